@@ -1,0 +1,44 @@
+// The one error class of the project. An error is data (a code and fields); the sentence is made in one place.
+
+export type ErrorCode =
+  | 'internal' // a bug of ours
+  | 'shape' // tensors that do not fit together, found while tracing
+  | 'parameter' // a checkpoint or adapter that does not fit the model
+  | 'format' // bytes that are not what they claim to be
+  | 'data' // a manifest, image or caption that cannot be used
+  | 'recipe' // a recipe key or value that makes no sense
+  | 'file' // missing, unreadable, or no room left
+  | 'runtime'; // the executing engine refused or failed
+
+export interface Problem {
+  /** The place: a file and line, a parameter path, an operator and its module. */
+  readonly where: string;
+  /** What is wrong, in a few words without a full stop. */
+  readonly what: string;
+  readonly got?: string;
+  readonly expected?: string;
+  /** What the reader can do about it. */
+  readonly fix?: string;
+  readonly cause?: unknown;
+}
+
+/** Every error that users are meant to see. `message` reads *where: what: got …, expected …; fix*. */
+export class UniAdapterError extends Error {
+  override readonly name = 'UniAdapterError';
+  constructor(
+    readonly code: ErrorCode,
+    readonly problem: Problem,
+  ) {
+    super(sentence(problem), problem.cause === undefined ? undefined : { cause: problem.cause });
+  }
+}
+
+/** Throws a {@link UniAdapterError}. */
+export function fail(code: ErrorCode, problem: Problem): never {
+  throw new UniAdapterError(code, problem);
+}
+
+function sentence({ where, what, got, expected, fix }: Problem): string {
+  const details = [got && `got ${got}`, expected && `expected ${expected}`].filter(Boolean).join(', ');
+  return `${where}: ${what}${details && `: ${details}`}${fix ? `; ${fix}` : ''}`;
+}
