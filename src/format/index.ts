@@ -1,0 +1,3 @@
+export * from './array.js';
+export { halfOf } from './half.js';
+export * from './safetensors.js';
