@@ -1,0 +1,3 @@
+export * from './normalise.js';
+export * from './pixels.js';
+export * from './resize.js';
