@@ -1,7 +1,7 @@
 // The functions models are written with. Thin: each makes one value, or says in one line how it is composed.
 
 import type { DType, NumberArray } from './dtype.js';
-import { type Shape, sameShape, sizeOf, stretchedAxes } from './shape.js';
+import { broadcast, type Shape, sameShape, sizeOf, stretchedAxes } from './shape.js';
 import type { Tensor } from './tensor.js';
 import { make } from './value.js';
 
@@ -37,10 +37,27 @@ export const stopGradient = (x: Tensor): Tensor => make('stopGradient', [x], {})
 type Operand = Tensor | number;
 const lift = (x: Operand): Tensor => (typeof x === 'number' ? scalar(x) : x);
 
-export const add = (a: Operand, b: Operand): Tensor => make('add', [lift(a), lift(b)], {});
-export const sub = (a: Operand, b: Operand): Tensor => make('sub', [lift(a), lift(b)], {});
-export const mul = (a: Operand, b: Operand): Tensor => make('mul', [lift(a), lift(b)], {});
-export const div = (a: Operand, b: Operand): Tensor => make('div', [lift(a), lift(b)], {});
+/** An elementwise operator broadcasts by itself: an operand that was stretched for it is taken unstretched. */
+function elementwise(operator: 'add' | 'sub' | 'mul' | 'div', left: Operand, right: Operand): Tensor {
+  const [a, b] = [lift(left), lift(right)];
+  const [from, to] = [unstretched(a), unstretched(b)];
+  if (broadcasts(from, b.shape, a.shape)) return make(operator, [from, b], {});
+  if (broadcasts(to, a.shape, b.shape)) return make(operator, [a, to], {});
+  return make(operator, [a, b], {});
+}
+
+const unstretched = (x: Tensor): Tensor => (x.operator === 'expand' ? (x.inputs[0] as Tensor) : x);
+
+/** Whether x, narrower than `full`, still gives `full` when combined with an operand of shape `other`. */
+function broadcasts(x: Tensor, other: Shape, full: Shape): boolean {
+  const joint = sameShape(x.shape, full) ? null : broadcast(x.shape, other);
+  return joint !== null && sameShape(joint, broadcast(full, other) ?? []);
+}
+
+export const add = (a: Operand, b: Operand): Tensor => elementwise('add', a, b);
+export const sub = (a: Operand, b: Operand): Tensor => elementwise('sub', a, b);
+export const mul = (a: Operand, b: Operand): Tensor => elementwise('mul', a, b);
+export const div = (a: Operand, b: Operand): Tensor => elementwise('div', a, b);
 export const equal = (a: Operand, b: Operand): Tensor => make('equal', [lift(a), lift(b)], {});
 export const greater = (a: Operand, b: Operand): Tensor => make('greater', [lift(a), lift(b)], {});
 export const where = (condition: Tensor, a: Operand, b: Operand): Tensor =>

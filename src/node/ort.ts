@@ -1,0 +1,59 @@
+// The Backend on onnxruntime-node. run() blocks the event loop while it computes (microsoft/onnxruntime#19611).
+
+import * as ort from 'onnxruntime-node';
+import { fail } from '../error/index.js';
+import type { Lowered } from '../onnx/index.js';
+import type { Backend, Feeds, Files, Session } from '../runtime/index.js';
+import type { DType, NumberArray, Shape } from '../tensor/index.js';
+
+export interface OrtOptions {
+  /** Threads inside an operator; default: all cores. Results are bit-equal only for the same number. */
+  readonly threads?: number;
+  /** Prefix of the JSON trace that ONNX Runtime writes when the session is released; default: no trace. */
+  readonly profile?: string;
+}
+
+/** ONNX Runtime on the CPU of this machine. */
+export function createOrtBackend(options: OrtOptions = {}): Backend {
+  return { target: 'cpu', load: (model, files) => load(model, files, options) };
+}
+
+async function load(model: Lowered, files: Files, { threads, profile }: OrtOptions): Promise<Session> {
+  const session = await ort.InferenceSession.create(model.bytes, {
+    executionProviders: ['cpu'],
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: 3,
+    ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+    ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
+    externalData: [...files].map(([path, data]) => ({
+      path,
+      data: Buffer.from(data.buffer, data.byteOffset, data.byteLength),
+    })),
+  }).catch((cause: unknown) => refused('load', cause));
+  return {
+    async run(feeds) {
+      const results = await session.run(wrap(feeds, model)).catch((cause: unknown) => refused('run', cause));
+      return Object.fromEntries(
+        [...model.outputs.keys()].map((name) => [name, results[`out:${name}`]?.data as NumberArray]),
+      );
+    },
+    async release() {
+      if (profile !== undefined) session.endProfiling();
+      await session.release();
+    },
+  };
+}
+
+function wrap(feeds: Feeds, { inputs }: Lowered): Record<string, ort.Tensor> {
+  const wrapped: Record<string, ort.Tensor> = {};
+  for (const [name, data] of Object.entries(feeds)) {
+    const { dtype, shape } = inputs.get(name) as { dtype: DType; shape: Shape };
+    wrapped[name] = new ort.Tensor(dtype, data as Float32Array, shape as number[]);
+  }
+  return wrapped;
+}
+
+function refused(verb: string, cause: unknown): never {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return fail('runtime', { where: 'ONNX Runtime', what: `could not ${verb} the program`, got: message, cause });
+}

@@ -1,0 +1,19 @@
+// What the core asks of an engine that runs ONNX models. Implemented once per platform, under node/ and web/.
+
+import type { Lowered, Target } from '../onnx/index.js';
+import type { NumberArray } from '../tensor/index.js';
+
+export type Feeds = Readonly<Record<string, NumberArray>>;
+
+/** Bytes that the model refers to as external data, by file name. */
+export type Files = ReadonlyMap<string, Uint8Array>;
+
+export interface Session {
+  run(feeds: Feeds): Promise<Record<string, NumberArray>>;
+  release(): Promise<void>;
+}
+
+export interface Backend {
+  readonly target: Target;
+  load(model: Lowered, files: Files): Promise<Session>;
+}

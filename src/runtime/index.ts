@@ -1,0 +1,2 @@
+export type { Backend, Feeds, Files, Session } from './backend.js';
+export { type CompileOptions, compile, type Program } from './program.js';
