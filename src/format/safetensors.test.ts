@@ -139,6 +139,11 @@ test('a name that occurs twice is refused, however it is spelled', () => {
   refuses(file(`{"a{":${entry},"b":${entry},"a\\u007b":${entry}}`, [0]), /tensor "a\{": the name occurs twice/);
 });
 
+test('metadata may hold ten million characters', () => {
+  const recipe = 'x'.repeat(1e7);
+  assert.equal(readSafetensors(file({ __metadata__: { recipe } }), 'file').metadata['recipe'], recipe);
+});
+
 test('the writer refuses arrays whose bytes do not fit their shape', () => {
   const array: NamedArray = { dtype: 'F32', shape: [2], bytes: new Uint8Array(4) };
   assert.throws(() => writeSafetensors(new Map([['w', array]])), /tensor "w": bytes do not match the shape/);
