@@ -1,0 +1,3 @@
+export * from './bert.js';
+export * from './clean.js';
+export * from './tokenizer.js';

@@ -1,0 +1,88 @@
+// Text to token ids of a fixed length and back, on Hugging Face's tokenizer. It only cuts text into pieces for us: the frame
+// ([CLS], [SEP], padding) is ours, since truncation must keep the [SEP].
+
+import { Tokenizer as Pieces } from '@huggingface/tokenizers';
+import { z } from 'zod';
+import { fail } from '../error/index.js';
+import type { TokenIds } from './bert.js';
+
+export interface Tokens {
+  /** Token ids, padded; i32 [T], or [B·T] row by row for a batch. */
+  readonly ids: Int32Array;
+  /** 1 for a token, 0 for padding; as long as `ids`. */
+  readonly mask: Int32Array;
+}
+
+export interface Tokenizer {
+  readonly tokens: TokenIds;
+  /** Rows an embedding table needs: the largest id + 1. */
+  readonly vocabularySize: number;
+  /** `[CLS] pieces [SEP]`, padded to `length`; pieces that do not fit are dropped. Clean the text first. */
+  encode(text: string, length: number): Tokens;
+  /** {@link encode} for every text; B·`length` numbers. */
+  encodeBatch(texts: readonly string[], length: number): Tokens;
+  /** The text of the ids, without special tokens. */
+  decode(ids: ArrayLike<number>): string;
+}
+
+const wordPiece = z.looseObject({
+  model: z.looseObject({ type: z.literal('WordPiece'), vocab: z.record(z.string(), z.int().nonnegative()) }),
+  added_tokens: z.array(z.looseObject({ id: z.int().nonnegative(), content: z.string() })).default([]),
+});
+
+/**
+ * Makes a tokenizer from the value of a `tokenizer.json` of the BERT kind.
+ * @param tokens the ids that frame a sequence, from the backbone's file
+ * @throws `format` when the value is no WordPiece tokenizer or has no such ids
+ */
+export function createTokenizer(tokenizerJson: unknown, tokens: TokenIds): Tokenizer {
+  const parsed = wordPiece.safeParse(tokenizerJson);
+  if (!parsed.success) {
+    return fail('format', {
+      where: 'tokenizer.json',
+      what: `not a WordPiece tokenizer: ${z.prettifyError(parsed.error)}`,
+    });
+  }
+  const { model, added_tokens } = parsed.data;
+  const ids = new Set([...Object.values(model.vocab), ...added_tokens.map(({ id }) => id)]);
+  checkTokens(tokens, ids);
+  const pieces = new Pieces(parsed.data, {});
+
+  function encodeBatch(texts: readonly string[], length: number): Tokens {
+    if (length < 2)
+      fail('recipe', { where: 'tokenizer', what: 'no room for [CLS] and [SEP]', got: `length ${length}` });
+    const ids = new Int32Array(texts.length * length).fill(tokens.pad);
+    const mask = new Int32Array(texts.length * length);
+    texts.forEach((text, row) => {
+      const inner = pieces.encode(text, { add_special_tokens: false }).ids.slice(0, length - 2);
+      ids.set([tokens.cls, ...inner, tokens.sep], row * length);
+      mask.fill(1, row * length, row * length + inner.length + 2);
+    });
+    return { ids, mask };
+  }
+
+  return {
+    tokens,
+    vocabularySize: Math.max(...ids) + 1,
+    encode: (text, length) => encodeBatch([text], length),
+    encodeBatch,
+    decode: (ids) => decode(pieces, ids),
+  };
+}
+
+/** The library refuses an empty list. */
+function decode(pieces: Pieces, ids: ArrayLike<number>): string {
+  return ids.length === 0 ? '' : pieces.decode(Array.from(ids), { skip_special_tokens: true });
+}
+
+function checkTokens(tokens: TokenIds, known: ReadonlySet<number>): void {
+  const missing = Object.entries(tokens).filter(([, id]) => !known.has(id));
+  if (missing.length > 0) {
+    fail('format', {
+      where: 'tokenizer.json',
+      what: 'special tokens of the backbone are not in the vocabulary',
+      got: missing.map(([name, id]) => `${name} ${id}`).join(', '),
+      expected: `ids below ${known.size}`,
+    });
+  }
+}
