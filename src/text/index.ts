@@ -1,3 +1,4 @@
 export * from './bert.js';
 export * from './clean.js';
 export * from './tokenizer.js';
+export * from './vocabulary.js';
