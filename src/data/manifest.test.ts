@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { failWithFlaws, flawTable } from './flaw.js';
+import { parseManifest } from './manifest.js';
+
+test('JSON lines: one or many captions, ids, splits, and entries of one image merged', () => {
+  const { items, flaws } = parseManifest(
+    [
+      '\uFEFF{"image": "a.jpg", "caption": "a cat ", "id": 7, "split": "train"}',
+      '',
+      '{"file_name": "b/c.jpg", "text": ["one", "two"], "split": "Validation"}\r',
+      '{"path": "./a.jpg", "captions": ["another cat"], "split": "training"}',
+    ].join('\n'),
+    'jsonl',
+  );
+  assert.deepEqual(flaws, []);
+  assert.deepEqual(items, [
+    { id: '7', image: 'a.jpg', captions: ['a cat', 'another cat'], line: 1, split: 'train' },
+    { id: 'b/c.jpg', image: 'b/c.jpg', captions: ['one', 'two'], line: 3, split: 'val' },
+  ]);
+});
+
+test('CSV: quoted commas, quotes and line breaks, several rows for one image, columns in any order', () => {
+  const { items, flaws } = parseManifest(
+    '\uFEFFsentence,Filename\n"a cat, asleep",a.jpg\n"say ""hi""\nnow",b.jpg\nawake,a.jpg\n',
+    'csv',
+  );
+  assert.deepEqual(flaws, []);
+  assert.deepEqual(items, [
+    { id: 'a.jpg', image: 'a.jpg', captions: ['a cat, asleep', 'awake'], line: 2 },
+    { id: 'b.jpg', image: 'b.jpg', captions: ['say "hi"\nnow'], line: 4 },
+  ]);
+});
+
+test('JSON lines: everything that is wrong is collected, and the good entries remain', () => {
+  const lines = [
+    '{"image": "a.jpg", "caption": "fine", "id": "x"}',
+    '{"image": "b.jpg", "caption": ',
+    '["c.jpg", "a list"]',
+    '{"caption": "no image"}',
+    '{"image": "d.jpg"}',
+    '{"image": "e.jpg", "caption": "  "}',
+    '{"image": "f.jpg", "captions": ["good", null, ""]}',
+    '{"image": "g.jpg", "caption": "same id", "id": "x"}',
+    '{"image": "h.jpg", "caption": "split", "split": "holdout"}',
+    '{"image": "a.jpg", "caption": "other split", "split": "test"}',
+  ];
+  const { items, flaws } = parseManifest(lines.join('\n'), 'jsonl');
+  assert.deepEqual(
+    flaws.map(({ line, what }) => `${line} ${what}`),
+    [
+      '2 is not a JSON object',
+      '3 is not a JSON object',
+      '4 has no image',
+      '5 has an empty caption',
+      '6 has an empty caption',
+      '7 has an empty caption',
+      '7 has an empty caption',
+      '8 repeats an id',
+      '9 has an unknown split',
+      '10 puts an image into a second split',
+    ],
+  );
+  assert.deepEqual(
+    items.map(({ image, captions }) => [image, ...captions]),
+    [
+      ['a.jpg', 'fine'],
+      ['f.jpg', 'good'],
+    ],
+  );
+});
+
+test('CSV: a wrong header, a wrong number of columns and an open quote name their line', () => {
+  const lineAndWhat = (text: string) => parseManifest(text, 'csv').flaws.map(({ line, what }) => `${line} ${what}`);
+  assert.deepEqual(lineAndWhat('a.jpg,a cat\nb.jpg,a dog'), ['1 names no image or no caption column']);
+  assert.deepEqual(lineAndWhat(''), ['1 names no image or no caption column']);
+  assert.deepEqual(lineAndWhat('image,caption\na.jpg,a cat, asleep\nb.jpg\nc.jpg,\nd.jpg,fine'), [
+    '2 has another number of columns',
+    '3 has another number of columns',
+    '4 has an empty caption',
+  ]);
+  assert.deepEqual(lineAndWhat('image,caption\na.jpg,fine\nb.jpg,"open\nc.jpg,fine'), ['4 is not CSV']);
+});
+
+test('an image without split among images with one is a flaw, not a guess', () => {
+  const { items, flaws } = parseManifest('image,caption,split\na.jpg,one,test\nb.jpg,two,', 'csv');
+  assert.deepEqual(
+    items.map(({ image }) => image),
+    ['a.jpg'],
+  );
+  assert.match(flaws[0]?.what ?? '', /has no split/);
+});
+
+test('the table shows twenty flaws in the order of their lines, counts the rest, and the error says what to do', () => {
+  const flaws = Array.from({ length: 25 }, (_, i) => ({
+    line: 25 - i,
+    what: 'w',
+    got: 'g'.repeat(100),
+    expected: 'e',
+  }));
+  const lines = flawTable(flaws).split('\n');
+  assert.equal(lines.length, 1 + 20 + 1);
+  assert.match(lines[1] ?? '', /^ {2}1 .* w {5}g{59}… {2}e$/);
+  assert.match(lines.at(-1) ?? '', /5 more/);
+  assert.throws(
+    () => failWithFlaws('m.csv', flaws),
+    /^UniAdapterError: m\.csv: 25 entries cannot be used[\s\S]*--skip-bad$/,
+  );
+});
