@@ -1,0 +1,10 @@
+export { type Atlas, type Mip, makeSprite, type Sprite } from './atlas.js';
+export { describe, words } from './describe.js';
+export type { Ground, Rgb, Stripes } from './ground.js';
+export * from './kinds.js';
+export { OPPOSITE, PLACES, type Place, placeOf, type Relation, relationOf } from './layout.js';
+export * from './naming.js';
+export { renderScene } from './render.js';
+export { drawScene, type Scene, type SceneType } from './scene.js';
+export type { Size, Thing } from './thing.js';
+export { type Twin, twin } from './twin.js';
