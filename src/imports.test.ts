@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { dirname, join, posix } from 'node:path';
+import { join, posix } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
@@ -261,7 +261,7 @@ function isTypeOnly(clause: ts.ImportClause | undefined): boolean {
 }
 
 function readSources(): Sources {
-  const src = dirname(fileURLToPath(import.meta.url));
+  const src = fileURLToPath(new URL('.', import.meta.url));
   const paths = readdirSync(src, { recursive: true, encoding: 'utf8' })
     .map((path) => path.replaceAll('\\', '/'))
     .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'));
