@@ -1,3 +1,11 @@
+export {
+  type AdapterFile,
+  type AdapterInfo,
+  checkBackbone,
+  packAdapter,
+  unpackAdapter,
+} from './adapter-file.js';
 export * from './array.js';
+export { type BackboneFile, type BackboneInfo, packBackbone, unpackBackbone } from './backbone-file.js';
 export { halfOf } from './half.js';
-export * from './safetensors.js';
+export { readSafetensors, type SafetensorsContent, writeSafetensors } from './safetensors.js';

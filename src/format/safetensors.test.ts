@@ -141,7 +141,7 @@ test('a name that occurs twice is refused, however it is spelled', () => {
 
 test('metadata may hold ten million characters', () => {
   const recipe = 'x'.repeat(1e7);
-  assert.equal(readSafetensors(file({ __metadata__: { recipe } }), 'file').metadata['recipe'], recipe);
+  assert.equal(readSafetensors(file({ __metadata__: { recipe } }), 'file').metadata.recipe, recipe);
 });
 
 test('the writer refuses arrays whose bytes do not fit their shape', () => {

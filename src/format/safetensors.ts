@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { fail, type Problem } from '../error/index.js';
 import { elementBytes, elementCount, type NamedArray, type NamedArrays, type SafeDtype } from './array.js';
+import { mismatches } from './description.js';
 
 const lengthBytes = 8;
 const largestHeaderBytes = 100_000_000; // the reference implementation's limit
@@ -130,7 +131,7 @@ function refuseDuplicates(text: string, where: string): void {
 function readEntry(name: string, value: unknown, where: string): Entry {
   const parsed = headerSchema.safeParse(value);
   if (!parsed.success) {
-    return badTensor(where, name, { what: `malformed header entry: ${z.prettifyError(parsed.error)}` });
+    return badTensor(where, name, { what: `malformed header entry: ${mismatches(parsed.error)}` });
   }
   const { dtype, shape, data_offsets } = parsed.data;
   const [start, end] = data_offsets;

@@ -1,0 +1,52 @@
+// The README.md of an adapter folder: what it is, how good it is, how to use it, on one screen.
+
+import type { AdapterInfo } from './adapter-file.js';
+
+/**
+ * The card of an adapter, in Markdown.
+ * @param fileBytes size of adapter.safetensors
+ */
+export function adapterCard(info: AdapterInfo, fileBytes: number): string {
+  const { method, task, sizes, parameters, backbone } = info;
+  const percent = ((100 * parameters.trainable) / parameters.all).toFixed(2);
+  return `# ${method.name} adapter for ${task}
+
+Trained with [uniadapter](https://www.npmjs.com/package/uniadapter) ${info.packageVersion} on ${info.created.slice(0, 10)}, seed ${info.seed}. The backbone stays as it is; this folder holds only what was trained.
+
+| | |
+|---|---|
+| Backbone | ${backbone.name}, ${grouped(backbone.parameters)} parameters, ${megabytes(backbone.bytes)} |
+| Backbone SHA-256 | \`${backbone.sha256}\` |
+| Method | ${method.name}, bottleneck ${sizes.bottleneck}, ${sizes.layers} layers of width ${sizes.width} |
+| Trained | ${grouped(parameters.trainable)} of ${grouped(parameters.all)} parameters (${percent} %) |
+| Adapter file | ${megabytes(fileBytes)} |
+
+${scoreTable(info.scores)}## Use
+
+\`\`\`sh
+npx uniadapter inspect my-adapter
+npx uniadapter search --adapter my-adapter --images photos "a red car on the left"
+\`\`\`
+
+\`\`\`ts
+import { openSearch } from 'uniadapter/node';
+const search = await openSearch({ adapter: 'my-adapter', images: 'photos' });
+console.log(await search('a red car on the left'));
+\`\`\`
+
+The full recipe is in \`adapter.json\`.
+`;
+}
+
+function scoreTable(scores: AdapterInfo['scores']): string {
+  const rows = Object.entries(scores).map(([name, score]) => `| ${name} | ${Number(score.toFixed(3))} |`);
+  return rows.length ? `## Scores\n\n| | |\n|---|---|\n${rows.join('\n')}\n\n` : '';
+}
+
+function grouped(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 2 : 0)} MB`;
+}

@@ -1,0 +1,86 @@
+// The adapter folder of docs/formats.md: the trained tensors, what they belong to, and a card for people.
+// It is a map from file names to bytes here; putting it on a disk or a network is somebody else's work.
+
+import { z } from 'zod';
+import { fail } from '../error/index.js';
+import { adapterCard } from './adapter-card.js';
+import type { NamedArrays } from './array.js';
+import { fileOf, formatNumber, readDescription, writeDescription } from './description.js';
+import { readSafetensors, writeSafetensors } from './safetensors.js';
+
+const count = z.int().nonnegative();
+const options = z.record(z.string(), z.json());
+
+const adapterSchema = z.strictObject({
+  format: z.literal(formatNumber),
+  packageVersion: z.string(),
+  task: z.string(),
+  method: z.strictObject({ name: z.string(), options }),
+  sizes: z.strictObject({ bottleneck: count, layers: count, width: count }),
+  parameters: z.strictObject({ trainable: count, all: count }),
+  backbone: z.strictObject({
+    name: z.string(),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits'),
+    parameters: count,
+    bytes: count,
+  }),
+  recipe: options,
+  scores: z.record(z.string(), z.number()),
+  created: z.iso.datetime({ offset: true }),
+  seed: count,
+});
+
+/** adapter.json; the meaning of each key is in docs/formats.md. */
+export type AdapterInfo = z.infer<typeof adapterSchema>;
+
+export interface AdapterFile {
+  readonly info: AdapterInfo;
+  /** Trained tensors under the official release's names. */
+  readonly arrays: NamedArrays;
+}
+
+/**
+ * The files of an adapter folder.
+ * @param arrays tensors of the adapter and head roles only, under the official release's names
+ * @returns file name → bytes, for `adapter.safetensors`, `adapter.json` and `README.md`
+ * @throws `format` when the description has a missing, unknown or malformed key
+ */
+export function packAdapter(info: AdapterInfo, arrays: NamedArrays): Map<string, Uint8Array> {
+  const tensors = writeSafetensors(arrays, { format: 'pt' });
+  return new Map([
+    ['adapter.safetensors', tensors],
+    ['adapter.json', writeDescription(adapterSchema, info, 'adapter.json')],
+    ['README.md', new TextEncoder().encode(adapterCard(info, tensors.length))],
+  ]);
+}
+
+/**
+ * Reads the files of an adapter folder; the card is not needed.
+ * @param where the folder's name, for errors
+ * @throws `format` when a file is missing or malformed
+ */
+export function unpackAdapter(files: ReadonlyMap<string, Uint8Array>, where: string): AdapterFile {
+  const info = readDescription(adapterSchema, fileOf(files, 'adapter.json', where), `${where}/adapter.json`);
+  const tensors = fileOf(files, 'adapter.safetensors', where);
+  return { info, arrays: readSafetensors(tensors, `${where}/adapter.safetensors`).arrays };
+}
+
+/**
+ * Refuses an adapter that was trained on another backbone: the same names and shapes would load and give nonsense.
+ * @param backbone the one to be adapted; SHA-256 of its weights file in hex
+ * @throws `parameter` naming both
+ */
+export function checkBackbone(
+  info: AdapterInfo,
+  backbone: { readonly name: string; readonly sha256: string },
+  where: string,
+): void {
+  if (info.backbone.sha256 === backbone.sha256) return;
+  fail('parameter', {
+    where,
+    what: 'this adapter belongs to another backbone',
+    got: `${backbone.name} (${backbone.sha256.slice(0, 12)}…)`,
+    expected: `${info.backbone.name} (${info.backbone.sha256.slice(0, 12)}…)`,
+    fix: `use it with ${info.backbone.name}, or train an adapter for this backbone`,
+  });
+}

@@ -1,0 +1,72 @@
+// The backbone folder of docs/formats.md: weights, sizes with the preprocessing that belongs to them, and the tokenizer.
+
+import { z } from 'zod';
+import type { NamedArrays } from './array.js';
+import { fileOf, formatNumber, readDescription, writeDescription } from './description.js';
+import { readSafetensors, writeSafetensors } from './safetensors.js';
+
+const size = z.int().positive();
+const id = z.int().nonnegative();
+const rgb = z.tuple([z.number(), z.number(), z.number()]);
+const tower = { width: size, layers: size, heads: size, mlp: size, eps: z.number().positive() };
+
+const backboneSchema = z
+  .strictObject({
+    format: z.literal(formatNumber),
+    name: z.string().min(1),
+    vision: z.strictObject({ imageSize: size, patch: size, ...tower }),
+    text: z.strictObject({ vocabulary: size, positions: size, ...tower }),
+    projection: size,
+    preprocess: z.strictObject({ mean: rgb, std: rgb, resize: z.literal('bicubic') }),
+    tokens: z.strictObject({ pad: id, cls: id, sep: id, enc: id, bos: id }),
+    maxTokens: z.int().min(2),
+    notices: z.array(z.string()).exactOptional(),
+  })
+  .superRefine(({ vision, text, tokens, maxTokens }, { addIssue }) => {
+    const require = (holds: boolean, path: string, message: string) => {
+      if (!holds) addIssue({ code: 'custom', path: path.split('.'), message });
+    };
+    require(vision.imageSize % vision.patch === 0, 'vision.imageSize', `not a multiple of patch ${vision.patch}`);
+    require(vision.width % vision.heads === 0, 'vision.heads', `does not divide width ${vision.width}`);
+    require(text.width % text.heads === 0, 'text.heads', `does not divide width ${text.width}`);
+    require(maxTokens <= text.positions, 'maxTokens', `more than the ${text.positions} positions`);
+    for (const [name, token] of Object.entries(tokens)) {
+      require(token < text.vocabulary, `tokens.${name}`, `not below vocabulary ${text.vocabulary}`);
+    }
+  });
+
+/** backbone.json; the meaning of each key is in docs/formats.md. */
+export type BackboneInfo = z.infer<typeof backboneSchema>;
+
+export interface BackboneFile {
+  readonly info: BackboneInfo;
+  /** All weights under the original BLIP names. */
+  readonly arrays: NamedArrays;
+  /** The value of tokenizer.json, for `createTokenizer`. */
+  readonly tokenizer: unknown;
+}
+
+/**
+ * The files of a backbone folder.
+ * @returns file name → bytes, for `backbone.safetensors`, `backbone.json` and `tokenizer.json`
+ * @throws `format` when the description has a missing, unknown or contradictory key
+ */
+export function packBackbone({ info, arrays, tokenizer }: BackboneFile): Map<string, Uint8Array> {
+  return new Map([
+    ['backbone.safetensors', writeSafetensors(arrays, { format: 'pt' })],
+    ['backbone.json', writeDescription(backboneSchema, info, 'backbone.json')],
+    ['tokenizer.json', new TextEncoder().encode(`${JSON.stringify(tokenizer)}\n`)],
+  ]);
+}
+
+/**
+ * Reads the files of a backbone folder.
+ * @param where the folder's name, for errors
+ * @throws `format` when a file is missing or malformed
+ */
+export function unpackBackbone(files: ReadonlyMap<string, Uint8Array>, where: string): BackboneFile {
+  const info = readDescription(backboneSchema, fileOf(files, 'backbone.json', where), `${where}/backbone.json`);
+  const tokenizer = readDescription(z.unknown(), fileOf(files, 'tokenizer.json', where), `${where}/tokenizer.json`);
+  const weights = fileOf(files, 'backbone.safetensors', where);
+  return { info, arrays: readSafetensors(weights, `${where}/backbone.safetensors`).arrays, tokenizer };
+}

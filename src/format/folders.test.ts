@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  type AdapterInfo,
+  type BackboneInfo,
+  checkBackbone,
+  float16Array,
+  float32Array,
+  packAdapter,
+  packBackbone,
+  unpackAdapter,
+  unpackBackbone,
+} from './index.js';
+
+const info: AdapterInfo = {
+  format: 1,
+  packageVersion: '0.1.0',
+  task: 'retrieval',
+  method: { name: 'uniadapter', options: { scale: 0.1, modalities: ['vision', 'text', 'cross'] } },
+  sizes: { bottleneck: 2, layers: 1, width: 3 },
+  parameters: { trainable: 8, all: 400 },
+  backbone: { name: 'tiny', sha256: 'ab'.repeat(32), parameters: 392, bytes: 1568 },
+  recipe: { learningRate: 1e-4, data: { train: 'a.jsonl', limit: null } },
+  scores: { 'before R@1': 12.5, 'after R@1': 200 / 3 },
+  created: '2026-11-22T02:19:00.000Z',
+  seed: 7,
+};
+const arrays = new Map([
+  ['adapters.0.down_proj.weight', float32Array([2, 3], Float32Array.of(1, 2, 3, 4, 5, 6))],
+  ['adapters.0.down_proj.bias', float16Array([2], Float32Array.of(1, 2))],
+]);
+
+const backbone: BackboneInfo = {
+  format: 1,
+  name: 'tiny',
+  vision: { imageSize: 64, patch: 8, width: 96, layers: 4, heads: 4, mlp: 384, eps: 1e-6 },
+  text: { vocabulary: 2048, positions: 64, width: 96, layers: 4, heads: 4, mlp: 384, eps: 1e-12 },
+  projection: 64,
+  preprocess: { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25], resize: 'bicubic' },
+  tokens: { pad: 0, cls: 2, sep: 3, bos: 2046, enc: 2047 },
+  maxTokens: 32,
+  notices: ['Noto emoji, Apache-2.0.'],
+};
+
+const text = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes);
+const json = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
+
+test('an adapter folder is read back as it was packed', () => {
+  const files = packAdapter(info, arrays);
+  assert.deepEqual([...files.keys()], ['adapter.safetensors', 'adapter.json', 'README.md']);
+  const back = unpackAdapter(files, 'a');
+  assert.deepEqual(back.info, info);
+  assert.deepEqual(back.arrays, arrays);
+});
+
+test('the card says what the adapter is, how good it is and how to use it', () => {
+  const card = text(packAdapter(info, arrays).get('README.md'));
+  for (const line of [
+    '# uniadapter adapter for retrieval',
+    '| Backbone | tiny, 392 parameters, 0.00 MB |',
+    `| Backbone SHA-256 | \`${'ab'.repeat(32)}\` |`,
+    '| Trained | 8 of 400 parameters (2.00 %) |',
+    '| before R@1 | 12.5 |',
+    '| after R@1 | 66.667 |',
+  ]) {
+    assert.ok(card.split('\n').includes(line), `${line}\nis not in\n${card}`);
+  }
+});
+
+test('a card without scores has no empty table', () => {
+  assert.ok(!text(packAdapter({ ...info, scores: {} }, arrays).get('README.md')).includes('Scores'));
+});
+
+test('everything wrong with adapter.json is named at once', () => {
+  const files = packAdapter(info, arrays);
+  const { seed: _, ...rest } = info;
+  files.set('adapter.json', json({ ...rest, colour: 'red', backbone: { ...info.backbone, sha256: 'abc' } }));
+  assert.throws(() => unpackAdapter(files, 'my'), {
+    code: 'format',
+    message: /^my\/adapter\.json: .*backbone\.sha256: expected 64 hexadecimal digits; .*seed: .*"colour"/,
+  });
+});
+
+test('an adapter of a newer format, a broken one and an incomplete one are refused clearly', () => {
+  const files = packAdapter(info, arrays);
+  const read = (name: string, bytes: Uint8Array) => () => unpackAdapter(new Map(files).set(name, bytes), 'my');
+  assert.throws(read('adapter.json', json({ format: 2, other: 1 })), /newer version: got format 2.*update uniadapter/);
+  assert.throws(read('adapter.json', new Uint8Array([0x7b, 0xff])), /my\/adapter\.json: not valid JSON/);
+  assert.throws(read('adapter.safetensors', new Uint8Array(3)), /my\/adapter\.safetensors: the file is cut off/);
+  files.delete('adapter.json');
+  assert.throws(
+    () => unpackAdapter(files, 'my'),
+    /^.*my: the folder has no adapter\.json: got adapter\.safetensors, README/,
+  );
+});
+
+test('a score that is no number is refused before it is written', () => {
+  assert.throws(() => packAdapter({ ...info, scores: { 'R@1': Number.NaN } }, arrays), /adapter\.json: scores\.R@1/);
+});
+
+test('an adapter is refused on a backbone with another hash', () => {
+  checkBackbone(info, { name: 'renamed', sha256: info.backbone.sha256 }, 'my');
+  assert.throws(() => checkBackbone(info, { name: 'other', sha256: 'cd'.repeat(32) }, 'my'), {
+    code: 'parameter',
+    message:
+      /^my: this adapter belongs to another backbone: got other \(cdcdcdcdcdcd…\), expected tiny \(abababababab…\)/,
+  });
+});
+
+test('a backbone folder is read back as it was packed', () => {
+  const tokenizer = { model: { type: 'WordPiece', vocab: { a: 0 } } };
+  const { notices: _, ...silent } = backbone;
+  for (const info of [backbone, silent]) {
+    assert.deepEqual(unpackBackbone(packBackbone({ info, arrays, tokenizer }), 'b'), { info, arrays, tokenizer });
+  }
+});
+
+test('sizes of a backbone that contradict each other are named at once', () => {
+  const contradictory: BackboneInfo = {
+    ...backbone,
+    vision: { ...backbone.vision, imageSize: 60, heads: 5 },
+    text: { ...backbone.text, heads: 7 },
+    tokens: { ...backbone.tokens, enc: 2048 },
+    maxTokens: 65,
+  };
+  assert.throws(() => packBackbone({ info: contradictory, arrays, tokenizer: {} }), {
+    code: 'format',
+    message:
+      'backbone.json: vision.imageSize: not a multiple of patch 8; vision.heads: does not divide width 96; ' +
+      'text.heads: does not divide width 96; maxTokens: more than the 64 positions; tokens.enc: not below vocabulary 2048',
+  });
+});
