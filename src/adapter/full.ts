@@ -1,0 +1,11 @@
+// Full fine-tuning: nothing in the seam, everything trains. What adapters are compared with.
+
+import type { Method } from './method.js';
+
+/** Trains the whole backbone. */
+export const full = (): Method => ({
+  name: 'full',
+  roles: ['base', 'adapter', 'head'],
+  frameAware: false,
+  seam: () => ({}),
+});

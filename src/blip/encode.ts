@@ -1,0 +1,79 @@
+// The backbone's answers: a feature of an image, clip or text, and how well a text and an image match.
+
+import { linear, type Scope, width } from '../nn/index.js';
+import { concat, constant, gather, l2Normalise, mean, reshape, slice, type Tensor } from '../tensor/index.js';
+import type { Fitted } from './config.js';
+import { paddingMask, type Seen, textTower } from './text.js';
+import { visionTower } from './vision.js';
+
+/** A backbone with a method in its seam. */
+export interface Blip extends Fitted {
+  /** The root of the parameters. */
+  readonly p: Scope;
+}
+
+export interface Texts {
+  /** int32 [B, T], `[CLS]` first. */
+  readonly ids: Tensor;
+  /** int32 [B, T], 1 for a token and 0 for padding. */
+  readonly mask: Tensor;
+}
+
+export interface EncodedImages {
+  /** [B, F·N, D]: the frames' tokens one after the other, each with its class token first. */
+  readonly tokens: Tensor;
+  /** [B, P], unit length: the projected mean of the frames' class tokens. */
+  readonly feature: Tensor;
+  /** [B, F, P], unit length: each frame's own feature. */
+  readonly frameFeatures: Tensor;
+}
+
+/**
+ * Encodes images or clips.
+ *
+ * @param images  f32 [B, 3, S, S], or [B, F, 3, S, S] for clips
+ */
+export function encodeImages(blip: Blip, images: Tensor): EncodedImages {
+  const { p, config } = blip;
+  const [batch, frames] = images.shape.length === 5 ? images.shape : [images.shape[0], 1];
+  const [b, f] = [batch as number, frames as number];
+  const tokens = visionTower(p.at('visual_encoder'), reshape(images, [b * f, ...images.shape.slice(-3)]), blip);
+  const [, n, d] = tokens.shape as [number, number, number];
+  const classTokens = reshape(slice(tokens, 1, 0, 1), [b, f, d]);
+  const project = (x: Tensor) => l2Normalise(linear(p.at('vision_proj').as('head'), x, config.projection));
+  return {
+    tokens: reshape(tokens, [b, f * n, d]),
+    feature: project(reshape(f === 1 ? classTokens : mean(classTokens, [1]), [b, d])),
+    frameFeatures: project(classTokens),
+  };
+}
+
+/** Encodes texts alone. @returns unit features [B, P] and hidden states [B, T, D] */
+export function encodeTexts(blip: Blip, { ids, mask }: Texts) {
+  const { p, config } = blip;
+  const hidden = textTower(p.at('text_encoder'), { ids, mask: paddingMask(mask) }, null, blip);
+  const feature = l2Normalise(linear(p.at('text_proj').as('head'), first(hidden), config.projection));
+  return { feature, hidden };
+}
+
+/** Encodes texts that look at images: `[ENC]` replaces the first token. @returns hidden states [B, T, D] */
+export function encodePairs(blip: Blip, { ids, mask }: Texts, seen: Seen): Tensor {
+  const [batch, length] = ids.shape as [number, number];
+  const encode = constant(new Int32Array(batch).fill(blip.config.encodeToken), [batch, 1], 'int32');
+  const text = { ids: concat([encode, slice(ids, 1, 1, length)], 1), mask: paddingMask(mask) };
+  return textTower(blip.p.at('text_encoder'), text, seen, blip);
+}
+
+/** Whether texts and images belong together. @returns logits [B, 2]; column 1 says yes */
+export function match(blip: Blip, texts: Texts, seen: Seen): Tensor {
+  return linear(blip.p.at('itm_head').as('head'), first(encodePairs(blip, texts, seen)), 2);
+}
+
+/** Rows of texts. @param rows int32 [*] */
+export const pickTexts = ({ ids, mask }: Texts, rows: Tensor): Texts => ({
+  ids: gather(ids, rows),
+  mask: gather(mask, rows),
+});
+
+/** The first token's hidden state. @param hidden [B, T, D] @returns [B, D] */
+const first = (hidden: Tensor): Tensor => reshape(slice(hidden, 1, 0, 1), [hidden.shape[0] as number, width(hidden)]);
