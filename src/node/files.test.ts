@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import { readBytes, sha256, type Write, writeAtomically, writeFolderAtomically } from './files.js';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'files-'));
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
+
+const at = (name: string) => join(folder, name);
+const text = (path: string) => readFile(path, 'utf8');
+
+/** A disk without room: the kernel's own. */
+const fullDisk: Write = async (_, content) => {
+  await using full = await open('/dev/full', 'w');
+  await full.writeFile(content);
+};
+const noFullDisk = existsSync('/dev/full') ? false : 'needs /dev/full';
+
+function failing(code: string): Write {
+  return () => Promise.reject(Object.assign(new Error(code), { code, syscall: 'write' }));
+}
+
+test('a file is written and replaced, and nothing else is left', async () => {
+  await writeAtomically(at('a.json'), 'one');
+  await writeAtomically(at('a.json'), new TextEncoder().encode('two'));
+  assert.equal(await text(at('a.json')), 'two');
+  assert.deepEqual(await readdir(folder), ['a.json']);
+});
+
+test('on a full disk the old file stays, the error says how much was needed, and nothing is left', {
+  skip: noFullDisk,
+}, async () => {
+  await writeAtomically(at('a.bin'), 'old');
+  await assert.rejects(writeAtomically(at('a.bin'), new Uint8Array(2_500_000), fullDisk), {
+    code: 'file',
+    message: /a\.bin: no room left: 2\.5 MB needed, \d+\.\d MB free; make room/,
+  });
+  assert.equal(await text(at('a.bin')), 'old');
+  assert.deepEqual(await readdir(folder), ['a.bin']);
+});
+
+test('a folder on a full disk keeps its old files', { skip: noFullDisk }, async () => {
+  await writeFolderAtomically(at('run'), new Map([['a', 'old']]));
+  const files = new Map<string, string | Uint8Array>([
+    ['a', 'x'.repeat(600_000)],
+    ['b', new Uint8Array(600_000)],
+  ]);
+  await assert.rejects(writeFolderAtomically(at('run'), files, fullDisk), /run: no room left: 1\.2 MB needed/);
+  assert.equal(await text(at('run/a')), 'old');
+  assert.deepEqual(await readdir(folder), ['run']);
+});
+
+test('missing permission and other refusals of the system are explained', async () => {
+  await assert.rejects(writeAtomically(at('a'), 'x', failing('EACCES')), {
+    code: 'file',
+    message: /no permission; check/,
+  });
+  await assert.rejects(writeAtomically(at('a'), 'x', failing('EIO')), {
+    code: 'file',
+    message: /the system refused: EIO/,
+  });
+  assert.deepEqual(await readdir(folder), []);
+});
+
+test('writing into a missing folder names the one that was probably meant', async () => {
+  await mkdir(at('results'));
+  await assert.rejects(writeAtomically(at('result/deep/a'), 'x'), (error: Error) => {
+    assert.ok(error.message.includes(`no folder ${at('result')}; did you mean ${at('results')}?`), error.message);
+    return true;
+  });
+});
+
+test('a folder is written and replaced as a whole', async () => {
+  await writeFolderAtomically(
+    at('run'),
+    new Map([
+      ['a', 'one'],
+      ['b', 'two'],
+    ]),
+  );
+  await writeFolderAtomically(
+    at('run'),
+    new Map<string, string | Uint8Array>([
+      ['a', 'three'],
+      ['b', Uint8Array.of(52)],
+    ]),
+  );
+  assert.equal(await text(at('run/a')), 'three');
+  assert.equal(await text(at('run/b')), '4');
+  assert.deepEqual(await readdir(folder), ['run']);
+});
+
+test('a folder with anything else in it is never replaced', async () => {
+  await mkdir(at('photos'));
+  await writeFile(at('photos/cat.jpg'), 'cat');
+  await assert.rejects(writeFolderAtomically(at('photos'), new Map([['a', 'x']])), {
+    code: 'file',
+    message: /photos: this folder holds other files, .*: got cat\.jpg; choose another folder/,
+  });
+  await writeFile(at('file'), 'x');
+  await assert.rejects(writeFolderAtomically(at('file'), new Map()), /a part of the path is a file, expected a folder/);
+  assert.deepEqual((await readdir(folder)).sort(), ['file', 'photos']);
+});
+
+test('a file is read whole into memory of its own', async () => {
+  await writeFile(
+    at('a'),
+    Uint8Array.from({ length: 100_000 }, (_, i) => i),
+  );
+  const bytes = await readBytes(at('a'));
+  assert.equal(bytes.byteOffset, 0);
+  assert.equal(bytes.buffer.byteLength, 100_000);
+  assert.ok(bytes.every((byte, i) => byte === i % 256));
+  await writeFile(at('empty'), '');
+  assert.equal((await readBytes(at('empty'))).length, 0);
+});
+
+test('reading what is not there names the nearest entry, unless nothing is near', async () => {
+  await writeFile(at('captions.jsonl'), '');
+  const missing = (name: string, message: string) =>
+    assert.rejects(readBytes(at(name)), { code: 'file', message: `${at(name)}: does not exist${message}` });
+  await missing('caption.json', `; did you mean ${at('captions.jsonl')}?`);
+  await missing('zebra', '');
+});
+
+test('reading a folder says so', async () => {
+  await assert.rejects(readBytes(folder), { code: 'file', message: `${folder}: is a folder, expected a file` });
+  await assert.rejects(sha256(folder), /is a folder, expected a file/);
+});
+
+test('SHA-256 of bytes and of a file are the published value', async () => {
+  const abc = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
+  await writeFile(at('abc'), 'abc');
+  assert.equal(await sha256(new TextEncoder().encode('abc')), abc);
+  assert.equal(await sha256(at('abc')), abc);
+  await assert.rejects(sha256(at('abd')), /did you mean .*abc\?/);
+});
