@@ -38,10 +38,8 @@ const wordPiece = z.looseObject({
 export function createTokenizer(tokenizerJson: unknown, tokens: TokenIds): Tokenizer {
   const parsed = wordPiece.safeParse(tokenizerJson);
   if (!parsed.success) {
-    return fail('format', {
-      where: 'tokenizer.json',
-      what: `not a WordPiece tokenizer: ${z.prettifyError(parsed.error)}`,
-    });
+    const what = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+    return fail('format', { where: 'tokenizer.json', what: `not a WordPiece tokenizer: ${what}` });
   }
   const { model, added_tokens } = parsed.data;
   const ids = new Set([...Object.values(model.vocab), ...added_tokens.map(({ id }) => id)]);
