@@ -107,13 +107,11 @@ const cpu: Table = {
     const [which] = inputs as [Tensor];
     const count = sizeOf(which.shape);
     const width = sizeOf(shape) / rows; // as a product with one-hot rows: deterministic on any number of threads
-    const numbers = emit.ints([rows]);
     const flat = emit.node('Reshape', [indices as string, emit.ints([count])]);
     const wide = emit.node('Cast', [flat], { to: dataType('int64') });
-    const hot = emit.node('OneHot', [wide, numbers, emit.floats([0, 1], [2])], { axis: -1 });
+    const hot = emit.node('OneHot', [wide, emit.ints([rows]), emit.floats([0, 1], [2])], { axis: 0 }); // [rows, count]
     const matrix = emit.node('Reshape', [values as string, emit.ints([count, width])]);
-    const added = emit.node('FusedMatMul', [hot, matrix], { transA: 1 }, FUSED);
-    return emit.node('Reshape', [added, emit.ints(shape)]);
+    return emit.node('Reshape', [emit.node('MatMul', [hot, matrix]), emit.ints(shape)]);
   },
 };
 
