@@ -2,7 +2,7 @@
 
 import { fail } from '../error/index.js';
 import { type Location, lower, type Signature } from '../onnx/index.js';
-import { bytesOf, type DType, type NumberArray, printShape, sizeOf, type Tensor } from '../tensor/index.js';
+import { arrayOf, is, type NumberArray, ordered, printShape, sizeOf, type Tensor } from '../tensor/index.js';
 import type { Backend, Feeds } from './backend.js';
 
 export interface Program {
@@ -36,10 +36,14 @@ export async function compile(
 ): Promise<Program> {
   const files = new Map<string, Uint8Array>();
   const locations = new Map<string, Location>();
-  for (const [path, data] of Object.entries(frozen)) {
+  for (const value of ordered(Object.values(outputs))) {
+    if (!is(value, 'input')) continue;
+    const data = frozen[value.attributes.name];
+    if (!data) continue;
     const file = `frozen-${files.size}`;
+    check(data, value, `${name}, frozen input ${value.attributes.name}`);
     files.set(file, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-    locations.set(path, { file, offset: 0, bytes: data.byteLength });
+    locations.set(value.attributes.name, { file, offset: 0, bytes: data.byteLength });
   }
   const lowered = lower(outputs, { target: backend.target, frozen: locations });
   const session = await backend.load(lowered, files);
@@ -53,28 +57,19 @@ export async function compile(
 
 function checked(feeds: Feeds, inputs: ReadonlyMap<string, Signature>, program: string): Feeds {
   const taken: Record<string, NumberArray> = {};
-  for (const [name, { shape, dtype }] of inputs) {
-    const data = feeds[name];
-    const expected = `${dtype} ${printShape(shape)}`;
-    if (!data) fail('runtime', { where: `${program}, input ${name}`, what: 'is missing', expected });
-    if (!(data instanceof arrayOf[dtype]) || data.byteLength !== sizeOf(shape) * bytesOf[dtype])
-      fail('runtime', {
-        where: `${program}, input ${name}`,
-        what: 'does not fit',
-        got: `${data.constructor.name} of ${data.length}`,
-        expected: `${expected}, ${sizeOf(shape)} elements`,
-      });
-    taken[name] = data;
-  }
+  for (const [name, signature] of inputs) taken[name] = check(feeds[name], signature, `${program}, input ${name}`);
   return taken;
 }
 
-const arrayOf: Readonly<Record<DType, { new (n: number): NumberArray }>> = {
-  float32: Float32Array,
-  float16: Uint16Array,
-  int32: Int32Array,
-  int64: BigInt64Array,
-  int8: Int8Array,
-  uint8: Uint8Array,
-  bool: Uint8Array,
-};
+function check(data: NumberArray | undefined, { shape, dtype }: Signature, where: string): NumberArray {
+  const expected = `${dtype} ${printShape(shape)}`;
+  if (!data) return fail('runtime', { where, what: 'is missing', expected });
+  if (!(data instanceof arrayOf[dtype]) || data.length !== sizeOf(shape))
+    fail('runtime', {
+      where,
+      what: 'does not fit',
+      got: `${data.constructor.name} of ${data.length}`,
+      expected: `${expected}, ${sizeOf(shape)} elements`,
+    });
+  return data;
+}

@@ -15,4 +15,15 @@ export const bytesOf: Readonly<Record<DType, number>> = {
   bool: 1,
 };
 
+/** The array that holds elements of a dtype; float16 as its bits. */
+export const arrayOf: Readonly<Record<DType, { new (n: number): NumberArray }>> = {
+  float32: Float32Array,
+  float16: Uint16Array,
+  int32: Int32Array,
+  int64: BigInt64Array,
+  int8: Int8Array,
+  uint8: Uint8Array,
+  bool: Uint8Array,
+};
+
 export const isFloat = (dtype: DType): boolean => dtype === 'float32' || dtype === 'float16';

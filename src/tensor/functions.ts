@@ -63,11 +63,12 @@ export const greater = (a: Operand, b: Operand): Tensor => make('greater', [lift
 export const where = (condition: Tensor, a: Operand, b: Operand): Tensor =>
   make('where', [condition, lift(a), lift(b)], {});
 
-const positive = (axes: readonly number[], rank: number) => axes.map((axis) => (axis < 0 ? axis + rank : axis));
+/** Axes may be counted from the end: −1 is the last. */
+const positive = (axis: number, { shape }: Tensor): number => (axis < 0 ? axis + shape.length : axis);
 
 /** Sum over `axes` (all by default); they stay with length 1. */
 export function sum(x: Tensor, axes: readonly number[] = x.shape.map((_, i) => i)): Tensor {
-  return axes.length === 0 ? x : make('sum', [x], { axes: positive(axes, x.shape.length) });
+  return axes.length === 0 ? x : make('sum', [x], { axes: axes.map((axis) => positive(axis, x)) });
 }
 
 /** Mean over `axes` (all by default); they stay with length 1. */
@@ -76,8 +77,9 @@ export function mean(x: Tensor, axes: readonly number[] = x.shape.map((_, i) => 
   return mul(total, sizeOf(total.shape) / sizeOf(x.shape));
 }
 
+/** Largest over `axes`; they stay with length 1. */
 export const max = (x: Tensor, axes: readonly number[]): Tensor =>
-  make('max', [x], { axes: positive(axes, x.shape.length) });
+  axes.length === 0 ? x : make('max', [x], { axes: axes.map((axis) => positive(axis, x)) });
 export const argmax = (x: Tensor): Tensor => make('argmax', [x], {});
 
 export interface MatmulOptions {
@@ -108,13 +110,14 @@ export const transpose = (x: Tensor, order: readonly number[]): Tensor => make('
 export const expand = (x: Tensor, shape: Shape): Tensor =>
   sameShape(x.shape, shape) ? x : make('expand', [x], { shape });
 export const pad = (x: Tensor, axis: number, before: number, after: number): Tensor =>
-  make('pad', [x], { axis, before, after });
+  make('pad', [x], { axis: positive(axis, x), before, after });
 export const concat = (parts: readonly Tensor[], axis: number): Tensor =>
-  parts.length === 1 ? (parts[0] as Tensor) : make('concat', parts, { axis });
+  parts.length === 1 ? (parts[0] as Tensor) : make('concat', parts, { axis: positive(axis, parts[0] as Tensor) });
 
 /** x[…, start:end, …] along `axis`. */
 export function slice(x: Tensor, axis: number, start: number, end: number): Tensor {
-  return start === 0 && end === x.shape[axis] ? x : make('slice', [x], { axis, start, end });
+  const along = positive(axis, x);
+  return start === 0 && end === x.shape[along] ? x : make('slice', [x], { axis: along, start, end });
 }
 
 /** Rows of x [V, …] at `indices` int32 [*] → [*, …]. */
@@ -127,6 +130,6 @@ export function unbroadcast(x: Tensor, shape: Shape): Tensor {
   return sameShape(x.shape, shape) ? x : reshape(sum(x, stretchedAxes(shape, x.shape)), shape);
 }
 
-/** x / max(‖x‖₂, 1e-12) over the last axis. */
+/** x / max(‖x‖₂, 1e-12) over the last axis; bounded before the root, whose slope at 0 is infinite. */
 export const l2Normalise = (x: Tensor): Tensor =>
-  div(x, clamp(sqrt(sum(mul(x, x), [-1])), 1e-12, Number.POSITIVE_INFINITY));
+  div(x, sqrt(clamp(sum(mul(x, x), [-1]), 1e-24, Number.POSITIVE_INFINITY)));

@@ -11,7 +11,8 @@ interface Trace {
   readonly interned: Map<string, Tensor>;
   readonly identities: WeakMap<object, number>;
   readonly path: string[];
-  count: number;
+  readonly values: Tensor[];
+  readonly declared: Map<string, Tensor>;
   arrays: number;
 }
 
@@ -20,7 +21,7 @@ let current: Trace | null = null;
 /** Runs `build` in a fresh trace; values made inside may not be mixed with those of another trace. */
 export function trace<T>(build: () => T): T {
   const outer = current;
-  current = { interned: new Map(), identities: new WeakMap(), path: [], count: 0, arrays: 0 };
+  current = { interned: new Map(), identities: new WeakMap(), path: [], values: [], declared: new Map(), arrays: 0 };
   try {
     return build();
   } finally {
@@ -42,6 +43,8 @@ export function within<T>(name: string, build: () => T): T {
 /** Makes, or finds again, the value of an operator. Checks operands: every shape error is reported here. */
 export function make<O extends OperatorName>(operator: O, inputs: readonly Tensor[], attributes: Operators[O]): Tensor {
   const trace = active();
+  if (inputs.some((x) => trace.values[x.id] !== x))
+    fail('internal', { where: operator, what: 'an operand was made in another trace(() => …)' });
   const key = `${operator}(${inputs.map((x) => x.id).join()})${fingerprint(attributes, trace)}`;
   const known = trace.interned.get(key);
   if (known) return known;
@@ -54,9 +57,25 @@ export function make<O extends OperatorName>(operator: O, inputs: readonly Tenso
       expected,
     }),
   );
-  const tensor: Tensor<O> = { id: trace.count++, operator, inputs, attributes, shape, dtype, path };
+  const tensor: Tensor<O> = { id: trace.values.length, operator, inputs, attributes, shape, dtype, path };
+  if (is(tensor, 'input')) declare(tensor, trace);
   trace.interned.set(key, tensor);
+  trace.values.push(tensor);
   return tensor;
+}
+
+/** An input is one array: the same name cannot stand for two types. */
+function declare(tensor: Tensor<'input'>, { declared }: Trace): void {
+  const { name } = tensor.attributes;
+  const before = declared.get(name);
+  if (before)
+    fail('shape', {
+      where: `input ${name}${tensor.path && ` in ${tensor.path}`}`,
+      what: 'was declared before with another type',
+      got: `${tensor.dtype} ${printShape(tensor.shape)}`,
+      expected: `${before.dtype} ${printShape(before.shape)}`,
+    });
+  declared.set(name, tensor);
 }
 
 function active(): Trace {
