@@ -23,10 +23,15 @@ export function gradients(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
     const rule = rules[y.operator];
     if (!g || !rule || !needed.has(y)) continue;
     within(`∇${y.path}`, () => {
-      const pulls = (rule as (...args: unknown[]) => readonly ((g: Tensor) => Tensor)[])(y, y.inputs, y.attributes);
+      const pulls = (rule as (...args: unknown[]) => readonly (((g: Tensor) => Tensor) | null)[])(
+        y,
+        y.inputs,
+        y.attributes,
+      );
       for (const [i, x] of y.inputs.entries()) {
-        if (!needed.has(x)) continue;
-        const part = (pulls[i] as (g: Tensor) => Tensor)(g);
+        const pull = pulls[i];
+        if (!pull || !needed.has(x)) continue;
+        const part = pull(g);
         const sofar = gradient.get(x);
         gradient.set(x, sofar ? add(sofar, part) : part);
       }

@@ -1,5 +1,6 @@
 // One rule per operator: from the value y = f(a, b, …) to one function per operand that turns dL/dy (g) into dL/da,
-// dL/db, …. Only the functions that the trainable parameters need are ever called. `null`: the gradient is zero.
+// dL/db, …. Only the functions that the trainable parameters need are ever called. `null`: the gradient is zero, of
+// the whole operator or of one operand.
 
 import {
   add,
@@ -32,7 +33,11 @@ import {
 } from '../tensor/index.js';
 
 type Pull = (g: Tensor) => Tensor;
-type Rule<O extends OperatorName> = (y: Tensor, inputs: readonly Tensor[], attributes: Operators[O]) => readonly Pull[];
+type Rule<O extends OperatorName> = (
+  y: Tensor,
+  inputs: readonly Tensor[],
+  attributes: Operators[O],
+) => readonly (Pull | null)[];
 
 const unary =
   (pull: (g: Tensor, x: Tensor, y: Tensor) => Tensor) =>
@@ -83,7 +88,7 @@ export const rules: { readonly [O in OperatorName]: Rule<O> | null } = {
   where(_, inputs) {
     const [condition, a, b] = inputs as [Tensor, Tensor, Tensor];
     return [
-      (g) => g, // never asked for: a condition is not a float
+      null,
       (g) => unbroadcast(where(condition, g, 0), a.shape),
       (g) => unbroadcast(where(condition, 0, g), b.shape),
     ];
@@ -107,7 +112,7 @@ export const rules: { readonly [O in OperatorName]: Rule<O> | null } = {
   linear(_, inputs) {
     const [x, weight] = inputs as [Tensor, Tensor]; // y = x·Wᵀ + b:  dx = dy·W,  dW = dyᵀ·x,  db = Σ dy
     return [
-      (g) => matmul(g, weight),
+      (g) => (g.shape.length === 1 ? reshape(matmul(rows(g), weight), x.shape) : matmul(g, weight)),
       (g) => matmul(rows(g), rows(x), { transA: true }),
       (g) => reshape(sum(rows(g), [0]), [g.shape.at(-1) as number]),
     ];
@@ -133,11 +138,14 @@ export const rules: { readonly [O in OperatorName]: Rule<O> | null } = {
       (g) => reshape(sum(rows(g), [0]), [y.shape.at(-1) as number]),
     ];
   },
-  layerNormMean: (_, [x]) => [(g) => expand(mul(g, 1 / ((x as Tensor).shape.at(-1) as number)), (x as Tensor).shape)],
+  layerNormMean(_, inputs) {
+    const [x, gain] = inputs as [Tensor, Tensor];
+    return [(g) => expand(mul(g, 1 / (gain.shape[0] as number)), x.shape), null, null];
+  },
   layerNormInverseDeviation(r, inputs, attributes) {
     const [x] = inputs as [Tensor]; // r = (var + ε)^−½:  dr/dx = −r³ (x − mean) / D
     const mean = make('layerNormMean', inputs, attributes);
-    return [(g) => mul(mul(g, mul(mul(r, mul(r, r)), -1 / (x.shape.at(-1) as number))), sub(x, mean))];
+    return [(g) => mul(mul(g, mul(mul(r, mul(r, r)), -1 / (x.shape.at(-1) as number))), sub(x, mean)), null, null];
   },
 
   reshape: (_, [x]) => [(g) => reshape(g, (x as Tensor).shape)],
@@ -156,9 +164,9 @@ export const rules: { readonly [O in OperatorName]: Rule<O> | null } = {
   },
   gather: (_, inputs) => {
     const [x, indices] = inputs as [Tensor, Tensor];
-    return [(g) => scatterAdd(indices, g, x.shape[0] as number), (g) => g];
+    return [(g) => scatterAdd(indices, g, x.shape[0] as number), null];
   },
-  scatterAdd: (_, [indices]) => [(g) => g, (g) => gather(g, indices as Tensor)],
+  scatterAdd: (_, [indices]) => [null, (g) => gather(g, indices as Tensor)],
 };
 
 /** Φ(x) + x·φ(x), written with u = x/√2 so that it takes few passes over memory. */
