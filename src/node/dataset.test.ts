@@ -108,7 +108,7 @@ test('everything wrong is in one error before a job starts, truncation only when
 });
 
 test('with skipBad the good entries remain and the bad ones are reported', async () => {
-  const opened = await openManifest(await broken(), { seed: 1 });
+  const opened = await openManifest(await broken(), { seed: 1, fractions: { train: 1, val: 0, test: 0 } });
   const quick = await checkDataset(opened, { skipBad: true });
   assert.deepEqual(images(quick.dataset), ['also.jpg', 'cut.jpg', 'good.jpg']);
   assert.deepEqual(quick.bad.map(({ line }) => line).sort(), [2, 3, 4, 5, 6]);

@@ -44,6 +44,12 @@ test('transparent parts become white, half-transparent ones lighter', async () =
 test('grey, 16-bit, palette and CMYK become three bytes a pixel', async () => {
   const grey = sharp(Uint8Array.of(10, 200), { raw: { width: 2, height: 1, channels: 1 } }).toColourspace('b-w');
   assert.deepEqual(await bytesOf(await save('grey.png', await grey.png().toBuffer())), [10, 10, 10, 200, 200, 200]);
+  const greyJpeg = await flat(8, 8, '#808080').toColourspace('b-w').jpeg().toBuffer();
+  assert.equal((await sharp(greyJpeg).metadata()).channels, 1);
+  assert.deepEqual((await bytesOf(await save('grey.jpg', greyJpeg))).slice(0, 3), [128, 128, 128]);
+  const greyDeep = sharp(Uint16Array.of(0x0a80, 0x8000), { raw: { width: 2, height: 1, channels: 1 } });
+  const greyDeepBytes = await greyDeep.toColourspace('grey16').png().toBuffer();
+  assert.deepEqual(await bytesOf(await save('grey16.png', greyDeepBytes)), [10, 10, 10, 128, 128, 128]);
   const deep = sharp(Uint16Array.of(0x0a80, 0x8000, 0xffff), { raw: { width: 1, height: 1, channels: 3 } });
   const deepBytes = await deep.toColourspace('rgb16').png().toBuffer();
   assert.equal((await sharp(deepBytes).metadata()).depth, 'ushort');

@@ -22,8 +22,7 @@ export async function decodeImage(path: string): Promise<Pixels> {
   const { data, info } = await sharp(bytes, { failOn: 'error', limitInputPixels: MAX_PIXELS })
     .autoOrient()
     .flatten({ background: '#fff' })
-    .toColourspace('srgb')
-    .raw({ depth: 'uchar' })
+    .raw() // sRGB and bytes are what it gives unless told otherwise
     .toBuffer({ resolveWithObject: true })
     .catch((error: Error) => failDecoding(path, error));
   return pixels(info.width, info.height, data);
