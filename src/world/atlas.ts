@@ -31,9 +31,13 @@ const MIP_EDGES = [96, 64, 48, 32, 24, 16, 12];
  * @param rgba  u8 [edge, edge, 4], straight alpha
  */
 export function makeSprite(edge: number, rgba: Uint8Array): Sprite {
-  const largest = { edge, rgba: premultiplied(rgba) };
-  const smaller = MIP_EDGES.filter((e) => e < edge).map((e) => ({ edge: e, rgba: shrink(largest, e) }));
-  return { mips: [largest, ...smaller], equalise: equaliser(largest.rgba) };
+  const mips: Mip[] = [{ edge, rgba: premultiplied(rgba) }];
+  for (const smaller of MIP_EDGES.filter((e) => e < edge)) {
+    // The smallest one so far that a whole number of pixels divides: as exact as from the largest, and faster.
+    const source = mips.findLast((mip) => mip.edge % smaller === 0) ?? (mips[0] as Mip);
+    mips.push({ edge: smaller, rgba: shrink(source, smaller) });
+  }
+  return { mips, equalise: equaliser((mips[0] as Mip).rgba) };
 }
 
 /** Luminance of RGB levels (Rec. 601), in the unit of its arguments. */
@@ -42,7 +46,12 @@ export function luminance(r: number, g: number, b: number): number {
 }
 
 function premultiplied(rgba: Uint8Array): Uint8Array {
-  return rgba.map((value, i) => (i % 4 === 3 ? value : Math.round((value * (rgba[i | 3] as number)) / 255)));
+  const result = rgba.slice();
+  for (let i = 0; i < rgba.length; i += 4) {
+    const alpha = (rgba[i + 3] as number) / 255;
+    for (let c = 0; c < 3; c++) result[i + c] = (rgba[i + c] as number) * alpha + 0.5;
+  }
+  return result;
 }
 
 /** A gamma curve through 0, 1 and (the sprite's mean → the common mean). */
@@ -61,7 +70,7 @@ function equaliser(rgba: Uint8Array): Uint8Array {
 /** Area averaging: every new pixel is the exact mean of the rectangle it covers, one axis after the other. */
 function shrink({ edge, rgba }: Mip, target: number): Uint8Array {
   const narrow = averageRows(rgba, edge, edge, target);
-  return Uint8Array.from(averageRows(narrow, edge, target, target), Math.round);
+  return new Uint8Array(new Uint8ClampedArray(averageRows(narrow, edge, target, target)).buffer); // rounds
 }
 
 /** [size, width, 4] → [width, target, 4]: averages the first axis and transposes, so that twice does both axes. */
@@ -73,9 +82,13 @@ function averageRows(from: Uint8Array | Float32Array, size: number, width: numbe
     const end = Math.min(size, start + ratio);
     for (let y = Math.floor(start); y < end; y++) {
       const share = (Math.min(end, y + 1) - Math.max(start, y)) / ratio;
-      for (let x = 0; x < width; x++)
-        for (let c = 0; c < 4; c++)
-          (to[(x * target + row) * 4 + c] as number) += share * (from[(y * width + x) * 4 + c] as number);
+      let p = y * width * 4;
+      for (let q = row * 4, end = width * target * 4; q < end; q += target * 4, p += 4) {
+        to[q] = (to[q] as number) + share * (from[p] as number);
+        to[q + 1] = (to[q + 1] as number) + share * (from[p + 1] as number);
+        to[q + 2] = (to[q + 2] as number) + share * (from[p + 2] as number);
+        to[q + 3] = (to[q + 3] as number) + share * (from[p + 3] as number);
+      }
     }
   }
   return to;
