@@ -10,7 +10,7 @@ interface Case {
   readonly hex: string;
 }
 
-/** Pictures resized by Pillow 13.0; the sources are the noise below. */
+/** Pictures resized by Pillow 12.0; the sources are the noise below. */
 const cases: Case[] = JSON.parse(readFileSync(new URL('./fixtures/pillow-bicubic.json', import.meta.url), 'utf8'));
 
 /** Noise from a linear congruential generator: the hardest input for a resampler, and the same in Python. */
