@@ -1,0 +1,2 @@
+export { type AdamWOptions, adamw, adamwScalars, updateNames } from './adamw.js';
+export { alphaRamp, cosineRate } from './schedule.js';

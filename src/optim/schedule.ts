@@ -1,0 +1,21 @@
+// Schedules: numbers of the epoch and step, as the release has them.
+
+/**
+ * The learning rate of an epoch: half a cosine from `peak` to `floor`, constant within an epoch, no warm-up.
+ *
+ * @param epoch   from 0
+ * @param epochs  of the whole run
+ */
+export function cosineRate(epoch: number, epochs: number, peak: number, floor = 0): number {
+  return (peak - floor) * 0.5 * (1 + Math.cos((Math.PI * epoch) / epochs)) + floor;
+}
+
+/**
+ * α, the share of soft targets: ramps from 0 to `alpha` over epoch 0, then stays.
+ *
+ * @param step           from 0, within the whole run
+ * @param stepsPerEpoch  of the run
+ */
+export function alphaRamp(step: number, stepsPerEpoch: number, alpha = 0.4): number {
+  return alpha * Math.min(1, step / stepsPerEpoch);
+}

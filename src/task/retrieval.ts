@@ -1,0 +1,183 @@
+// Image–text and clip–text retrieval: contrast with momentum and a queue, mine hard negatives, match. One program.
+//
+// Notation: B batch, T text tokens, N tokens of a frame, F frames, Q queue, P projection, D width.
+//
+//   inputs   image [B, 3, S, S] or [B, F, 3, S, S] · ids, mask int32 [B, T] · index int32 [B], the image's identity
+//            noise/image, noise/text [B, B]: Gumbel noise of the negatives, zero to take the most probable
+//            alpha, mu: scalars · queue/image, queue/text [Q, P] · queue/index int32 [Q] · momentum/…: moving averages
+//
+// Trap: gradients flow through everything except the momentum features, the soft targets, the mining and frame weights.
+
+import { frameWeights, type Method, trains } from '../adapter/index.js';
+import {
+  type Blip,
+  type BlipConfig,
+  type EncodedImages,
+  encodeImages,
+  encodeTexts,
+  imageTokens,
+  match,
+  pickTexts,
+  type Texts,
+} from '../blip/index.js';
+import type { Declaration, Scope } from '../nn/index.js';
+import * as t from '../tensor/index.js';
+import { add, mul, type Tensor } from '../tensor/index.js';
+import { contrast, type Features } from './contrast.js';
+import { mineNegatives } from './mining.js';
+
+/** A backbone's sizes and the method that adapts it. */
+export interface Model {
+  /** The root of the parameters; one for all programs of a model. */
+  readonly p: Scope;
+  readonly config: BlipConfig;
+  readonly method: Method;
+}
+
+export interface RetrievalBatch {
+  /** B */
+  readonly batch: number;
+  /** T */
+  readonly tokens: number;
+  /** F for clips, null for images. Default null. */
+  readonly frames?: number | null;
+}
+
+export interface RetrievalOptions {
+  /** Weight of the contrastive loss; 0 leaves it out. Default 1. */
+  readonly itc?: number;
+  /** Weight of the matching loss; 0 leaves it and the mining out. Default 1. */
+  readonly itm?: number;
+  /** Q; 0 for none. Default 57600. */
+  readonly queue?: number;
+  /**
+   * Moving averages of the trained tensors for targets and queue: `once` per step, `twice` for adapters as in the
+   * release (they belong to both towers there), or `off`: the features themselves, without gradient. Default `once`.
+   */
+  readonly momentum?: 'once' | 'twice' | 'off';
+  /** Where `temp` starts when no checkpoint brings it. Default 0.07. */
+  readonly temperature?: number;
+  /** Whether `temp` trains. Default false. */
+  readonly trainTemperature?: boolean;
+}
+
+export interface RetrievalStep {
+  /** Unweighted, scalars; only those with a weight. */
+  readonly losses: { readonly itc?: Tensor; readonly itm?: Tensor };
+  /** The weighted sum, scalar. */
+  readonly total: Tensor;
+  /** New moving averages by the path of what they follow; the program reads the old ones from `momentum/{path}`. */
+  readonly momentum: Readonly<Record<string, Tensor>>;
+  /** [B, P] each, what the caller writes into the queue after the step. */
+  readonly features: Features;
+  /** int32 [B]: the image put to each text and the text put to each image as negatives; absent without matching. */
+  readonly negatives?: { readonly image: Tensor; readonly text: Tensor };
+}
+
+const defaults = {
+  itc: 1,
+  itm: 1,
+  queue: 57600,
+  momentum: 'once',
+  temperature: 0.07,
+  trainTemperature: false,
+} as const satisfies Required<RetrievalOptions>;
+
+/** The name of the input that holds the moving average of the parameter `path`. */
+export const momentumName = (path: string): string => `momentum/${path}`;
+
+/**
+ * The forward half of a training step (SPEC: arXiv 2302.06605 §3 and the release's `blip_retrieval`); differentiate
+ * `total` by the tensors that train.
+ */
+export function retrievalStep(model: Model, sizes: RetrievalBatch, given: RetrievalOptions = {}): RetrievalStep {
+  const options = { ...defaults, ...given };
+  const { images, texts } = batchInputs(model.config, sizes);
+  const blip = fit(model, model.p);
+  const seenImages = encodeImages(blip, images);
+  const online = { image: seenImages.feature, text: encodeTexts(blip, texts).feature };
+  const { momentum, features } = follow(model, { images, texts }, online, options.momentum);
+  const temperature = inverseTemperature(model.p, options);
+  const index = t.input('index', [sizes.batch], 'int32');
+  const losses: { itc?: Tensor; itm?: Tensor } = {};
+  if (options.itc > 0) losses.itc = contrast({ online, momentum: features, index, temperature, queue: options.queue });
+  const negatives = options.itm > 0 ? mineNegatives(online, index, temperature) : undefined;
+  if (negatives) losses.itm = matching({ blip, model, texts, images: seenImages, online, negatives });
+  const parts = [losses.itc && mul(losses.itc, options.itc), losses.itm && mul(losses.itm, options.itm)];
+  const total = parts.filter((part) => part !== undefined).reduce(add);
+  return { losses, total, momentum, features, ...(negatives && { negatives }) };
+}
+
+/** The model's backbone with its method in the seam, reading parameters through `p`. */
+export const fit = ({ config, method }: Model, p: Scope): Blip => ({ p, config, seam: method.seam(p, config) });
+
+function batchInputs({ vision: { imageSize } }: BlipConfig, { batch, tokens, frames }: RetrievalBatch) {
+  const images = t.input('image', [batch, ...(frames ? [frames] : []), 3, imageSize, imageSize]);
+  return { images, texts: textInputs(batch, tokens) };
+}
+
+export const textInputs = (batch: number, tokens: number): Texts => ({
+  ids: t.input('ids', [batch, tokens], 'int32'),
+  mask: t.input('mask', [batch, tokens], 'int32'),
+});
+
+/** Moving averages first, then the features they give: m ← μ·m + (1−μ)·p before the forward. */
+function follow(
+  model: Model,
+  { images, texts }: { readonly images: Tensor; readonly texts: Texts },
+  online: Features,
+  times: 'once' | 'twice' | 'off',
+): { readonly momentum: Record<string, Tensor>; readonly features: Features } {
+  const momentum: Record<string, Tensor> = {};
+  if (times === 'off')
+    return { momentum, features: { image: t.stopGradient(online.image), text: t.stopGradient(online.text) } };
+  const mu = t.input('mu', []);
+  const average = (declaration: Declaration, current: Tensor): Tensor => {
+    if (!trains(model.method, declaration)) return current;
+    const { path, shape, role } = declaration;
+    const rate = times === 'twice' && role === 'adapter' ? mul(mu, mu) : mu;
+    const kept = mul(t.input(momentumName(path), shape), rate);
+    momentum[path] = add(kept, mul(t.stopGradient(current), t.sub(1, rate)));
+    return momentum[path];
+  };
+  const twin = fit(model, model.p.twin(average));
+  const features = { image: encodeImages(twin, images).feature, text: encodeTexts(twin, texts).feature };
+  return { momentum, features };
+}
+
+/** 1 / temperature, the temperature clamped as in BLIP. */
+function inverseTemperature(p: Scope, options: Required<RetrievalOptions>): Tensor {
+  const head = options.trainTemperature ? p.as('head') : p.as('head').frozen();
+  const start = { kind: 'constant', value: options.temperature } as const;
+  return t.reciprocal(t.clamp(head.param('temp', [], start), 0.001, 0.5));
+}
+
+interface Pairs {
+  readonly blip: Blip;
+  readonly model: Model;
+  readonly texts: Texts;
+  readonly images: EncodedImages;
+  readonly online: Features;
+  readonly negatives: { readonly image: Tensor; readonly text: Tensor };
+}
+
+/** Cross-entropy over [positive; (text, negative image); (negative text, image)] in one pass over 3B texts. */
+function matching({ blip, model, texts, images, online, negatives }: Pairs): Tensor {
+  const batch = texts.ids.shape[0] as number;
+  const own = t.iota(batch);
+  const imageRows = t.concat([own, negatives.image, own], 0);
+  const textRows = t.concat([own, own, negatives.text], 0);
+  const pairTexts = { ...pickTexts(texts, textRows) };
+  const weights = seenWeights(model, t.gather(online.text, textRows), t.gather(images.frameFeatures, imageRows));
+  const logits = match(blip, pairTexts, { tokens: images.tokens, rows: imageRows, keyWeights: weights });
+  const truth = Float32Array.from({ length: 6 * batch }, (_, i) => Number(i < 2 * batch === (i % 2 === 1)));
+  const picked = mul(t.logSoftmax(logits), t.constant(truth, [3 * batch, 2], 'float32'));
+  return t.reshape(mul(t.sum(picked), -1 / (3 * batch)), []);
+}
+
+/** Frame weights when the method wants them and there is more than one frame. @returns [B, F·N] or nothing */
+export function seenWeights({ method, config }: Model, text: Tensor, frames: Tensor): Tensor | undefined {
+  return method.frameAware && (frames.shape[1] as number) > 1
+    ? frameWeights(text, frames, imageTokens(config))
+    : undefined;
+}
