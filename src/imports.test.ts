@@ -20,7 +20,8 @@ interface Layer {
 const LEVELS_1_TO_2 = ['tensor', 'format', 'text', 'image', 'autodiff', 'onnx', 'nn', 'metric'];
 const LEVEL_3 = ['blip', 'adapter', 'optim', 'runtime'];
 const LEVELS_1_TO_4 = [...LEVELS_1_TO_2, ...LEVEL_3, 'task', 'data', 'world', 'recipe'];
-const LEVELS_1_TO_6 = [...LEVELS_1_TO_4, 'train', 'evaluate', 'predict', 'server'];
+const LEVELS_1_TO_5 = [...LEVELS_1_TO_4, 'model'];
+const LEVELS_1_TO_6 = [...LEVELS_1_TO_5, 'train', 'evaluate', 'predict', 'server'];
 
 const LAYERS: Readonly<Record<string, Layer>> = {
   error: { level: 0, may: [] }, // one error class with codes
@@ -46,18 +47,20 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   world: { level: 4, may: ['text', 'image'] }, // scenes drawn for pre-training and the demo
   recipe: { level: 4, may: [], mayTypes: [...LEVEL_3, 'task', 'data', 'world'] }, // the schema of a run
 
-  train: { level: 5, may: LEVELS_1_TO_4 }, // the loop and its checkpoints
-  evaluate: { level: 5, may: LEVELS_1_TO_4 }, // a task over a split
-  predict: { level: 5, may: LEVELS_1_TO_4 }, // search
+  model: { level: 5, may: LEVELS_1_TO_4 }, // a backbone, a method, their numbers and their programs
 
-  server: { level: 6, may: ['predict', 'recipe'], mayTypes: ['train'] }, // Request → Response
+  train: { level: 6, may: LEVELS_1_TO_5 }, // the loop and its checkpoints
+  evaluate: { level: 6, may: LEVELS_1_TO_5 }, // a task over a split
+  predict: { level: 6, may: LEVELS_1_TO_5 }, // search
 
-  node: { level: 7, may: LEVELS_1_TO_6 }, // Node's files, decoders, runtime, command line
-  web: { level: 7, may: LEVELS_1_TO_6 }, // the browser's
+  server: { level: 7, may: ['predict', 'recipe'], mayTypes: ['train'] }, // Request → Response
+
+  node: { level: 8, may: LEVELS_1_TO_6 }, // Node's files, decoders, runtime, command line
+  web: { level: 8, may: LEVELS_1_TO_6 }, // the browser's
 };
 
 /** src itself: index.ts, the browser-safe entry point. */
-const ENTRY: Layer = { level: 7, may: LEVELS_1_TO_6 };
+const ENTRY: Layer = { level: 8, may: LEVELS_1_TO_6 };
 
 /** Packages that belong to a platform, and the folders that may use them. Node's own modules belong to `node`. */
 const PLATFORM_PACKAGES: Readonly<Record<string, readonly string[]>> = {

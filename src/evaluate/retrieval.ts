@@ -1,0 +1,142 @@
+// Two-stage retrieval over a split: rank everything by similarity, re-score the best k by the matching head.
+
+import { captionsOf, type Encode, type RetrievalSet } from '../data/index.js';
+import type { Preprocess } from '../image/index.js';
+import { type Recalls, retrievalMetrics } from '../metric/index.js';
+import { createEncoder, createMatcher, type LoadedModel, type Pair } from '../model/index.js';
+
+export interface Ways {
+  readonly textToImage: Recalls;
+  readonly imageToText: Recalls;
+}
+
+export interface Scores extends Ways {
+  /** By similarity alone. */
+  readonly firstStage: Ways;
+  readonly images: number;
+  readonly texts: number;
+}
+
+export interface EvaluateOptions {
+  readonly preprocess: Preprocess;
+  readonly encode: Encode;
+  /** Items encoded at once. */
+  readonly batch: number;
+  /** k: candidates re-scored per query; 0 leaves the second stage out. */
+  readonly rerank: number;
+  /** β: how much of the similarity is added to the matching logit. */
+  readonly similarityWeight: number;
+  readonly onProgress?: (done: number, all: number) => void;
+}
+
+export interface Evaluation {
+  readonly scores: Scores;
+  /** f32 [images, texts]: what text → image search ranks by; images outside a text's best k lie below the others. */
+  readonly ranking: Float32Array;
+}
+
+/** Scores a model on a split. */
+export async function evaluateRetrieval(
+  model: LoadedModel,
+  set: RetrievalSet,
+  options: EvaluateOptions,
+): Promise<Evaluation> {
+  const { rerank, similarityWeight, encode, onProgress } = options;
+  const { captions, textToImage } = captionsOf(set);
+  const [images, texts] = [set.items.length, captions.length];
+  const all = images + texts;
+  const encoder = await createEncoder(model, options);
+  const encoded = await encoder.images(set, (done) => onProgress?.(done, all));
+  const textFeatures = await encoder.texts(captions, (done) => onProgress?.(images + done, all));
+  const similarity = similarities(encoded.features, textFeatures, model.config.projection);
+  const firstStage = retrievalMetrics(similarity, textToImage);
+  const counts = { images, texts };
+  if (rerank === 0) {
+    await encoder.release();
+    return { scores: { ...firstStage, firstStage, ...counts }, ranking: similarity };
+  }
+  const chosen = candidates(similarity, images, texts, rerank);
+  const matcher = await createMatcher(model, { images: 8, pairs: 64 });
+  const logits = await matcher.scores(chosen.pairs, { tokens: encoded.tokens, ...encode(captions) }, (done) =>
+    onProgress?.(all + done, all + chosen.pairs.length),
+  );
+  await matcher.release();
+  await encoder.release();
+  const rescore = (of: Uint8Array) =>
+    rescored({ similarity, texts, weight: similarityWeight }, chosen.pairs, logits, of);
+  const byText = rescore(chosen.ofText);
+  return {
+    scores: {
+      textToImage: retrievalMetrics(byText, textToImage).textToImage,
+      imageToText: retrievalMetrics(rescore(chosen.ofImage), textToImage).imageToText,
+      firstStage,
+      ...counts,
+    },
+    ranking: byText,
+  };
+}
+
+/** Dot products of unit features. @returns f32 [images, texts] */
+export function similarities(images: Float32Array, texts: Float32Array, width: number): Float32Array {
+  const rows = images.length / width;
+  const cols = texts.length / width;
+  const out = new Float32Array(rows * cols);
+  for (let i = 0; i < rows; i++)
+    for (let j = 0; j < cols; j++) {
+      let dot = 0;
+      for (let k = 0; k < width; k++) dot += (images[i * width + k] as number) * (texts[j * width + k] as number);
+      out[i * cols + j] = dot;
+    }
+  return out;
+}
+
+/** Pairs worth a second look, image by image, and whose best k each is among: 1 where it is. */
+interface Candidates {
+  readonly pairs: readonly Pair[];
+  readonly ofImage: Uint8Array;
+  readonly ofText: Uint8Array;
+}
+
+/** The k best texts of every image and the k best images of every text; a pair that is both is scored once. */
+export function candidates(similarity: Float32Array, images: number, texts: number, k: number): Candidates {
+  const best = (queries: number, others: number, at: (query: number, other: number) => number): Uint8Array => {
+    const chosen = new Uint8Array(similarity.length);
+    for (let query = 0; query < queries; query++) {
+      const order = Array.from({ length: others }, (_, other) => at(query, other));
+      order.sort((a, b) => (similarity[b] as number) - (similarity[a] as number) || a - b);
+      for (const index of order.slice(0, k)) chosen[index] = 1;
+    }
+    return chosen;
+  };
+  const byImage = best(images, texts, (image, text) => image * texts + text);
+  const byText = best(texts, images, (text, image) => image * texts + text);
+  const indices = [...byImage.keys()].filter((i) => byImage[i] === 1 || byText[i] === 1);
+  return {
+    pairs: indices.map((i) => ({ image: Math.floor(i / texts), text: i % texts })),
+    ofImage: Uint8Array.from(indices, (i) => byImage[i] as number),
+    ofText: Uint8Array.from(indices, (i) => byText[i] as number),
+  };
+}
+
+interface FirstStage {
+  /** f32 [images, texts] */
+  readonly similarity: Float32Array;
+  readonly texts: number;
+  /** β */
+  readonly weight: number;
+}
+
+/** Logit + β · similarity where `of` is 1; everything else keeps its order, below them. */
+function rescored(
+  { similarity, texts, weight }: FirstStage,
+  pairs: readonly Pair[],
+  logits: Float32Array,
+  of: Uint8Array,
+): Float32Array {
+  const out = similarity.map((s) => s - 1e4);
+  for (const [i, { image, text }] of pairs.entries()) {
+    const at = image * texts + text;
+    if (of[i] === 1) out[at] = (logits[i] as number) + weight * (similarity[at] as number);
+  }
+  return out;
+}

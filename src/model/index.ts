@@ -1,0 +1,3 @@
+export * from './encoder.js';
+export * from './matcher.js';
+export * from './model.js';
