@@ -1,0 +1,4 @@
+export * from './keys.js';
+export * from './override.js';
+export * from './parse.js';
+export type { Recipe, RecipeInput } from './schema.js';

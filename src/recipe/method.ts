@@ -1,0 +1,70 @@
+// The ways to adapt, one variant each. Options have the names of those in src/adapter, so that they are handed on as they are.
+
+import { z } from 'zod';
+
+const count = z.int().positive();
+
+const uniadapter = z
+  .strictObject({
+    name: z.literal('uniadapter'),
+    bottleneck: count.default(128).describe('R, width of the bottleneck (paper: 128; 512 in its larger variant).'),
+    layerNorm: z
+      .enum(['in', 'out', 'none'])
+      .default('in')
+      .describe('Where the adapter’s LayerNorm stands: on its input, on its scaled output, nowhere (release: in).'),
+    scale: z
+      .union([z.number(), z.literal('learnable')])
+      .default(0.1)
+      .describe(
+        's, factor of the adapter’s output, or learnable: one number per layer that starts at 0.1 (paper: 0.1).',
+      ),
+    modalities: z
+      .array(z.enum(['visual', 'text', 'cross']))
+      .min(1)
+      .default(['visual', 'text', 'cross'])
+      .describe('Where adapters sit: vision blocks, text self-attention, text cross-attention (paper: all three).'),
+    sharing: z
+      .enum(['partial', 'none', 'full'])
+      .default('partial')
+      .describe(
+        'partial = one down-projection, an up-projection per modality (paper); none = separate; full = one for all.',
+      ),
+    queryResidual: z
+      .boolean()
+      .default(true)
+      .describe('Add the text adapter of self-attention’s output in multimodal mode too (paper: true).'),
+    frameAware: z
+      .boolean()
+      .default(true)
+      .describe('Weigh a clip’s frames by their similarity to the text, also at evaluation; images are not affected.'),
+    keyValue: count
+      .nullable()
+      .default(null)
+      .describe('Rank of the low-rank adapter on cross-attention’s keys and values (release: 64; paper: none).'),
+  })
+  .describe('The paper’s adapter: one bottleneck per layer, shared by both towers and three modalities.');
+
+const lora = z
+  .strictObject({
+    name: z.literal('lora'),
+    rank: count.default(8).describe('r, rank of the updates of query and value projections (Hu et al.: 8).'),
+    alpha: z.number().positive().default(16).describe('α; the update is multiplied by α / r (Hu et al.: 16).'),
+  })
+  .describe('Low-rank updates of the query and value projections.');
+
+const bottleneck = z
+  .strictObject({
+    name: z.literal('bottleneck'),
+    bottleneck: count.default(64).describe('R, width of the bottleneck (Houlsby et al.: 64).'),
+  })
+  .describe('Serial adapters after every attention and feed-forward.');
+
+const full = z.strictObject({ name: z.literal('full') }).describe('Everything trains.');
+
+const heads = z
+  .strictObject({ name: z.literal('heads') })
+  .describe('Only the projections and the matching head train.');
+
+export const methodSchema = z.discriminatedUnion('name', [uniadapter, lora, bottleneck, full, heads]);
+
+export const defaultMethod = { name: 'uniadapter' } as const;

@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { parse, stringify } from 'yaml';
+import type { UniAdapterOptions } from '../adapter/index.js';
+import { UniAdapterError } from '../error/index.js';
+import { override, parseRecipe, recipeKeys } from './index.js';
+
+const data = { manifest: 'captions.jsonl' };
+
+function messageOf(run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    assert.ok(error instanceof UniAdapterError && error.code === 'recipe', `${error}`);
+    return error.message;
+  }
+  return assert.fail('nothing was thrown');
+}
+
+test('a recipe of nothing but a manifest is complete, and reading its YAML gives the same recipe', () => {
+  const recipe = parseRecipe({ data }, 'a.yaml');
+  assert.equal(recipe.optimiser.weightDecay, 0.05);
+  assert.equal(recipe.retrieval.momentum, 0.995);
+  assert.equal(recipe.method.name === 'uniadapter' && recipe.method.bottleneck, 128);
+  assert.deepEqual(recipe.data.split, { train: 0.8, val: 0.1, test: 0.1 });
+  assert.deepEqual(parseRecipe(parse(stringify(recipe)), 'a.yaml'), recipe);
+});
+
+test('options of the method are handed on to the adapter as they are', () => {
+  const { method } = parseRecipe({ data }, 'a.yaml');
+  assert.ok(method.name === 'uniadapter');
+  const options: UniAdapterOptions = method; // compiles, or a name has drifted apart
+  assert.equal(options.sharing, 'partial');
+});
+
+test('an empty file says what is missing', () => {
+  assert.equal(
+    messageOf(() => parseRecipe(null, 'a.yaml')),
+    'a.yaml, data.manifest: is missing: expected text',
+  );
+});
+
+test('everything that is wrong is said at once', () => {
+  const wrong = { data, train: { epoch: 3, batch: 0 }, method: { name: 'lora', rank: 'big', bottleneck: 8 } };
+  assert.equal(
+    messageOf(() => parseRecipe(wrong, 'a.yaml')),
+    `a.yaml: 4 problems
+  method.rank: is not usable: got 'big', expected whole number above 0
+  method.bottleneck: is not an option of lora, only of uniadapter, bottleneck
+  train.batch: is not usable: got 0, expected whole number above 0
+  train.epoch: is not a key of a recipe: did you mean train.epochs?`,
+  );
+});
+
+for (const [wrong, message] of [
+  [{ optimizer: {} }, 'optimizer: is not a key of a recipe; did you mean optimiser?'],
+  [{ learningRate: 1 }, 'learningRate: is not a key of a recipe; did you mean optimiser.learningRate?'],
+  [
+    { train: { learningrate: 1 } },
+    'train.learningrate: is not a key of a recipe; did you mean optimiser.learningRate?',
+  ],
+  [
+    { method: { name: 'lorra' } },
+    "method.name: is not usable: got 'lorra', expected uniadapter, lora, bottleneck, full or heads",
+  ],
+  [
+    { method: 'lora' },
+    "method: is not usable: got 'lora', expected section with name uniadapter, lora, bottleneck, full or heads",
+  ],
+  [
+    { method: { name: 'uniadapter', scale: 'big' } },
+    "method.scale: is not usable: got 'big', expected number or learnable",
+  ],
+  [
+    { method: { name: 'uniadapter', modalities: ['txet'] } },
+    "method.modalities.0: is not usable: got 'txet', expected visual, text or cross",
+  ],
+  [{ optimiser: { beta1: 1 } }, 'optimiser.beta1: is not usable: got 1, expected number from 0 to below 1'],
+  [
+    { optimiser: { minLearningRate: 1 } },
+    'optimiser.minLearningRate: is above learningRate: got 1, expected at most 0.0005',
+  ],
+  [{ data: { ...data, split: { train: 0.5 } } }, 'data.split: do not add up to 1: got 0.7'],
+  [
+    { train: null },
+    'train: is not usable: got null, expected section with epochs, batch, seed, evaluateEvery, checkpointEvery',
+  ],
+] as const)
+  test(`a wrong recipe is refused: ${message}`, () => {
+    assert.equal(
+      messageOf(() => parseRecipe({ data, ...wrong }, 'a.yaml')),
+      `a.yaml, ${message}`,
+    );
+  });
+
+test('overrides read YAML values, and the later one wins', () => {
+  const before = { data, train: { epochs: 6 } };
+  const after = override(before, [
+    'optimiser.learningRate=1e-3',
+    'train.batch=8',
+    'train.batch=16',
+    'data.imageRoot=a=b',
+    'method.modalities=[text, cross]',
+    'method.keyValue=null',
+  ]);
+  const recipe = parseRecipe(after, 'flags');
+  assert.equal(recipe.optimiser.learningRate, 0.001);
+  assert.deepEqual([recipe.train.epochs, recipe.train.batch], [6, 16]);
+  assert.equal(recipe.data.imageRoot, 'a=b');
+  assert.deepEqual(recipe.method.name === 'uniadapter' && recipe.method.modalities, ['text', 'cross']);
+  assert.deepEqual(before, { data, train: { epochs: 6 } }, 'the recipe given is not changed');
+});
+
+test('another method drops the options of the one before, the same one keeps them', () => {
+  const uniadapter = { data, method: { name: 'uniadapter', bottleneck: 64 } };
+  assert.deepEqual(parseRecipe(override(uniadapter, ['method.name=lora', 'method.rank=4']), 'flags').method, {
+    name: 'lora',
+    rank: 4,
+    alpha: 16,
+  });
+  const kept = parseRecipe(override(uniadapter, ['method.name=uniadapter']), 'flags').method;
+  assert.equal(kept.name === 'uniadapter' && kept.bottleneck, 64);
+});
+
+for (const [assignment, message] of [
+  ['train.epochs', 'train.epochs: is not an override: expected key=value, such as train.epochs=6'],
+  ['train.epochs.x=1', 'train.epochs.x=1: there is no section to put x into: got 6'],
+  ['method.modalities=[text', /^method\.modalities=\[text: its value is not YAML \(.*\); quote it$/],
+] as const)
+  test(`an override that makes no sense is refused: ${assignment}`, () => {
+    const found = messageOf(() => override({ train: { epochs: 6 } }, [assignment]));
+    typeof message === 'string' ? assert.equal(found, message) : assert.match(found, message);
+  });
+
+test('an override never reaches beyond the recipe', () => {
+  override({}, ['__proto__.polluted=1', 'constructor.prototype.polluted=1']);
+  assert.equal(({} as { polluted?: number }).polluted, undefined);
+});
+
+test('every key has a sentence, a type, and a default that the schema accepts', () => {
+  for (const { key, type, default: value, description, method } of recipeKeys()) {
+    assert.match(description, /^\S.*[.)]$/s, key);
+    assert.ok(type && !type.startsWith('section'), key);
+    if (key === 'data.manifest') continue;
+    assert.notEqual(value, undefined, key);
+    const recipe = override({ data, ...(method && { method: { name: method } }) }, [`${key}=${JSON.stringify(value)}`]);
+    assert.doesNotThrow(() => parseRecipe(recipe, key));
+  }
+});
+
+test('any JSON is a recipe or a recipe error, never another failure', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.constantFrom('data', 'method', 'train'), (value, section) => {
+      for (const recipe of [value, { data, [section]: value }])
+        try {
+          parseRecipe(recipe, 'any');
+        } catch (error) {
+          assert.ok(error instanceof UniAdapterError, `${error}`);
+        }
+    }),
+  );
+});

@@ -1,0 +1,148 @@
+// A run as data: every choice that can change its numbers, with unit, default and source. The documentation, --help and
+// all error messages are made from this file; nothing about a key is said anywhere else.
+
+import { z } from 'zod';
+import { defaultMethod, methodSchema } from './method.js';
+
+const positive = z.number().positive();
+const notNegative = z.number().nonnegative();
+const count = z.int().positive();
+const share = z.number().min(0).max(1);
+const decay = z.number().min(0).lt(1);
+
+const splitSchema = z
+  .strictObject({
+    train: share.default(0.8).describe('Share of the images that train, 0…1.'),
+    val: share.default(0.1).describe('Share of the images that choose between recipes, 0…1.'),
+    test: share.default(0.1).describe('Share of the images for the final scores, 0…1.'),
+  })
+  .check(({ value, issues }) => {
+    const sum = value.train + value.val + value.test;
+    if (Math.abs(sum - 1) < 1e-6) return;
+    issues.push({ code: 'custom', input: value, message: 'do not add up to 1', params: { got: `${sum}` } });
+  });
+
+const dataSchema = z.strictObject({
+  manifest: z
+    .string()
+    .min(1)
+    .describe('A .jsonl or .csv file of images and captions; relative paths start at the working folder.'),
+  imageRoot: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('Folder that image paths of the manifest start from; null means the folder of the manifest.'),
+  split: splitSchema.prefault({}).describe('Shares drawn by image id, used where the manifest has no split column.'),
+  maxWords: count.default(30).describe('Captions are cut after so many words (BLIP and UniAdapter: 30).'),
+  imageSize: count
+    .nullable()
+    .default(null)
+    .describe('Edge of the square the model sees, in pixels, a multiple of its patch; null means the backbone’s own.'),
+  augment: z
+    .enum(['none', 'release'])
+    .default('release')
+    .describe('Training images: release = random crop of 0.5–1, flip and RandAugment(2, 5) as in BLIP; none = resize.'),
+  skipBad: z
+    .boolean()
+    .default(false)
+    .describe('Leave out entries and images that cannot be used instead of stopping at the start.'),
+});
+
+const optimiserSchema = z
+  .strictObject({
+    learningRate: positive
+      .default(5e-4) // published runs see 100 000s of pairs at 1e-5; a folder gives some 100 steps to get anywhere
+      .describe('AdamW step size in the first epoch; a cosine lowers it every epoch (published: 1e-5, batch 256).'),
+    minLearningRate: notNegative.default(0).describe('Where the cosine ends (BLIP: 0).'),
+    weightDecay: notNegative
+      .default(0.05)
+      .describe('Decoupled weight decay of every trainable tensor (BLIP and UniAdapter: 0.05).'),
+    beta1: decay.default(0.9).describe('Decay of the gradient’s running mean.'),
+    beta2: decay.default(0.999).describe('Decay of the squared gradient’s running mean.'),
+    epsilon: positive.default(1e-8).describe('Added to the root of the squared mean.'),
+  })
+  .check(({ value, issues }) => {
+    if (value.minLearningRate <= value.learningRate) return;
+    issues.push({
+      code: 'custom',
+      input: value,
+      path: ['minLearningRate'],
+      message: 'is above learningRate',
+      params: { got: `${value.minLearningRate}`, expected: `at most ${value.learningRate}` },
+    });
+  });
+
+const trainSchema = z.strictObject({
+  epochs: count
+    .default(20) // a small folder has few steps an epoch; the published COCO run needs 6
+    .describe('Passes over the training images.'),
+  batch: count
+    .default(32) // the release's batch on one of its eight GPUs; also the number of negatives to mine from
+    .describe('B, pairs per step; hard negatives come from the same batch (published: 256 over 8 GPUs).'),
+  seed: z
+    .int()
+    .min(0)
+    .max(0xffffffff)
+    .default(1)
+    .describe('Same seed, same run: splits, order, crops, starting values.'),
+  evaluateEvery: z
+    .int()
+    .nonnegative()
+    .default(1)
+    .describe('Epochs between evaluations on the validation split; 0 = only at the end.'),
+  checkpointEvery: count.default(100).describe('Steps between checkpoints; one is also written on Ctrl-C.'),
+});
+
+const retrievalSchema = z.strictObject({
+  queue: count.default(57600).describe('Q, features of earlier batches to compare with (BLIP: 57600); any size works.'),
+  momentum: share
+    .default(0.995)
+    .describe('μ of the slowly following copy that fills the queue and softens the targets (BLIP: 0.995).'),
+  alpha: share.default(0.4).describe('Share of the soft targets; rises from 0 during the first epoch (BLIP: 0.4).'),
+  temperature: z.number().min(0.001).max(0.5).default(0.07).describe('Similarities are divided by it (BLIP: 0.07).'),
+  trainTemperature: z
+    .boolean()
+    .default(false)
+    .describe('Whether the temperature trains too; the release freezes it by accident.'),
+  contrastive: notNegative.default(1).describe('Weight of the contrastive loss ITC.'),
+  matching: notNegative.default(1).describe('Weight of the matching loss ITM; 0 leaves it out and saves its time.'),
+  rerank: z
+    .int()
+    .nonnegative()
+    .default(128)
+    .describe(
+      'k, first-stage candidates that are scored again by matching (published: 256 COCO, 128 others); 0 = none.',
+    ),
+  similarityWeight: notNegative
+    .default(0)
+    .describe('β in matching + β · similarity when re-scoring (release: 0, BLIP: 1).'),
+});
+
+/** A run. Sections and keys that are left out take their defaults; only `data.manifest` has none. */
+export const recipeSchema = z.strictObject({
+  task: z
+    .enum(['retrieval'])
+    .default('retrieval')
+    .describe('What is learnt: retrieval = find images by text and back.'),
+  backbone: z
+    .string()
+    .min(1)
+    .default('tiny')
+    .describe('The frozen model: a name that ships with the package (tiny) or a backbone folder.'),
+  profile: z
+    .enum(['default', 'official'])
+    .default('default')
+    .describe(
+      'official repeats accidents of the PyTorch release (start away from the backbone, frozen cross LayerNorm).',
+    ),
+  method: methodSchema.prefault(defaultMethod).describe('How the backbone is adapted.'),
+  data: dataSchema.prefault({} as z.input<typeof dataSchema>).describe('Images and captions.'),
+  optimiser: optimiserSchema.prefault({}).describe('AdamW.'),
+  train: trainSchema.prefault({}).describe('The loop.'),
+  retrieval: retrievalSchema.prefault({}).describe('Objective and evaluation of the task retrieval.'),
+});
+
+/** A resolved run: every key is there. */
+export type Recipe = z.output<typeof recipeSchema>;
+/** What users write: everything but `data.manifest` may be missing. */
+export type RecipeInput = z.input<typeof recipeSchema>;
