@@ -9,5 +9,6 @@ export {
   pickTexts,
   type Texts,
 } from './encode.js';
+export { resizePositions } from './positions.js';
 export { paddingMask, type Seen, type TextInput, textTower } from './text.js';
 export { visionTower } from './vision.js';

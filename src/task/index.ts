@@ -6,6 +6,7 @@ export {
   type RetrievalBatch,
   type RetrievalOptions,
   type RetrievalStep,
+  retrievalParameters,
   retrievalStep,
 } from './retrieval.js';
 export { imageEncoder, matcher, textEncoder } from './retrieval-evaluation.js';

@@ -20,6 +20,7 @@ import {
   pickTexts,
   type Texts,
 } from '../blip/index.js';
+import { fail } from '../error/index.js';
 import type { Declaration, Scope } from '../nn/index.js';
 import * as t from '../tensor/index.js';
 import { add, mul, type Tensor } from '../tensor/index.js';
@@ -66,6 +67,8 @@ export interface RetrievalStep {
   readonly losses: { readonly itc?: Tensor; readonly itm?: Tensor };
   /** The weighted sum, scalar. */
   readonly total: Tensor;
+  /** What trains and has a part in `total`: differentiate by these and update these. */
+  readonly trained: readonly Declaration[];
   /** New moving averages by the path of what they follow; the program reads the old ones from `momentum/{path}`. */
   readonly momentum: Readonly<Record<string, Tensor>>;
   /** [B, P] each, what the caller writes into the queue after the step. */
@@ -103,9 +106,31 @@ export function retrievalStep(model: Model, sizes: RetrievalBatch, given: Retrie
   if (options.itc > 0) losses.itc = contrast({ online, momentum: features, index, temperature, queue: options.queue });
   const negatives = options.itm > 0 ? mineNegatives(online, index, temperature) : undefined;
   if (negatives) losses.itm = matching({ blip, model, texts, images: seenImages, online, negatives });
+  if (!losses.itc && !losses.itm)
+    fail('recipe', { where: 'retrieval', what: 'no loss has a weight', fix: 'set itc or itm above 0' });
   const parts = [losses.itc && mul(losses.itc, options.itc), losses.itm && mul(losses.itm, options.itm)];
   const total = parts.filter((part) => part !== undefined).reduce(add);
-  return { losses, total, momentum, features, ...(negatives && { negatives }) };
+  const trained = trainedBy(model, total);
+  return { losses, total, trained, momentum, features, ...(negatives && { negatives }) };
+}
+
+/**
+ * Every parameter of a model, as both losses need it, in the order of first use. For initialising, loading and counting.
+ *
+ * @param model  its scope declares them all from now on
+ */
+export function retrievalParameters(
+  model: Model,
+  options: Pick<RetrievalOptions, 'temperature' | 'trainTemperature'> = {},
+): readonly Declaration[] {
+  t.trace(() => retrievalStep(model, { batch: 1, tokens: 2 }, { ...options, queue: 0, momentum: 'off' }));
+  return model.p.declarations();
+}
+
+function trainedBy({ p, method }: Model, total: Tensor): Declaration[] {
+  const inputs = t.ordered([total]).filter((x) => t.is(x, 'input'));
+  const used = new Set(inputs.map((x) => x.attributes.name));
+  return p.declarations().filter((declaration) => trains(method, declaration) && used.has(declaration.path));
 }
 
 /** The model's backbone with its method in the seam, reading parameters through `p`. */
@@ -167,9 +192,12 @@ function matching({ blip, model, texts, images, online, negatives }: Pairs): Ten
   const own = t.iota(batch);
   const imageRows = t.concat([own, negatives.image, own], 0);
   const textRows = t.concat([own, own, negatives.text], 0);
-  const pairTexts = { ...pickTexts(texts, textRows) };
   const weights = seenWeights(model, t.gather(online.text, textRows), t.gather(images.frameFeatures, imageRows));
-  const logits = match(blip, pairTexts, { tokens: images.tokens, rows: imageRows, keyWeights: weights });
+  const logits = match(blip, pickTexts(texts, textRows), {
+    tokens: images.tokens,
+    rows: imageRows,
+    keyWeights: weights,
+  });
   const truth = Float32Array.from({ length: 6 * batch }, (_, i) => Number(i < 2 * batch === (i % 2 === 1)));
   const picked = mul(t.logSoftmax(logits), t.constant(truth, [3 * batch, 2], 'float32'));
   return t.reshape(mul(t.sum(picked), -1 / (3 * batch)), []);
