@@ -1,3 +1,4 @@
+export * from './docs.js';
 export * from './keys.js';
 export * from './override.js';
 export * from './parse.js';

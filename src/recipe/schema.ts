@@ -54,6 +54,11 @@ const optimiserSchema = z
       .default(5e-4) // published runs see 100 000s of pairs at 1e-5; a folder gives some 100 steps to get anywhere
       .describe('AdamW step size in the first epoch; a cosine lowers it every epoch (published: 1e-5, batch 256).'),
     minLearningRate: notNegative.default(0).describe('Where the cosine ends (BLIP: 0).'),
+    warmupSteps: z
+      .int()
+      .nonnegative()
+      .default(0)
+      .describe('Steps over which the learning rate rises from 0 (BLIP pre-training: 3000; fine-tuning: 0).'),
     weightDecay: notNegative
       .default(0.05)
       .describe('Decoupled weight decay of every trainable tensor (BLIP and UniAdapter: 0.05).'),
@@ -94,7 +99,11 @@ const trainSchema = z.strictObject({
 });
 
 const retrievalSchema = z.strictObject({
-  queue: count.default(57600).describe('Q, features of earlier batches to compare with (BLIP: 57600); any size works.'),
+  queue: z
+    .int()
+    .nonnegative()
+    .default(57600)
+    .describe('Q, features of earlier batches to compare with (BLIP: 57600); any size works.'),
   momentum: share
     .default(0.995)
     .describe('μ of the slowly following copy that fills the queue and softens the targets (BLIP: 0.995).'),

@@ -1,11 +1,12 @@
 // The schema as a plain tree (JSON Schema), in which a key can be looked up by path and put into words.
 
 import { z } from 'zod';
+import { fail } from '../error/index.js';
 import { recipeSchema } from './schema.js';
 
 /** The part of JSON Schema that recipes use. */
 export interface Node {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly description?: string;
   readonly default?: unknown;
   readonly const?: unknown;
@@ -47,14 +48,17 @@ export const isSection = (value: unknown): value is Readonly<Record<string, unkn
 export function typeText(node: Node): string {
   const variants = node.oneOf ?? node.anyOf;
   if (node.oneOf) return `section with name ${or(node.oneOf.map(variantName))}`;
-  if (variants) return or(variants.map(typeText));
+  if (variants) return or(variants.map((variant) => typeText(variant)));
   if (node.const !== undefined) return `${node.const}`;
   if (node.enum) return or(node.enum.map(String));
+  if (Array.isArray(node.type)) return or(node.type.map((type: string) => typeText({ ...node, type })));
   if (node.type === 'object') return `section with ${Object.keys(node.properties ?? {}).join(', ')}`;
   if (node.type === 'array') return `list of ${typeText(node.items ?? {})}`;
   if (node.type === 'boolean') return 'true or false';
   if (node.type === 'null') return 'null';
   if (node.type === 'string') return 'text';
+  if (node.type !== 'integer' && node.type !== 'number')
+    fail('internal', { where: 'recipe', what: 'a type without a word' });
   return `${node.type === 'integer' ? 'whole number' : 'number'}${rangeText(node)}`;
 }
 
