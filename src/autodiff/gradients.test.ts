@@ -37,7 +37,10 @@ test('nothing is built below the first trainable parameter, and nothing for froz
     const frozen = within('block.0', () => relu(linear(input('x', [2, 3]), input('w0', [4, 3]))));
     const adapted = within('adapter', () => linear(frozen, input('down', [1, 4])));
     const y = within('block.1', () => linear(adapted, input('w1', [3, 1]), input('b1', [3])));
-    const [slope] = gradients(sum(y), [input('down', [1, 4])]) as [Tensor];
+    const loss = sum(y);
+    const [slope] = gradients(loss, [input('down', [1, 4])]) as [Tensor];
+    const made = input('probe', []).id; // ids count the values of a trace
+    assert.equal(made, ordered([loss, slope]).length, 'values were built that nobody needs');
     return print({ slope });
   });
   assert.equal(
