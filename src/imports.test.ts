@@ -49,18 +49,18 @@ const LAYERS: Readonly<Record<string, Layer>> = {
 
   model: { level: 5, may: LEVELS_1_TO_4 }, // a backbone, a method, their numbers and their programs
 
-  train: { level: 6, may: LEVELS_1_TO_5 }, // the loop and its checkpoints
+  train: { level: 7, may: [...LEVELS_1_TO_5, 'evaluate'] }, // the loop and its checkpoints
   evaluate: { level: 6, may: LEVELS_1_TO_5 }, // a task over a split
   predict: { level: 6, may: LEVELS_1_TO_5 }, // search
 
-  server: { level: 7, may: ['predict', 'recipe'], mayTypes: ['train'] }, // Request → Response
+  server: { level: 8, may: ['predict', 'recipe'], mayTypes: ['train'] }, // Request → Response
 
-  node: { level: 8, may: LEVELS_1_TO_6 }, // Node's files, decoders, runtime, command line
-  web: { level: 8, may: LEVELS_1_TO_6 }, // the browser's
+  node: { level: 9, may: LEVELS_1_TO_6 }, // Node's files, decoders, runtime, command line
+  web: { level: 9, may: LEVELS_1_TO_6 }, // the browser's
 };
 
 /** src itself: index.ts, the browser-safe entry point. */
-const ENTRY: Layer = { level: 8, may: LEVELS_1_TO_6 };
+const ENTRY: Layer = { level: 9, may: LEVELS_1_TO_6 };
 
 /** Packages that belong to a platform, and the folders that may use them. Node's own modules belong to `node`. */
 const PLATFORM_PACKAGES: Readonly<Record<string, readonly string[]>> = {

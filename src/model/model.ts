@@ -5,7 +5,7 @@ import type { BlipConfig } from '../blip/index.js';
 import { fail } from '../error/index.js';
 import { type Declaration, initialise, rootScope } from '../nn/index.js';
 import { type Backend, compile, type Program } from '../runtime/index.js';
-import { imageEncoder, type Model, matcher, textEncoder } from '../task/index.js';
+import { type Model, retrievalStep } from '../task/index.js';
 import { printShape, sizeOf, type Tensor, trace } from '../tensor/index.js';
 
 /** f32 arrays by parameter path. */
@@ -25,11 +25,7 @@ export const createModel = (config: BlipConfig, method: Method): Model => ({ p: 
 /** Every parameter of the model, in the order of first use. */
 export function declarationsOf({ config, method }: Model): readonly Declaration[] {
   const model = createModel(config, method);
-  trace(() => {
-    imageEncoder(model, { batch: 1 });
-    textEncoder(model, { batch: 1, tokens: 2 });
-    matcher(model, { images: 1, pairs: 1, tokens: 2 });
-  });
+  trace(() => retrievalStep(model, { batch: 2, tokens: 2 }, { queue: 0, momentum: 'off' }));
   return model.p.declarations();
 }
 

@@ -1,0 +1,170 @@
+// Trains the backbone that ships with the package, from nothing, with the project's own `full` method:
+//   npm run pretrain [-- OUT]        about an hour on two cores; stops on Ctrl-C and goes on when run again
+// Stage 1 contrasts only, which is cheap; stage 2 adds matching and anneals. Pictures are drawn while it trains.
+
+import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { full } from '../src/adapter/index.js';
+import type { RetrievalSet } from '../src/data/index.js';
+import { type BackboneInfo, float32Array, packBackbone } from '../src/format/index.js';
+import { CLIP_MEAN, CLIP_STD } from '../src/image/index.js';
+import { assemble, createModel, declarationsOf, type LoadedModel, type Weights } from '../src/model/index.js';
+import { loadAtlas, loadConcepts, loadNamingAtlas } from '../src/node/atlas.js';
+import { loadCheckpoint, saveCheckpoint } from '../src/node/checkpoint.js';
+import { writeFolderAtomically } from '../src/node/files.js';
+import { createOrtBackend } from '../src/node/ort.js';
+import { worldSet } from '../src/node/world-files.js';
+import { hash } from '../src/random/index.js';
+import { parseRecipe, type Recipe } from '../src/recipe/index.js';
+import { bertTokenIds, bertTokenizerJson, buildVocabulary, cleanCaption, createTokenizer } from '../src/text/index.js';
+import { chosen, train } from '../src/train/index.js';
+import { words } from '../src/world/index.js';
+
+const out = process.argv[2] ?? 'models/tiny';
+const work = '.cache/pretrain';
+const seed = 20;
+const size = 64;
+const maxTokens = 24;
+const vocabularySize = 2048;
+
+const stages = [
+  { name: 'contrast', epochs: 12, stepsPerEpoch: 250, batch: 128, matching: 0, learningRate: 1e-3, warmupSteps: 250 },
+  { name: 'match', epochs: 9, stepsPerEpoch: 250, batch: 64, matching: 1, learningRate: 6e-4, warmupSteps: 50 },
+] as const;
+type Stage = (typeof stages)[number];
+
+const notices = [
+  'Trained on pictures composed of Noto Emoji (Google, Apache-2.0) and Twemoji (Twitter and contributors, CC BY 4.0).',
+  'Names and tags of emoji: emojibase-data (MIT), from Unicode CLDR (Unicode licence).',
+];
+
+const stop = new AbortController();
+process.once('SIGINT', () => stop.abort());
+
+await mkdir(work, { recursive: true });
+const concepts = await loadConcepts();
+const vocabulary = buildVocabulary(
+  [...Array(20).fill(words()).flat(), ...concepts.flatMap(({ label, tags }) => [label, ...tags])].map((text) =>
+    cleanCaption(text as string),
+  ),
+  vocabularySize - 2,
+);
+const tokenizerJson = bertTokenizerJson(vocabulary);
+const tokens = bertTokenIds(vocabulary);
+const tokenizer = createTokenizer(tokenizerJson, tokens);
+const encode = (captions: readonly string[]) =>
+  tokenizer.encodeBatch(
+    captions.map((caption) => cleanCaption(caption)),
+    maxTokens,
+  );
+
+const tower = { width: 128, layers: 4, heads: 4, mlp: 512 };
+const info: BackboneInfo = {
+  format: 1,
+  name: 'tiny',
+  vision: { imageSize: size, patch: 8, ...tower, eps: 1e-6 },
+  text: { vocabulary: vocabularySize, positions: 32, ...tower, eps: 1e-12 },
+  projection: 64,
+  preprocess: { mean: [...CLIP_MEAN], std: [...CLIP_STD], resize: 'bicubic' },
+  tokens,
+  maxTokens,
+  notices,
+};
+const model = createModel({ ...info, encodeToken: tokens.enc }, full());
+
+const noto = await loadAtlas('noto', work);
+const twemoji = await loadAtlas('twemoji', work);
+const naming = {
+  share: 0.15,
+  concepts,
+  atlases: [await loadNamingAtlas('noto', concepts, work), await loadNamingAtlas('twemoji', concepts, work)],
+};
+
+let weights: Weights = assemble(model, null, null, { seed, where: 'new backbone' });
+for (const stage of stages) {
+  const trained = await runStage(stage, weights);
+  if (!trained) process.exit(130);
+  weights = trained;
+}
+const arrays = new Map(
+  declarationsOf(model).map(({ path, shape }) => [path, float32Array(shape, weights[path] as Float32Array)]),
+);
+const log = await readFile(join(work, 'log.jsonl'));
+await writeFolderAtomically(
+  out,
+  new Map<string, Uint8Array>([...packBackbone({ info, arrays, tokenizer: tokenizerJson }), ['pretrain.jsonl', log]]),
+);
+console.log(`wrote ${out}`);
+
+async function runStage(stage: Stage, start: Weights): Promise<Weights | null> {
+  const recipe = recipeOf(stage);
+  const loaded: LoadedModel = { ...model, backend: createOrtBackend(), maxTokens, weights: start };
+  const checkpoint = join(work, stage.name);
+  const origin = { backbone: '', recipe };
+  const job = train({
+    run: stage.name,
+    model: loaded,
+    recipe,
+    ...setsOf(stage),
+    encode,
+    preprocess: { size, mean: CLIP_MEAN, std: CLIP_STD, augment: 'none' },
+    restore: (sizes) => loadCheckpoint(checkpoint, sizes, origin),
+    async save(state, sizes) {
+      await saveCheckpoint(checkpoint, state, sizes, origin);
+      return checkpoint;
+    },
+    signal: stop.signal,
+    now: () => performance.now(),
+  });
+  for (;;) {
+    const { done, value } = await job.next();
+    if (done) return value && { ...start, ...chosen(value.state) };
+    if (value.type === 'step' && value.step % 25 !== 0) continue;
+    const line = JSON.stringify({ stage: stage.name, ...value });
+    console.log(line);
+    await appendFile(join(work, 'log.jsonl'), `${line}\n`);
+  }
+}
+
+function recipeOf({ epochs, batch, matching, learningRate, warmupSteps }: Stage): Recipe {
+  return parseRecipe(
+    {
+      backbone: out,
+      method: { name: 'full' },
+      data: { manifest: 'world', augment: 'none' },
+      optimiser: { learningRate, minLearningRate: 1e-5, warmupSteps },
+      train: { epochs, batch, seed, evaluateEvery: 1, checkpointEvery: 250 },
+      retrieval: { queue: 0, momentum: 0, alpha: 0, trainTemperature: true, matching, rerank: 16 },
+    },
+    'scripts/pretrain.ts',
+  );
+}
+
+/** Fresh pictures every epoch with one caption each, and a validation gallery of Noto scenes. */
+function setsOf({ name, batch, stepsPerEpoch }: Stage) {
+  const styles = [
+    { atlas: noto, share: 0.7 },
+    { atlas: twemoji, share: 0.3 },
+  ];
+  const common = { domain: 'noto', size } as const;
+  const trainSet = (epoch: number) => {
+    const drawn = { seed: hash(`${name} ${seed} ${epoch}`), count: batch * stepsPerEpoch };
+    return oneCaption(worldSet({ ...common, styles, naming, ...drawn }), (position) => position % 5);
+  };
+  const gallery = worldSet({ ...common, styles: [{ atlas: noto, share: 1 }], seed, count: 500, split: 'val' });
+  return { trainSet, val: oneCaption(gallery, () => 0), test: { items: [], pixels: gallery.pixels } };
+}
+
+/** The same pictures, each with one of its captions. */
+function oneCaption(set: RetrievalSet, which: (position: number) => number): RetrievalSet {
+  const items = set.items.map((item, position) => ({
+    id: item.id,
+    image: item.image,
+    line: item.line,
+    get captions() {
+      const all = item.captions;
+      return [all[which(position) % all.length] as string];
+    },
+  }));
+  return { items, pixels: set.pixels };
+}
