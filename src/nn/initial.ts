@@ -1,8 +1,7 @@
 // Starting values as data: a declaration says how a parameter starts, and any seed gives the numbers.
 
 import { stream } from '../random/index.js';
-import { sizeOf } from '../tensor/index.js';
-import type { Declaration } from './scope.js';
+import { type Shape, sizeOf } from '../tensor/index.js';
 
 export type Initial =
   | { readonly kind: 'constant'; readonly value: number }
@@ -18,12 +17,19 @@ export const ones: Initial = { kind: 'constant', value: 1 };
 /** Kaiming's uniform with slope √5, how PyTorch starts the weight and the bias of a linear layer. */
 export const kaimingUniform = (inputs: number): Initial => ({ kind: 'uniform', bound: 1 / Math.sqrt(inputs) });
 
+/** What the numbers depend on; every declaration has it. */
+export interface Start {
+  readonly path: string;
+  readonly shape: Shape;
+  readonly initial: Initial;
+}
+
 /**
  * The numbers a parameter starts with. They depend on (seed, path) alone: adding a parameter elsewhere changes none.
  *
  * @returns f32, as many as the declared shape holds
  */
-export function initialise({ path, shape, initial }: Declaration, seed: number): Float32Array<ArrayBuffer> {
+export function initialise({ path, shape, initial }: Start, seed: number): Float32Array<ArrayBuffer> {
   const values = new Float32Array(sizeOf(shape));
   if (initial.kind === 'constant') return values.fill(initial.value);
   const draws = stream(seed, path, 0);
