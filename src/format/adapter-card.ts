@@ -1,6 +1,6 @@
 // The README.md of an adapter folder: what it is, how good it is, how to use it, on one screen.
 
-import type { AdapterInfo } from './adapter-file.js';
+import type { AdapterInfo } from './adapter-info.js';
 
 /**
  * The card of an adapter, in Markdown.

@@ -1,37 +1,12 @@
 // The adapter folder of docs/formats.md: the trained tensors, what they belong to, and a card for people.
 // It is a map from file names to bytes here; putting it on a disk or a network is somebody else's work.
 
-import { z } from 'zod';
 import { fail } from '../error/index.js';
 import { adapterCard } from './adapter-card.js';
+import { type AdapterInfo, adapterSchema } from './adapter-info.js';
 import type { NamedArrays } from './array.js';
-import { fileOf, formatNumber, readDescription, writeDescription } from './description.js';
+import { fileOf, readDescription, writeDescription } from './description.js';
 import { readSafetensors, writeSafetensors } from './safetensors.js';
-
-const count = z.int().nonnegative();
-const options = z.record(z.string(), z.json());
-
-const adapterSchema = z.strictObject({
-  format: z.literal(formatNumber),
-  packageVersion: z.string(),
-  task: z.string(),
-  method: z.strictObject({ name: z.string(), options }),
-  sizes: z.strictObject({ bottleneck: count, layers: count, width: count }),
-  parameters: z.strictObject({ trainable: count, all: count }),
-  backbone: z.strictObject({
-    name: z.string(),
-    sha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits'),
-    parameters: count,
-    bytes: count,
-  }),
-  recipe: options,
-  scores: z.record(z.string(), z.number()),
-  created: z.iso.datetime({ offset: true }),
-  seed: count,
-});
-
-/** adapter.json; the meaning of each key is in docs/formats.md. */
-export type AdapterInfo = z.infer<typeof adapterSchema>;
 
 export interface AdapterFile {
   readonly info: AdapterInfo;

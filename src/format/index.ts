@@ -1,10 +1,10 @@
 export {
   type AdapterFile,
-  type AdapterInfo,
   checkBackbone,
   packAdapter,
   unpackAdapter,
 } from './adapter-file.js';
+export type { AdapterInfo } from './adapter-info.js';
 export * from './array.js';
 export { type BackboneFile, type BackboneInfo, packBackbone, unpackBackbone } from './backbone-file.js';
 export { halfOf } from './half.js';

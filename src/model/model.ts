@@ -5,7 +5,7 @@ import type { BlipConfig } from '../blip/index.js';
 import { fail } from '../error/index.js';
 import { type Declaration, initialise, rootScope } from '../nn/index.js';
 import { type Backend, compile, type Program } from '../runtime/index.js';
-import { type Model, retrievalStep } from '../task/index.js';
+import { type Model, retrievalParameters } from '../task/index.js';
 import { printShape, sizeOf, type Tensor, trace } from '../tensor/index.js';
 
 /** f32 arrays by parameter path. */
@@ -22,12 +22,9 @@ export interface LoadedModel extends Model {
 /** A model without numbers. */
 export const createModel = (config: BlipConfig, method: Method): Model => ({ p: rootScope(), config, method });
 
-/** Every parameter of the model, in the order of first use. */
-export function declarationsOf({ config, method }: Model): readonly Declaration[] {
-  const model = createModel(config, method);
-  trace(() => retrievalStep(model, { batch: 2, tokens: 2 }, { queue: 0, momentum: 'off' }));
-  return model.p.declarations();
-}
+/** Every parameter of a model, in the order of first use. */
+export const declarationsOf = ({ config, method }: Model): readonly Declaration[] =>
+  retrievalParameters(createModel(config, method));
 
 export interface AssembleOptions {
   /** Of the initial values of what no file brings. */

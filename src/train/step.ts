@@ -1,7 +1,6 @@
 // One training step as two programs: gradients, then update. Between them gradients are plain arrays, so they could be
 // averaged over machines. Both are pure functions; all randomness enters as inputs.
 
-import { trains } from '../adapter/index.js';
 import { gradients } from '../autodiff/index.js';
 import type { TrainBatch } from '../data/index.js';
 import { compileFor, type LoadedModel } from '../model/index.js';
@@ -41,15 +40,14 @@ export async function compileStep(model: LoadedModel, options: StepOptions): Pro
   let sizes = {} as StateSizes;
   const forward = await compileFor(model, 'gradient program', () => {
     const step = retrievalStep(model, { batch, tokens: model.maxTokens }, retrieval);
-    const trainable = model.p.declarations().filter((d) => trains(model.method, d));
-    const gradient = gradients(step.total, trainable.map(parameter));
-    sizes = sizesOf(trainable, Object.keys(step.momentum), model, retrieval.queue);
+    const gradient = gradients(step.total, step.trained.map(parameter));
+    sizes = sizesOf(step.trained, Object.keys(step.momentum), model, retrieval.queue);
     return {
       total: step.total,
       ...prefixed('loss/', step.losses),
       ...prefixed('queue/', step.features),
       ...prefixed('momentum/', step.momentum),
-      ...Object.fromEntries(trainable.map(({ path }, i) => [updateNames(path).gradient, gradient[i] as Tensor])),
+      ...Object.fromEntries(step.trained.map(({ path }, i) => [updateNames(path).gradient, gradient[i] as Tensor])),
     };
   });
   const update = await compileFor(model, 'update program', () => adamw(sizes.trainable, options.adamw));

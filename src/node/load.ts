@@ -1,0 +1,77 @@
+// From names on a disk to a model that can run, with the preprocessing that belongs to it.
+
+import { heads, type Method } from '../adapter/index.js';
+import type { Encode } from '../data/index.js';
+import type { Preprocess } from '../image/index.js';
+import { assemble, createModel, type LoadedModel } from '../model/index.js';
+import type { Recipe } from '../recipe/index.js';
+import { cleanCaption } from '../text/index.js';
+import { methodFor, openAdapter } from './adapter-folder.js';
+import { type Backbone, openBackbone } from './backbone.js';
+import { createOrtBackend } from './ort.js';
+
+export interface Ready {
+  readonly backbone: Backbone;
+  readonly model: LoadedModel;
+  readonly encode: Encode;
+  /** For testing; training may augment. */
+  readonly preprocess: Preprocess;
+}
+
+/** The part of a recipe's data section that decides what the model sees. */
+export type Seeing = Pick<Recipe['data'], 'imageSize' | 'maxWords'>;
+
+/** A model that starts to train: the backbone with a method's declared start. */
+export async function loadFresh(
+  { backbone: name, data, train }: Pick<Recipe, 'backbone' | 'data' | 'train'>,
+  method: Method,
+): Promise<Ready> {
+  const backbone = await openBackbone(name, data.imageSize);
+  return ready(backbone, method, data, (model) =>
+    assemble(model, backbone.weights, null, { seed: train.seed, where: backbone.folder }),
+  );
+}
+
+/**
+ * A model to evaluate or search with.
+ *
+ * @param adapter       an adapter folder, or null for the backbone alone
+ * @param backboneName  default: the one the adapter names
+ * @throws parameter  when the adapter was made for another backbone
+ */
+export async function loadTrained(adapter: string | null, backboneName?: string, seeing?: Seeing): Promise<Ready> {
+  if (adapter === null) {
+    const backbone = await openBackbone(backboneName ?? 'tiny', seeing?.imageSize);
+    return ready(backbone, heads(), seeing ?? { imageSize: null, maxWords: 30 }, (model) =>
+      assemble(model, backbone.weights, null, { seed: 0, where: backbone.folder }),
+    );
+  }
+  const opened = await openAdapter(adapter);
+  const { recipe, weights } = opened;
+  const sees = seeing ?? recipe.data;
+  const backbone = await openBackbone(backboneName ?? recipe.backbone, sees.imageSize);
+  return ready(backbone, methodFor(opened, backbone), sees, (model) =>
+    assemble(model, backbone.weights, weights, { seed: 0, where: adapter }),
+  );
+}
+
+function ready(
+  backbone: Backbone,
+  method: Method,
+  { maxWords }: Seeing,
+  weigh: (model: ReturnType<typeof createModel>) => LoadedModel['weights'],
+): Ready {
+  const { info, config, tokenizer } = backbone;
+  const { maxTokens, preprocess } = info;
+  const model = createModel(config, method);
+  return {
+    backbone,
+    model: { ...model, backend: createOrtBackend(), maxTokens, weights: weigh(model) },
+    encode: (captions) =>
+      tokenizer.encodeBatch(
+        captions.map((caption) => cleanCaption(caption, maxWords)),
+        maxTokens,
+      ),
+    preprocess: { size: config.vision.imageSize, mean: preprocess.mean, std: preprocess.std, augment: 'none' },
+  };
+}

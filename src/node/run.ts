@@ -1,0 +1,6 @@
+// The four things the command line, the demo and programs ask for.
+
+export { evaluateRun } from './evaluate-run.js';
+export { inspect } from './inspect.js';
+export { openSearch } from './search.js';
+export { trainRun } from './train-run.js';

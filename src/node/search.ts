@@ -1,0 +1,80 @@
+// Search over a folder of images: rank by similarity, look closer at the best by the matching head.
+
+import { readdir, stat } from 'node:fs/promises';
+import { extname, join, resolve } from 'node:path';
+import type { RetrievalSet } from '../data/index.js';
+import { fail } from '../error/index.js';
+import { createEncoder, createMatcher } from '../model/index.js';
+import { decodeImage, IMAGE_EXTENSIONS } from './decode.js';
+import { loadTrained } from './load.js';
+import type { Hit, Search, SearchOptions } from './run-types.js';
+
+/** Candidates that are matched; more costs time, fewer misses what the first stage ranks low. */
+const RERANK = 16;
+
+/**
+ * Encodes a library of images once; then every text is a search.
+ *
+ * @throws file or data  when there are no images or one cannot be decoded
+ */
+export async function openSearch({ adapter, backbone, images, onProgress }: SearchOptions): Promise<Search> {
+  const files = typeof images === 'string' ? await imagesBelow(images) : images.map((file) => resolve(file));
+  if (files.length === 0)
+    fail('data', { where: String(images), what: 'holds no images', expected: IMAGE_EXTENSIONS.join(', ') });
+  const { model, encode, preprocess } = await loadTrained(adapter, backbone);
+  const encoder = await createEncoder(model, { preprocess, encode, batch: Math.min(32, files.length) });
+  const library = await encoder.images(setOf(files), onProgress);
+  const candidates = Math.min(RERANK, files.length);
+  const matcher = await createMatcher(model, { images: candidates, pairs: candidates });
+  const { projection } = model.config;
+
+  return {
+    async search(text, k) {
+      const query = await encoder.texts([text]);
+      const similarity = files.map((_, i) => dot(library.features, i * projection, query));
+      const order = [...similarity.keys()].sort((a, b) => (similarity[b] as number) - (similarity[a] as number));
+      const best = order.slice(0, candidates);
+      const pairs = best.map((image) => ({ image, text: 0 }));
+      const logits = await matcher.scores(pairs, { tokens: library.tokens, ...encode([text]) });
+      const matched = best
+        .map((image, i) => ({ image, match: logits[i] as number, firstStageRank: i + 1 }))
+        .sort((a, b) => b.match - a.match);
+      return matched.slice(0, k).map(
+        ({ image, match, firstStageRank }, i): Hit => ({
+          image: files[image] as string,
+          similarity: similarity[image] as number,
+          match,
+          rank: i + 1,
+          firstStageRank,
+        }),
+      );
+    },
+    async close() {
+      await matcher.release();
+      await encoder.release();
+    },
+  };
+}
+
+async function imagesBelow(folder: string): Promise<string[]> {
+  const info = await stat(folder).catch((cause: NodeJS.ErrnoException) =>
+    fail('file', { where: folder, what: 'cannot be opened', got: String(cause.code), cause }),
+  );
+  if (!info.isDirectory()) return [resolve(folder)];
+  const names = await readdir(folder, { recursive: true });
+  return names
+    .filter((name) => IMAGE_EXTENSIONS.includes(extname(name).toLowerCase()))
+    .sort()
+    .map((name) => resolve(join(folder, name)));
+}
+
+const setOf = (files: readonly string[]): RetrievalSet => ({
+  items: files.map((image, i) => ({ id: image, image, captions: [], line: i + 1 })),
+  pixels: (i) => decodeImage(files[i] as string),
+});
+
+function dot(matrix: Float32Array, at: number, vector: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < vector.length; i++) sum += (matrix[at + i] as number) * (vector[i] as number);
+  return sum;
+}
