@@ -103,10 +103,12 @@ const retrievalSchema = z.strictObject({
     .int()
     .nonnegative()
     .default(57600)
-    .describe('Q, features of earlier batches to compare with (BLIP: 57600); any size works.'),
+    .describe('Q, features of earlier batches to compare with (BLIP: 57600); any size works, 0 = none.'),
   momentum: share
     .default(0.995)
-    .describe('μ of the slowly following copy that fills the queue and softens the targets (BLIP: 0.995).'),
+    .describe(
+      'μ of the slowly following copy that fills the queue and softens the targets (BLIP: 0.995); 0 = no copy.',
+    ),
   alpha: share.default(0.4).describe('Share of the soft targets; rises from 0 during the first epoch (BLIP: 0.4).'),
   temperature: z.number().min(0.001).max(0.5).default(0.07).describe('Similarities are divided by it (BLIP: 0.07).'),
   trainTemperature: z

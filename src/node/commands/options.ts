@@ -1,0 +1,30 @@
+// Options and arguments that several commands have.
+
+import { InvalidArgumentError, Option } from 'commander';
+
+const ASSIGNMENT = /^[A-Za-z][\w.]*=/;
+
+/** `--set key=value`, as often as wanted. */
+export const setOption = (): Option =>
+  new Option(
+    '--set <key=value>',
+    'set any key of the recipe, repeatable; works without --set too (uniadapter keys lists them)',
+  ).argParser((value: string, before: readonly string[] = []) => [...before, value]);
+
+/** Arguments that look like `train.epochs=3`, and the others. */
+export function splitArguments(args: readonly string[]): {
+  readonly assignments: readonly string[];
+  readonly others: readonly string[];
+} {
+  return {
+    assignments: args.filter((arg) => ASSIGNMENT.test(arg)),
+    others: args.filter((arg) => !ASSIGNMENT.test(arg)),
+  };
+}
+
+/** For options that count something. */
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Expected a whole number above 0.');
+  return value;
+}

@@ -1,0 +1,87 @@
+// The recipe that a command line means: a file, then flags, then key=value in the order they were given.
+
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { parse } from 'yaml';
+import { fail } from '../../error/index.js';
+import { override, parseRecipe, type Recipe } from '../../recipe/index.js';
+import { readBytes } from '../files.js';
+import { runFolder } from '../run-folder.js';
+import { splitArguments } from './options.js';
+
+export interface RecipeFlags {
+  readonly recipe?: string;
+  readonly data?: string;
+  readonly backbone?: string;
+  readonly method?: string;
+  readonly skipBad?: true;
+  /** `key=value` each. */
+  readonly set?: readonly string[];
+}
+
+/** The recipe of `train`. @throws `recipe` or `file`; a usage error when there is more than one file or no data */
+export async function recipeOf(args: readonly string[], flags: RecipeFlags, command: Command): Promise<Recipe> {
+  const { assignments, others } = splitArguments(args);
+  const files = [...others, ...(flags.recipe ? [flags.recipe] : [])];
+  if (files.length > 1)
+    command.error(`error: one recipe at a time, got ${files.join(' and ')} (set single keys with key=value)`);
+  const [file] = files;
+  const given = file === undefined ? {} : await readYaml(file);
+  const changes = [...assignmentsOf(flags), ...(flags.set ?? []), ...assignments];
+  const changed = override(given, changes);
+  if (file === undefined && !changes.some((change) => change.startsWith('data.manifest=')))
+    command.error('error: nothing to learn from; give --data FOLDER or a recipe that names data.manifest');
+  return parseRecipe(changed, file ?? 'command line');
+}
+
+/** Flags that are short for keys. JSON is YAML, and quotes whatever needs it. */
+export function assignmentsOf({ data, backbone, method, skipBad }: Partial<RecipeFlags>): string[] {
+  const values = {
+    'data.manifest': data,
+    backbone,
+    'method.name': method,
+    'data.skipBad': skipBad,
+  };
+  return Object.entries(values).flatMap(([key, value]) =>
+    value === undefined ? [] : [`${key}=${JSON.stringify(value)}`],
+  );
+}
+
+/** Reads a YAML or JSON file. @throws `recipe` with line and column when it is neither, `file` when it cannot be read */
+export async function readYaml(path: string): Promise<unknown> {
+  const text = new TextDecoder().decode(await readBytes(path));
+  try {
+    return parse(text);
+  } catch (cause) {
+    const [what = ''] = (cause as Error).message.split('\n');
+    return fail('recipe', { where: path, what: `is neither YAML nor JSON: ${what.replace(/:$/, '')}`, cause });
+  }
+}
+
+/** The adapter folder that a path means: itself, or the one in a run folder. @throws `file` when there is neither */
+export async function adapterFolder(path: string): Promise<string> {
+  for (const folder of [path, runFolder(path).adapter]) if (await exists(join(folder, 'adapter.json'))) return folder;
+  if (!(await exists(path))) await readBytes(path); // fails, naming the most similar path
+  return fail('file', {
+    where: path,
+    what: 'is no adapter',
+    expected: 'a folder with adapter.json, or the folder of a finished run',
+    fix: (await exists(runFolder(path).checkpoint))
+      ? `its training is not finished; continue with uniadapter train --out ${path} --resume`
+      : 'train one with uniadapter train',
+  });
+}
+
+/** The recipe an adapter was trained with. */
+export async function recipeOfAdapter(folder: string, assignments: readonly string[]): Promise<Recipe> {
+  const where = join(folder, 'adapter.json');
+  const info = (await readYaml(where)) as { readonly recipe?: unknown } | null;
+  return parseRecipe(override(info?.recipe, assignments), where);
+}
+
+export const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );

@@ -1,0 +1,119 @@
+// Curves as SVG. vega draws them once, here; colours are the page's variables, so they follow light and dark.
+
+import { parse, View } from 'vega';
+import { compile, type TopLevelSpec } from 'vega-lite';
+import type { Chart } from './data.js';
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+  readonly series: string;
+}
+
+interface Curves {
+  readonly points: readonly Point[];
+  /** Drawn strongly above the points, which fade; without it the points are the curve. */
+  readonly trend?: readonly Point[];
+  readonly x: string;
+  readonly y: string;
+  readonly isZeroBased: boolean;
+}
+
+const COLOURS = ['var(--after)', 'var(--second)', 'var(--right)', 'var(--ink)'];
+/** More points than columns of a chart cannot be seen. */
+const MOST_POINTS = 300;
+
+/** A chart of one or more series. */
+export async function curves(data: Curves): Promise<Chart> {
+  return { wide: await svg(spec(data, 780, 280)), narrow: await svg(spec(data, 310, 220)) };
+}
+
+/** Loss against step, with its running mean. */
+export function lossCurves(
+  steps: readonly { readonly step: number; readonly losses: Readonly<Record<string, number>> }[],
+): Promise<Chart> {
+  const names = Object.keys(steps[0]?.losses ?? {});
+  const points = names.flatMap((series) =>
+    steps.map(({ step, losses }) => ({ x: step, y: losses[series] ?? Number.NaN, series })),
+  );
+  const trend = names.flatMap((name) => runningMean(points.filter(({ series }) => series === name)));
+  return curves({ points: thinned(points), trend: thinned(trend), x: 'step', y: 'loss', isZeroBased: false });
+}
+
+/** An exponential mean over about a thirtieth of the run, corrected for its start. */
+function runningMean(points: readonly Point[]): Point[] {
+  const keep = 1 - 1 / Math.max(1, points.length / 30);
+  let sum = 0;
+  let weight = 0;
+  return points.map((point) => {
+    sum = keep * sum + (1 - keep) * point.y;
+    weight = keep * weight + (1 - keep);
+    return { ...point, y: sum / weight };
+  });
+}
+
+function thinned(points: readonly Point[]): Point[] {
+  const names = [...new Set(points.map(({ series }) => series))];
+  return names.flatMap((name) => {
+    const own = points.filter(({ series }) => series === name);
+    const every = Math.ceil(own.length / MOST_POINTS);
+    return own.filter((_, i) => i % every === 0 || i === own.length - 1);
+  });
+}
+
+function spec({ points, trend, x, y, isZeroBased }: Curves, width: number, height: number): TopLevelSpec {
+  const names = [...new Set(points.map(({ series }) => series))];
+  const line = (values: readonly Point[], opacity: number, strokeWidth: number) => ({
+    data: { values: [...values] },
+    mark: { type: 'line' as const, opacity, strokeWidth, clip: true },
+  });
+  const dots = { data: { values: [...points] }, mark: { type: 'point' as const, filled: true, size: 36, opacity: 1 } };
+  return {
+    width,
+    height,
+    autosize: { type: 'fit', contains: 'padding' },
+    background: 'transparent',
+    encoding: {
+      x: { field: 'x', type: 'quantitative', title: x, scale: { nice: false }, axis: { tickMinStep: 1, grid: false } },
+      y: { field: 'y', type: 'quantitative', title: y, scale: { zero: isZeroBased } },
+      color: {
+        field: 'series',
+        type: 'nominal',
+        scale: { domain: names, range: COLOURS },
+        legend: {
+          orient: 'top',
+          title: null,
+          symbolType: 'stroke',
+          symbolStrokeWidth: 3,
+          symbolOpacity: 1,
+          labelFontSize: 13,
+        },
+      },
+    },
+    layer: trend ? [line(points, 0.25, 1), line(trend, 1, 2.5)] : [line(points, 1, 2.5), dots],
+    config: {
+      font: 'system-ui, sans-serif',
+      view: { stroke: null },
+      axis: {
+        labelColor: 'var(--soft)',
+        titleColor: 'var(--soft)',
+        domainColor: 'var(--line)',
+        tickColor: 'var(--line)',
+        gridColor: 'var(--line)',
+        titleFontWeight: 'normal',
+        labelFontSize: 12,
+        titleFontSize: 12,
+        tickCount: width < 400 ? 4 : 6,
+      },
+      legend: { labelColor: 'var(--ink)' },
+    },
+  };
+}
+
+/** Without what names the dialect: inside HTML an SVG needs no address. */
+async function svg(spec: TopLevelSpec): Promise<string> {
+  const view = new View(parse(compile(spec).spec), { renderer: 'none' });
+  const text = await view.toSVG();
+  view.finalize();
+  return text.replace(/ xmlns(:\w+)?="[^"]*"/g, '');
+}

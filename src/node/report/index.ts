@@ -1,0 +1,5 @@
+export * from './charts.js';
+export * from './collect.js';
+export * from './data.js';
+export * from './page.js';
+export * from './searches.js';

@@ -1,0 +1,72 @@
+// The look of a report. Colours are variables, which the charts use too, so that light and dark are one page.
+
+export const STYLE = `
+:root {
+  color-scheme: light dark;
+  --page: #f7f6f3; --card: #ffffff; --ink: #1c1b22; --soft: #6b6875; --line: #e4e1da; --track: #edeae4;
+  --before: #a8a2b3; --after: #5b4bd6; --after-soft: #e7e3fb; --right: #12946a; --second: #d9822b;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --page: #131217; --card: #1c1b22; --ink: #eceaf2; --soft: #9b97a8; --line: #302e39; --track: #2a2833;
+    --before: #6f6a7d; --after: #9d90ff; --after-soft: #2c2750; --right: #35c795; --second: #f0a85c;
+  }
+}
+* { box-sizing: border-box; }
+body {
+  margin: 0; background: var(--page); color: var(--ink);
+  font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif;
+  -webkit-text-size-adjust: 100%;
+}
+main { max-width: 880px; margin: 0 auto; padding: 56px 24px 72px; }
+h1 { font-size: 15px; font-weight: 600; margin: 0 0 4px; color: var(--soft); letter-spacing: .01em; }
+h2 { font-size: 20px; line-height: 1.3; margin: 0 0 4px; letter-spacing: -.01em; }
+p { margin: 0 0 16px; } .soft { color: var(--soft); } .small { font-size: 14px; }
+section { margin-top: 56px; }
+.lede { font-size: 30px; line-height: 1.25; font-weight: 650; letter-spacing: -.022em; max-width: 24em; margin: 0 0 28px; }
+.card { background: var(--card); border: 1px solid var(--line); border-radius: 14px; padding: 22px 24px; }
+.pair { display: grid; grid-template-columns: 1fr 1fr; gap: 16px; }
+.big { display: flex; align-items: baseline; gap: 10px; flex-wrap: wrap; font-variant-numeric: tabular-nums; line-height: 1.15; margin: 6px 0 2px; }
+.big .from { font-size: 26px; color: var(--soft); } .big .arrow { font-size: 22px; color: var(--before); }
+.big .to { font-size: 52px; font-weight: 700; letter-spacing: -.035em; color: var(--after); } .big .unit { font-size: 22px; font-weight: 500; margin-left: 3px; letter-spacing: 0; }
+.facts { display: flex; flex-wrap: wrap; gap: 8px 36px; margin: 22px 0 0; padding: 0; }
+.facts div { min-width: 0; } .facts dt { font-size: 13px; color: var(--soft); } .facts dd { margin: 0; font-weight: 600; font-variant-numeric: tabular-nums; }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+th { font-weight: 500; color: var(--soft); font-size: 13px; text-align: right; padding: 6px 0 6px 18px; white-space: nowrap; }
+td { text-align: right; padding: 7px 0 7px 18px; border-top: 1px solid var(--line); white-space: nowrap; }
+th:first-child, td:first-child { text-align: left; padding-left: 0; }
+tr.way td { border-top: 0; padding-top: 20px; font-weight: 600; text-align: left; } tr.way:first-child td { padding-top: 0; }
+td.now { font-weight: 650; color: var(--after); } td.gain { color: var(--soft); font-size: 14px; }
+td.dumbbell { width: 42%; min-width: 120px; }
+.track { position: relative; height: 10px; border-radius: 5px; background: var(--track); }
+.track i { position: absolute; left: 0; top: 0; bottom: 0; border-radius: 5px; }
+.track .reach { background: var(--after); } .track .was { background: var(--before); }
+.key { display: inline-flex; align-items: center; gap: 7px; margin-right: 18px; } .key i { width: 12px; height: 10px; border-radius: 5px; }
+.chart svg { display: block; width: 100%; height: auto; overflow: visible; } .chart .narrow { display: none; }
+.query { margin-top: 16px; } .query blockquote { margin: 0 0 14px; font-size: 18px; line-height: 1.35; font-weight: 600; letter-spacing: -.01em; }
+.ranking { display: grid; grid-template-columns: 92px 1fr; gap: 12px; align-items: center; margin-top: 10px; }
+.ranking .label { font-size: 13px; color: var(--soft); line-height: 1.35; } .ranking .label b { display: block; font-size: 15px; color: var(--ink); } .ranking .label .hit { color: var(--right); }
+.tiles { display: grid; grid-template-columns: repeat(5, 1fr); gap: 10px; }
+.tile { position: relative; aspect-ratio: 1; border-radius: 9px; background: var(--track); }
+.tile img { display: block; width: 100%; height: 100%; object-fit: cover; border-radius: inherit; }
+.tile.right { outline: 3px solid var(--right); outline-offset: 2px; }
+.tile.right::after { content: "✓"; position: absolute; right: -7px; top: -7px; width: 22px; height: 22px; border-radius: 50%; background: var(--right); color: var(--card); font-size: 13px; font-weight: 700; line-height: 22px; text-align: center; }
+.before .tile:not(.right) img { opacity: .82; }
+.sizes { display: grid; grid-template-columns: max-content 1fr max-content; gap: 10px 16px; align-items: center; margin-top: 20px; padding-top: 20px; border-top: 1px solid var(--line); }
+.sizes .bar { height: 14px; border-radius: 7px; background: var(--before); } .sizes .bar.adapter { background: var(--after); min-width: 4px; }
+.sizes span { font-variant-numeric: tabular-nums; }
+pre { margin: 0; font: 13px/1.6 ui-monospace, "SF Mono", Menlo, Consolas, monospace; overflow-x: auto; background: var(--track); border-radius: 9px; padding: 12px 14px; tab-size: 2; }
+.use p { margin: 18px 0 6px; } .use p:first-child { margin-top: 0; }
+details summary { cursor: pointer; color: var(--soft); } details[open] summary { margin-bottom: 12px; }
+footer { margin-top: 64px; color: var(--soft); font-size: 13px; }
+@media (max-width: 620px) {
+  main { padding: 32px 16px 48px; } section { margin-top: 44px; } .lede { font-size: 24px; }
+  .pair { grid-template-columns: 1fr; } .card { padding: 18px 16px; border-radius: 12px; } .big .to { font-size: 44px; }
+  .ranking { grid-template-columns: 1fr; gap: 8px; } .ranking .label { display: flex; gap: 8px; align-items: baseline; } .tiles { gap: 7px; }
+  .tile.right { outline-width: 2px; outline-offset: 1px; } .tile.right::after { width: 18px; height: 18px; line-height: 18px; font-size: 11px; }
+  .chart .wide { display: none; } .chart .narrow { display: block; }
+  th, td { padding-left: 12px; } td.dumbbell, th.dumbbell { display: none; }
+}
+@media print { body { background: none; } .card { break-inside: avoid; } }
+`;

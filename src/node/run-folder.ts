@@ -1,0 +1,21 @@
+// What is where in the folder of a run; docs/formats.md says what the files hold.
+
+import { join } from 'node:path';
+
+export interface RunFolder {
+  /** The resolved recipe. */
+  readonly recipe: string;
+  /** One `TrainEvent` a line. */
+  readonly events: string;
+  readonly checkpoint: string;
+  readonly adapter: string;
+  readonly report: string;
+}
+
+export const runFolder = (path: string): RunFolder => ({
+  recipe: join(path, 'recipe.json'),
+  events: join(path, 'events.jsonl'),
+  checkpoint: join(path, 'checkpoint'),
+  adapter: join(path, 'adapter'),
+  report: join(path, 'report.html'),
+});
