@@ -1,0 +1,29 @@
+// Weights of the right sizes and spread without drawing hundreds of millions of numbers.
+
+import type { Declaration, Initial } from '../src/nn/index.js';
+import { stream } from '../src/random/index.js';
+import { sizeOf } from '../src/tensor/index.js';
+
+const table = (() => {
+  const draws = stream(0, 'bench weights', 0);
+  return new Float32Array(65_521).map(() => draws.normal()); // a prime, so that rows of a matrix differ
+})();
+
+/** Every declared parameter from one table of normal numbers. Zeros start small instead, so that no product is trivial. */
+export function randomWeights(declarations: readonly Declaration[]): Record<string, Float32Array> {
+  return Object.fromEntries(declarations.map(({ path, shape, initial }) => [path, numbers(sizeOf(shape), initial)]));
+}
+
+/** N(0, deviation²), repeating. */
+export function normal(length: number, deviation: number): Float32Array {
+  const scaled = table.map((x) => x * deviation);
+  const values = new Float32Array(length);
+  for (let at = 0; at < length; at += scaled.length) values.set(scaled.subarray(0, length - at), at);
+  return values;
+}
+
+function numbers(length: number, initial: Initial): Float32Array {
+  if (initial.kind === 'constant')
+    return initial.value === 0 ? normal(length, 0.02) : new Float32Array(length).fill(initial.value);
+  return normal(length, initial.kind === 'uniform' ? initial.bound / Math.sqrt(3) : initial.deviation);
+}

@@ -1,0 +1,183 @@
+// The complete training step of retrieval at BLIP-base size, update included, through the step that training uses:
+// 224 pixels, batch 4, T 35, momentum, queue 57600, random weights. Time by part, peak memory, operations, and the
+// kinds of operator that take the time.
+//
+// How parts are told apart: gradient and update program are timed one by one; momentum is what a step without it
+// saves, timed in turn; forward and backward share the rest as in ONNX Runtime's profile.
+
+import { uniadapter } from '../src/adapter/index.js';
+import { gradients } from '../src/autodiff/index.js';
+import { blipBase } from '../src/blip/index.js';
+import { type TrainBatch, trainBatch, trainOrder } from '../src/data/index.js';
+import { pixels } from '../src/image/index.js';
+import { createModel, declarationsOf, type LoadedModel } from '../src/model/index.js';
+import { parameter } from '../src/nn/index.js';
+import { createOrtBackend } from '../src/node/ort.js';
+import type { Backend } from '../src/runtime/index.js';
+import { retrievalStep as buildStep, type RetrievalOptions } from '../src/task/index.js';
+import { trace } from '../src/tensor/index.js';
+import { initialState } from '../src/train/state.js';
+import { compileStep } from '../src/train/step.js';
+import type { Benchmark, BenchOptions, Row } from './benchmark.js';
+import { row } from './benchmark.js';
+import { flopsOf } from './flops.js';
+import { profiled } from './profile.js';
+import { randomWeights } from './random-weights.js';
+import { median, secondsOf } from './timing.js';
+
+const BATCH = 4;
+const TOKENS = 35;
+const QUEUE = 57600;
+const SIZE = 224;
+const config = { ...blipBase, vision: { ...blipBase.vision, imageSize: SIZE } };
+const method = uniadapter();
+type Momentum = NonNullable<RetrievalOptions['momentum']>;
+
+export const retrievalStep: Benchmark = {
+  name: 'retrieval-step',
+  about: `BLIP-base at ${SIZE}, batch ${BATCH}, T ${TOKENS}, momentum, queue ${QUEUE}: one training step`,
+  async *run({ rounds }: BenchOptions): AsyncGenerator<Row> {
+    const weights = randomWeights(declarationsOf(createModel(config, method)));
+    const data = await medianOf(rounds, makeBatch);
+    const batch = await makeBatch();
+
+    const step = await stepper(weights, batch, 'once');
+    await step.run();
+    await step.run();
+    const peakBytes = process.resourceUsage().maxRSS * 1024;
+    const without = await stepper(weights, batch, 'off');
+    await without.run();
+    await without.run();
+    for (let round = 0; round < rounds; round++) {
+      await step.run();
+      await without.run();
+    }
+    const [whole, saved] = [step.medians(rounds), without.medians(rounds)];
+    await step.release();
+    await without.release();
+
+    const { backward, kinds } = await profileOf(weights, batch);
+    const [gradient = 0, update = 0] = whole.programs;
+    const momentum = gradient - (saved.programs[0] ?? 0);
+    const flops = operations();
+    yield row('step', whole.total, 's');
+    yield row('  forward', gradient * (1 - backward) - momentum, 's');
+    yield row('  backward', gradient * backward, 's');
+    yield row('  momentum features', momentum, 's');
+    yield row('  update', update, 's');
+    yield row('  between the programs', whole.total - gradient - update, 's');
+    yield row('batch of data, made meanwhile', data, 's');
+    yield row('peak memory of the process', peakBytes / 2 ** 30, 'GiB');
+    for (const [part, count] of Object.entries(flops)) yield row(`operations, ${part}`, count / 1e9, 'GFLOP');
+    yield row('rate of the gradient program', flops.all / 1e9 / gradient, 'GFLOP/s');
+    for (const [kind, share] of kinds.slice(0, 12)) yield row(`time in ${kind}`, 100 * share, '%');
+  },
+};
+
+interface Stepper {
+  run(): Promise<void>;
+  /** Median seconds of the last runs. */
+  medians(runs: number): { readonly total: number; readonly programs: readonly number[] };
+  release(): Promise<void>;
+}
+
+async function stepper(
+  weights: LoadedModel['weights'],
+  batch: TrainBatch,
+  momentum: Momentum,
+  backend: Backend = createOrtBackend(),
+): Promise<Stepper> {
+  const timed = timedBackend(backend);
+  const model = { ...createModel(config, method), backend: timed.backend, maxTokens: TOKENS, weights };
+  const step = await compileStep(model, {
+    batch: BATCH,
+    retrieval: { queue: QUEUE, momentum },
+    adamw: {},
+    seed: 0,
+  });
+  const state = initialState(step.sizes, weights, 0);
+  const totals: number[] = [];
+  const last = (values: readonly number[], runs: number) => median(values.slice(-runs));
+  return {
+    async run() {
+      totals.push(await secondsOf(() => step.run(state, batch, { learningRate: 1e-5, alpha: 0.4, momentum: 0.995 })));
+    },
+    medians: (runs) => ({ total: last(totals, runs), programs: timed.seconds.map((all) => last(all, runs)) }),
+    release: () => step.release(),
+  };
+}
+
+/** The same backend, remembering how long each run of each program took; programs in the order they were loaded. */
+function timedBackend(backend: Backend): { readonly backend: Backend; readonly seconds: readonly number[][] } {
+  const seconds: number[][] = [];
+  const load: Backend['load'] = async (model, files) => {
+    const mine: number[] = [];
+    seconds.push(mine);
+    const session = await backend.load(model, files);
+    return {
+      async run(feeds) {
+        const start = performance.now();
+        const results = await session.run(feeds);
+        mine.push((performance.now() - start) / 1000);
+        return results;
+      },
+      release: () => session.release(),
+    };
+  };
+  return { backend: { target: backend.target, load }, seconds };
+}
+
+async function profileOf(weights: LoadedModel['weights'], batch: TrainBatch) {
+  const profile = profiled();
+  const step = await stepper(weights, batch, 'once', profile.backend);
+  for (let i = 0; i < 3; i++) await step.run();
+  await step.release();
+  return profile.read();
+}
+
+/** Operations of the gradient program by part. */
+function operations() {
+  const count = (momentum: Momentum) =>
+    trace(() => {
+      const step = buildStep(createModel(config, method), { batch: BATCH, tokens: TOKENS }, { queue: QUEUE, momentum });
+      const forward = flopsOf([step.total]);
+      return { forward, all: flopsOf([step.total, ...gradients(step.total, step.trained.map(parameter))]) };
+    });
+  const [whole, without] = [count('once'), count('off')];
+  return {
+    forward: without.forward,
+    backward: whole.all - whole.forward,
+    'momentum features': whole.forward - without.forward,
+    all: whole.all,
+  };
+}
+
+/** From decoded pictures; captions are numbers already. */
+async function makeBatch(): Promise<TrainBatch> {
+  const [width, height] = [640, 480];
+  const picture = pixels(
+    width,
+    height,
+    new Uint8Array(3 * width * height).map((_, i) => (i * 7) % 251),
+  );
+  const items = Array.from({ length: BATCH }, (_, i) => ({ id: `${i}`, image: `${i}`, captions: ['a'], line: i + 1 }));
+  const set = { items, pixels: async () => picture };
+  return trainBatch(set, {
+    order: trainOrder(set, 0, 0),
+    step: 0,
+    epoch: 0,
+    batch: BATCH,
+    seed: 0,
+    encode: (captions) => ({
+      ids: new Int32Array(captions.length * TOKENS).map((_, i) => 1000 + i),
+      mask: new Int32Array(captions.length * TOKENS).fill(1),
+    }),
+    preprocess: { size: SIZE, augment: 'release', mean: [0.48, 0.46, 0.41], std: [0.27, 0.26, 0.28] },
+  });
+}
+
+async function medianOf(rounds: number, run: () => Promise<unknown>): Promise<number> {
+  const seconds: number[] = [];
+  for (let i = 0; i < rounds; i++) seconds.push(await secondsOf(run));
+  return median(seconds);
+}

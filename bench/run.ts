@@ -1,0 +1,66 @@
+// npm run bench [-- name … --rounds 5 --against DIR]: benchmarks, one after the other, as a table and as JSON in
+// bench/results. Nothing else should run on the machine; the load is written down.
+
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import type { Benchmark, Row } from './benchmark.js';
+import { data } from './data.js';
+import { retrievalStep } from './retrieval-step.js';
+import { tower } from './tower.js';
+
+const BENCHMARKS: readonly Benchmark[] = [tower, retrievalStep, data];
+const RESULTS = new URL('results/', import.meta.url);
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { rounds: { type: 'string', default: '5' }, against: { type: 'string' } },
+});
+const rounds = Number(values.rounds);
+const unknown = positionals.filter((name) => !BENCHMARKS.some((benchmark) => benchmark.name === name));
+if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
+  console.error(
+    `usage: npm run bench [-- ${BENCHMARKS.map(({ name }) => name).join(' | ')} … --rounds 5 --against DIR]`,
+  );
+  process.exit(2);
+}
+const chosen = BENCHMARKS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+if (chosen.length === 1) await runOne(chosen[0] as Benchmark);
+else
+  for (const { name } of chosen) {
+    // a process each, so that the peak memory of one is not that of another
+    const given = ['--rounds', values.rounds, ...(values.against === undefined ? [] : ['--against', values.against])];
+    spawnSync(process.execPath, [...process.execArgv, import.meta.filename, name, ...given], { stdio: 'inherit' });
+  }
+
+async function runOne(benchmark: Benchmark): Promise<void> {
+  const loadBefore = loadavg()[0] as number;
+  console.log(`\n${benchmark.name}: ${benchmark.about}`);
+  const rows: Row[] = [];
+  for await (const row of benchmark.run({ rounds, against: values.against ?? null })) {
+    rows.push(row);
+    console.log(`  ${row.what.padEnd(64)} ${formatted(row.value).padStart(10)} ${row.unit}`);
+  }
+  console.log(`  load when it started ${loadBefore.toFixed(1)} of ${availableParallelism()} cores`);
+  mkdirSync(RESULTS, { recursive: true });
+  const result = { name: benchmark.name, date: new Date().toISOString(), rounds, machine: machine(loadBefore), rows };
+  writeFileSync(new URL(`${benchmark.name}.json`, RESULTS), `${JSON.stringify(result, null, 2)}\n`);
+}
+
+function machine(loadBefore: number) {
+  const manifest = readFileSync(new URL('../node_modules/onnxruntime-node/package.json', import.meta.url), 'utf8');
+  return {
+    processor: cpus()[0]?.model ?? 'unknown',
+    cores: availableParallelism(),
+    memoryGB: Math.round(totalmem() / 1e9),
+    node: process.version,
+    onnxruntime: (JSON.parse(manifest) as { readonly version: string }).version,
+    loadBefore,
+  };
+}
+
+/** Four significant digits. */
+function formatted(value: number): string {
+  return value >= 1000 ? value.toFixed(0) : value.toPrecision(4);
+}
