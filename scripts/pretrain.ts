@@ -28,9 +28,11 @@ const maxTokens = 24;
 const vocabularySize = 2048;
 
 const stages = [
-  { name: 'contrast', epochs: 12, stepsPerEpoch: 250, batch: 128, matching: 0, learningRate: 1e-3, warmupSteps: 250 },
-  { name: 'match', epochs: 9, stepsPerEpoch: 250, batch: 64, matching: 1, learningRate: 6e-4, warmupSteps: 50 },
+  { name: 'contrast', epochs: 4, batch: 128, matching: 0, minLearningRate: 1e-3, warmupSteps: 150 },
+  { name: 'match', epochs: 10, batch: 64, matching: 1, minLearningRate: 1e-5, warmupSteps: 50 },
 ] as const;
+const learningRate = 1e-3;
+const stepsPerEpoch = 250;
 type Stage = (typeof stages)[number];
 
 const notices = [
@@ -110,7 +112,7 @@ async function runStage(stage: Stage, start: Weights): Promise<Weights | null> {
     preprocess: { size, mean: CLIP_MEAN, std: CLIP_STD, augment: 'none' },
     restore: (sizes) => loadCheckpoint(checkpoint, sizes, origin),
     async save(state, sizes) {
-      await saveCheckpoint(checkpoint, state, sizes, origin);
+      await saveCheckpoint(checkpoint, { state, sizes }, origin);
       return checkpoint;
     },
     signal: stop.signal,
@@ -126,13 +128,13 @@ async function runStage(stage: Stage, start: Weights): Promise<Weights | null> {
   }
 }
 
-function recipeOf({ epochs, batch, matching, learningRate, warmupSteps }: Stage): Recipe {
+function recipeOf({ epochs, batch, matching, minLearningRate, warmupSteps }: Stage): Recipe {
   return parseRecipe(
     {
       backbone: out,
       method: { name: 'full' },
       data: { manifest: 'world', augment: 'none' },
-      optimiser: { learningRate, minLearningRate: 1e-5, warmupSteps },
+      optimiser: { learningRate, minLearningRate, warmupSteps },
       train: { epochs, batch, seed, evaluateEvery: 1, checkpointEvery: 250 },
       retrieval: { queue: 0, momentum: 0, alpha: 0, trainTemperature: true, matching, rerank: 16 },
     },
@@ -141,7 +143,7 @@ function recipeOf({ epochs, batch, matching, learningRate, warmupSteps }: Stage)
 }
 
 /** Fresh pictures every epoch with one caption each, and a validation gallery of Noto scenes. */
-function setsOf({ name, batch, stepsPerEpoch }: Stage) {
+function setsOf({ name, batch }: Stage) {
   const styles = [
     { atlas: noto, share: 0.7 },
     { atlas: twemoji, share: 0.3 },

@@ -267,6 +267,6 @@ function readSources(): Sources {
   const src = fileURLToPath(new URL('.', import.meta.url));
   const paths = readdirSync(src, { recursive: true, encoding: 'utf8' })
     .map((path) => path.replaceAll('\\', '/'))
-    .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'));
+    .filter((path) => path.endsWith('.ts') && !/\.test(-support)?\.ts$/.test(path));
   return Object.fromEntries(paths.map((path) => [path, readFileSync(join(src, path), 'utf8')]));
 }

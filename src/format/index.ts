@@ -7,5 +7,6 @@ export {
 export type { AdapterInfo } from './adapter-info.js';
 export * from './array.js';
 export { type BackboneFile, type BackboneInfo, packBackbone, unpackBackbone } from './backbone-file.js';
+export { readDescription } from './description.js';
 export { halfOf } from './half.js';
 export { readSafetensors, type SafetensorsContent, writeSafetensors } from './safetensors.js';

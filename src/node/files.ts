@@ -3,7 +3,7 @@
 
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, rename, rm, statfs } from 'node:fs/promises';
+import { appendFile, type FileHandle, mkdir, open, readdir, readFile, rename, rm, statfs } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { closest, distance } from 'fastest-levenshtein';
@@ -34,7 +34,7 @@ export async function writeAtomically(path: string, content: Content, write: Wri
 
 /**
  * Writes a folder of files under its name only when all are complete, replacing an older folder of the same files.
- * Should the machine stop between the two renames of a replacement, the older folder is found beside it as `.{name}.*.old`.
+ * Should the machine stop between the two renames of a replacement, {@link recoverFolder} brings the older folder back.
  * @param files file name → content; the folder above `path` must exist
  * @throws `file` as {@link writeAtomically}, and when the folder holds anything else, which would be lost
  */
@@ -59,6 +59,39 @@ export async function writeFolderAtomically(
       [...files.values()].map(sizeOf).reduce((a, b) => a + b, 0),
     );
   }
+}
+
+/** Makes a folder and those above it, if they are not there. @throws `file` */
+export async function makeFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true }).catch((error) => refuse(error, path, 0));
+}
+
+/**
+ * Opens a file of lines to add to; a last line that a crash cut off keeps a line of its own.
+ *
+ * @returns adds a line @throws `file` as {@link writeAtomically}
+ */
+export async function openLines(path: string): Promise<(line: string) => Promise<void>> {
+  const add = (text: string) => appendFile(path, text).catch((error) => refuse(error, path, sizeOf(text)));
+  const before = await readFile(path).catch(() => new Uint8Array());
+  if (before.length > 0 && before.at(-1) !== 10) await add('\n');
+  return (line) => add(`${line}\n`);
+}
+
+/**
+ * Ends what a crash interrupted: brings back a folder that was being replaced, and removes what was half written.
+ * Only for the process that writes to `path`.
+ */
+export async function recoverFolder(path: string): Promise<void> {
+  const parent = dirname(resolve(path));
+  const names = await readdir(parent).catch(() => [] as string[]);
+  const prefix = `.${basename(resolve(path))}.`;
+  const leftovers = names.filter(
+    (name) => name.startsWith(prefix) && /^[0-9a-f]{8}\.(tmp|old)$/.test(name.slice(prefix.length)),
+  );
+  const old = leftovers.find((name) => name.endsWith('.old'));
+  if (old && !names.includes(basename(resolve(path)))) await rename(join(parent, old), path);
+  for (const name of leftovers) await rm(join(parent, name), { recursive: true, force: true });
 }
 
 /**
@@ -173,6 +206,8 @@ async function refuse(cause: unknown, path: string, neededBytes: number): Promis
       return fail('file', { where, what: 'does not exist', ...(await nearest(path)), cause });
     case 'ENOTDIR':
       return fail('file', { where, what: 'a part of the path is a file, expected a folder', cause });
+    case 'EEXIST':
+      return fail('file', { where, what: 'is a file, expected a folder', fix: 'choose another name', cause });
     case 'EISDIR':
       return fail('file', { where, what: 'is a folder, expected a file', cause });
     default:

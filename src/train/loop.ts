@@ -11,7 +11,7 @@ import {
   trainBatch,
   trainOrder,
 } from '../data/index.js';
-import type { UniAdapterError } from '../error/index.js';
+import { fail, type UniAdapterError } from '../error/index.js';
 import { evaluateRetrieval, type Scores } from '../evaluate/index.js';
 import type { Preprocess } from '../image/index.js';
 import type { LoadedModel } from '../model/index.js';
@@ -50,10 +50,28 @@ export interface Trained {
   readonly scores: Scores | null;
 }
 
+/**
+ * Trains, evaluating and saving on the way.
+ *
+ * @throws runtime  when the loss is no longer a number; the last checkpoint is then from before
+ */
 export async function* train(job: TrainJob): AsyncGenerator<TrainEvent, Trained | null> {
-  const { model, recipe, signal } = job;
-  const step = await compileStep(model, stepOptions(recipe));
+  const step = await compileStep(job.model, stepOptions(job.recipe));
   const { sizes } = step;
+  let state: TrainState | null;
+  try {
+    state = yield* trainSteps(job, step);
+  } finally {
+    await step.release();
+  }
+  if (!state) return null;
+  const scores = yield* test(job, state);
+  return { state, sizes, scores };
+}
+
+/** @returns the state after the last step; null when it was interrupted before */
+async function* trainSteps(job: TrainJob, { sizes, run }: TrainStep): AsyncGenerator<TrainEvent, TrainState | null> {
+  const { model, recipe, signal } = job;
   const state = (await job.restore(sizes)) ?? initialState(sizes, model.weights, recipe.train.seed);
   const perEpoch = stepsPerEpoch(sampleCount(job.trainSet(0)), recipe.train.batch);
   const steps = recipe.train.epochs * perEpoch;
@@ -67,22 +85,33 @@ export async function* train(job: TrainJob): AsyncGenerator<TrainEvent, Trained 
     yield* skipped.splice(0);
     const epoch = Math.floor(state.step / perEpoch);
     const scalars = scalarsOf(recipe, state.step, { epoch, perEpoch });
-    const losses = await step.run(state, batch, scalars);
+    const losses = await run(state, batch, scalars);
+    refuseDivergence(losses, state.step);
     const secondsLeft = (seconds() / (state.step - first)) * (steps - state.step);
     const { learningRate } = scalars;
     yield { type: 'step', step: state.step, steps, epoch, losses, learningRate, seconds: seconds(), secondsLeft };
     if (state.step % perEpoch === 0 && isDue(recipe, epoch)) yield* validate(job, state, epoch);
     if (signal.aborted && state.step < steps) {
       yield { type: 'interrupted', step: state.step, path: await job.save(state, sizes) };
-      await step.release();
       return null;
     }
     if (state.step % recipe.train.checkpointEvery === 0 || state.step === steps)
       yield { type: 'checkpoint', step: state.step, path: await job.save(state, sizes) };
   }
-  await step.release();
-  const scores = yield* test(job, state);
-  return { state, sizes, scores };
+  return state;
+}
+
+/** From there on every number would be NaN, and the next checkpoint would replace the last good one. */
+function refuseDivergence(losses: Readonly<Record<string, number>>, step: number): void {
+  if (Object.values(losses).every(Number.isFinite)) return;
+  fail('runtime', {
+    where: `step ${step}`,
+    what: 'the loss is not a number any more',
+    got: Object.entries(losses)
+      .map(([name, loss]) => `${name} ${loss}`)
+      .join(', '),
+    fix: 'start again with a lower optimiser.learningRate, or with optimiser.warmupSteps',
+  });
 }
 
 /** What ends up in the adapter: the best evaluated parameters, or the last. */

@@ -134,12 +134,13 @@ export function restoreState(sizes: StateSizes, arrays: NamedArrays, info: State
       return fits ? [] : [`${name} is ${printShape(found.shape)}, expected ${printShape(shape)}`];
     }),
     ...[...arrays.keys()].filter((name) => !wanted.has(name)).map((name) => `${name} is not part of this run`),
+    ...(info.queueAt < Math.max(1, sizes.queue) ? [] : [`queueAt ${info.queueAt} is beyond the queue`]),
   ];
   if (problems.length > 0)
     fail('parameter', {
       where,
       what: `the checkpoint is of another run: ${problems.slice(0, 8).join('; ')}`,
-      got: `${problems.length} tensors that do not fit`,
+      got: `${problems.length} that do not fit`,
       fix: 'resume with the recipe and backbone the run was started with, or start a new one',
     });
   for (const [group, into] of groups(state))
