@@ -65,7 +65,7 @@ function spec({ points, trend, x, y, isZeroBased }: Curves, width: number, heigh
   const names = [...new Set(points.map(({ series }) => series))];
   const line = (values: readonly Point[], opacity: number, strokeWidth: number) => ({
     data: { values: [...values] },
-    mark: { type: 'line' as const, opacity, strokeWidth, clip: true },
+    mark: { type: 'line' as const, opacity, strokeWidth },
   });
   const dots = { data: { values: [...points] }, mark: { type: 'point' as const, filled: true, size: 36, opacity: 1 } };
   return {

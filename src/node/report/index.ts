@@ -2,4 +2,5 @@ export * from './charts.js';
 export * from './collect.js';
 export * from './data.js';
 export * from './page.js';
+export * from './run-report.js';
 export * from './searches.js';

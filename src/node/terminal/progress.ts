@@ -64,7 +64,9 @@ export function progressOn(terminal: Terminal): Progress {
 }
 
 const left = (seconds: number, done: number, all: number): string =>
-  done > 0 && done < all && Number.isFinite(seconds) ? `${duration(Math.max(1, Math.round(seconds)))} left` : '';
+  done > 0 && done < all && Number.isFinite(seconds)
+    ? `${seconds < 10 ? `${Math.ceil(seconds)} s` : duration(seconds)} left`
+    : '';
 
 /** Seconds left if the rest goes as fast as what was done since the title first appeared. */
 function estimator(now: () => number): (status: Status) => number {
