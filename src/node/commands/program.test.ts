@@ -108,7 +108,7 @@ test('train says in plain lines what is going on, and what to do next', async ()
     /^uniadapter: 4,784,640 of 228,500,000 parameters train \(2\.1 %\)\n80 images train, 10 validate, 10 test\n2 epochs, 10 steps of 16\n/,
   );
   assert.match(err, /epoch 1\/2 · 1\/10 · 10 % · 9 s left · itc 2\.000, itm 0\.500\n/);
-  assert.match(err, /epoch 2, val: R@1\/5\/10 text → image 50\.0 \/ 80\.0 \/ 90\.0, image → text/);
+  assert.match(err, /epoch 2, validation: R@1\/5\/10 text → image 50\.0 \/ 80\.0 \/ 90\.0, image → text/);
   assert.match(
     err,
     /Adapter of 1\.2 MB beside a backbone of 11\.7 MB, in 1 min: .*adapter\n {2}uniadapter search .*\n {2}uniadapter report/,
