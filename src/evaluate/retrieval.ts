@@ -3,7 +3,7 @@
 import { captionsOf, type Encode, type RetrievalSet } from '../data/index.js';
 import type { Preprocess } from '../image/index.js';
 import { type Recalls, retrievalMetrics } from '../metric/index.js';
-import { createEncoder, createMatcher, type LoadedModel, type Pair } from '../model/index.js';
+import { createEncoder, createMatcher, type EncodedImages, type LoadedModel, type Pair } from '../model/index.js';
 
 export interface Ways {
   readonly textToImage: Recalls;
@@ -41,39 +41,49 @@ export async function evaluateRetrieval(
   set: RetrievalSet,
   options: EvaluateOptions,
 ): Promise<Evaluation> {
-  const { rerank, similarityWeight, encode, onProgress } = options;
+  const { rerank, similarityWeight: weight, onProgress } = options;
   const { captions, textToImage } = captionsOf(set);
   const [images, texts] = [set.items.length, captions.length];
-  const all = images + texts;
   const encoder = await createEncoder(model, options);
-  const encoded = await encoder.images(set, (done) => onProgress?.(done, all));
-  const textFeatures = await encoder.texts(captions, (done) => onProgress?.(images + done, all));
-  const similarity = similarities(encoded.features, textFeatures, model.config.projection);
-  const firstStage = retrievalMetrics(similarity, textToImage);
-  const counts = { images, texts };
-  if (rerank === 0) {
+  try {
+    const encoded = await encoder.images(set, (done) => onProgress?.(done, images + texts));
+    const features = await encoder.texts(captions, (done) => onProgress?.(images + done, images + texts));
+    const similarity = similarities(encoded.features, features, model.config.projection);
+    const firstStage = retrievalMetrics(similarity, textToImage);
+    const counts = { firstStage, images, texts };
+    if (rerank === 0) return { scores: { ...firstStage, ...counts }, ranking: similarity };
+    const chosen = candidates(similarity, images, texts, rerank);
+    const logits = await matched(model, chosen.pairs, { captions, encoded, options });
+    const rescore = (of: Uint8Array) => rescored({ similarity, texts, weight }, chosen.pairs, logits, of);
+    const ranking = rescore(chosen.ofText);
+    const { textToImage: found } = retrievalMetrics(ranking, textToImage);
+    const { imageToText } = retrievalMetrics(rescore(chosen.ofImage), textToImage);
+    return { scores: { textToImage: found, imageToText, ...counts }, ranking };
+  } finally {
     await encoder.release();
-    return { scores: { ...firstStage, firstStage, ...counts }, ranking: similarity };
   }
-  const chosen = candidates(similarity, images, texts, rerank);
+}
+
+interface Seen {
+  readonly captions: readonly string[];
+  readonly encoded: EncodedImages;
+  readonly options: EvaluateOptions;
+}
+
+/** The matching logits of pairs. */
+async function matched(
+  model: LoadedModel,
+  pairs: readonly Pair[],
+  { captions, encoded, options: { encode, onProgress } }: Seen,
+): Promise<Float32Array> {
+  const before = encoded.features.length / model.config.projection + captions.length;
   const matcher = await createMatcher(model, { images: 8, pairs: 64 });
-  const logits = await matcher.scores(chosen.pairs, { tokens: encoded.tokens, ...encode(captions) }, (done) =>
-    onProgress?.(all + done, all + chosen.pairs.length),
-  );
-  await matcher.release();
-  await encoder.release();
-  const rescore = (of: Uint8Array) =>
-    rescored({ similarity, texts, weight: similarityWeight }, chosen.pairs, logits, of);
-  const byText = rescore(chosen.ofText);
-  return {
-    scores: {
-      textToImage: retrievalMetrics(byText, textToImage).textToImage,
-      imageToText: retrievalMetrics(rescore(chosen.ofImage), textToImage).imageToText,
-      firstStage,
-      ...counts,
-    },
-    ranking: byText,
-  };
+  try {
+    const sources = { tokens: encoded.tokens, ...encode(captions) };
+    return await matcher.scores(pairs, sources, (done) => onProgress?.(before + done, before + pairs.length));
+  } finally {
+    await matcher.release();
+  }
 }
 
 /** Dot products of unit features. @returns f32 [images, texts] */
@@ -133,10 +143,10 @@ function rescored(
   logits: Float32Array,
   of: Uint8Array,
 ): Float32Array {
-  const out = similarity.map((s) => s - 1e4);
-  for (const [i, { image, text }] of pairs.entries()) {
-    const at = image * texts + text;
-    if (of[i] === 1) out[at] = (logits[i] as number) + weight * (similarity[at] as number);
-  }
+  const places = pairs.map(({ image, text }) => image * texts + text);
+  const scores = places.map((at, i) => (logits[i] as number) + weight * (similarity[at] as number));
+  const lowest = scores.reduce((low, score, i) => (of[i] === 1 && score < low ? score : low), Infinity);
+  const out = similarity.map((s) => lowest - 2.5 + s); // similarities are within ±1; a distant floor would round them
+  for (const [i, at] of places.entries()) if (of[i] === 1) out[at] = scores[i] as number;
   return out;
 }

@@ -10,7 +10,10 @@ import { compileFor, type LoadedModel } from './model.js';
 export interface EncodedImages {
   /** f32 [I, P], unit length */
   readonly features: Float32Array;
-  /** Tokens f32 [N, D] of an image, encoded again where memory had no room for them. */
+  /**
+   * Tokens f32 [N, D] of an image, encoded again where memory had no room for them, together with the images after it:
+   * asking in order costs one more pass.
+   */
   tokens(image: number): Promise<Float32Array>;
 }
 
@@ -24,59 +27,69 @@ export interface Encoder {
 export interface EncoderOptions {
   readonly preprocess: Preprocess;
   readonly encode: Encode;
-  /** Items a program takes at once. */
+  /** Images a program takes at once. */
   readonly batch: number;
+  /** Captions a program takes at once; default as many. */
+  readonly textBatch?: number;
   /** Bytes of image tokens to keep for re-ranking; default 1 GiB. */
   readonly keepBytes?: number;
 }
 
 export async function createEncoder(model: LoadedModel, options: EncoderOptions): Promise<Encoder> {
-  const { preprocess, encode, batch, keepBytes = 2 ** 30 } = options;
+  const { preprocess, encode, batch, textBatch = batch, keepBytes = 2 ** 30 } = options;
   const { config, maxTokens, weights } = model;
   const imageProgram = await compileFor(model, 'image encoder', () => {
     const { tokens, feature } = imageEncoder(model, { batch });
     return { tokens, feature };
   });
-  const textProgram = await compileFor(model, 'text encoder', () => textEncoder(model, { batch, tokens: maxTokens }));
+  const textProgram = await compileFor(model, 'text encoder', () =>
+    textEncoder(model, { batch: textBatch, tokens: maxTokens }),
+  );
   const each = imageTokens(config) * config.vision.width;
+  const keptImages = Math.floor(keepBytes / (4 * each));
   const P = config.projection;
+
+  /** Views of each image's results, valid until the next. */
+  async function* encoded(
+    set: RetrievalSet,
+  ): AsyncGenerator<{ at: number; tokens: Float32Array; feature: Float32Array }> {
+    for await (const { image, start, count } of imageBatches(set, { batch, preprocess })) {
+      const out = await imageProgram.run({ ...weights, image });
+      const row = (name: string, i: number, n: number) => (out[name] as Float32Array).subarray(i * n, (i + 1) * n);
+      for (let i = 0; i < count; i++)
+        yield { at: start + i, tokens: row('tokens', i, each), feature: row('feature', i, P) };
+    }
+  }
+
+  async function tokensFrom(set: RetrievalSet, first: number): Promise<Map<number, Float32Array>> {
+    const found = new Map<number, Float32Array>();
+    for await (const { at, tokens } of encoded(part(set, first, batch))) found.set(first + at, tokens.slice());
+    return found;
+  }
 
   return {
     async images(set, onProgress) {
-      const all = set.items.length;
-      const features = new Float32Array(all * P);
+      const features = new Float32Array(set.items.length * P);
       const kept = new Map<number, Float32Array>();
-      const limit = Math.floor(keepBytes / (4 * each));
-      const encodeRange = async (
-        source: RetrievalSet,
-        visit: (at: number, tokens: Float32Array, feature: Float32Array) => void,
-      ) => {
-        for await (const { image, start, count } of imageBatches(source, { batch, preprocess })) {
-          const out = await imageProgram.run({ ...weights, image });
-          const row = (name: string, i: number, n: number) => (out[name] as Float32Array).subarray(i * n, (i + 1) * n);
-          for (let i = 0; i < count; i++) visit(start + i, row('tokens', i, each), row('feature', i, P));
-        }
-      };
-      await encodeRange(set, (at, tokens, feature) => {
+      let recent = new Map<number, Float32Array>();
+      for await (const { at, tokens, feature } of encoded(set)) {
         features.set(feature, at * P);
-        if (at < limit) kept.set(at, tokens.slice());
-        onProgress?.(at + 1, all);
-      });
+        if (at < keptImages) kept.set(at, tokens.slice());
+        onProgress?.(at + 1, set.items.length);
+      }
       return {
         features,
         async tokens(image) {
-          let found = kept.get(image);
-          if (!found)
-            await encodeRange(only(set, image), (_, tokens) => {
-              found = tokens.slice();
-            });
-          return found as Float32Array;
+          const known = kept.get(image) ?? recent.get(image);
+          if (known) return known;
+          recent = await tokensFrom(set, image);
+          return recent.get(image) as Float32Array;
         },
       };
     },
     async texts(captions, onProgress) {
       const features = new Float32Array(captions.length * P);
-      for (const { ids, mask, start, count } of captionBatches(captions, { batch, encode })) {
+      for (const { ids, mask, start, count } of captionBatches(captions, { batch: textBatch, encode })) {
         const { feature } = await textProgram.run({ ...weights, ids, mask });
         features.set((feature as Float32Array).subarray(0, count * P), start * P);
         onProgress?.(start + count, captions.length);
@@ -90,8 +103,8 @@ export async function createEncoder(model: LoadedModel, options: EncoderOptions)
   };
 }
 
-/** A set of one image of another set. */
-const only = (set: RetrievalSet, image: number): RetrievalSet => ({
-  items: set.items.slice(image, image + 1),
-  pixels: () => set.pixels(image),
+/** At most `count` images of a set, from `first` on. */
+const part = (set: RetrievalSet, first: number, count: number): RetrievalSet => ({
+  items: set.items.slice(first, first + count),
+  pixels: (index) => set.pixels(first + index),
 });

@@ -3,10 +3,11 @@
 import { type Method, saves } from '../adapter/index.js';
 import type { BlipConfig } from '../blip/index.js';
 import { fail } from '../error/index.js';
+import { float32Of, type NamedArrays } from '../format/index.js';
 import { type Declaration, initialise, rootScope } from '../nn/index.js';
 import { type Backend, compile, type Program } from '../runtime/index.js';
 import { type Model, retrievalParameters } from '../task/index.js';
-import { printShape, sizeOf, type Tensor, trace } from '../tensor/index.js';
+import { printShape, sameShape, type Tensor, trace } from '../tensor/index.js';
 
 /** f32 arrays by parameter path. */
 export type Weights = Readonly<Record<string, Float32Array>>;
@@ -38,34 +39,41 @@ export interface AssembleOptions {
  *
  * @param backbone  the frozen weights; null starts every parameter as declared
  * @param adapter   an adapter's tensors; null starts the method's own parameters as declared
- * @throws parameter  naming every tensor that is missing, superfluous or of another size
+ * @throws parameter  naming every tensor that is missing, superfluous or of another shape
  */
 export function assemble(
   model: Model,
-  backbone: Weights | null,
-  adapter: Weights | null,
+  backbone: NamedArrays | null,
+  adapter: NamedArrays | null,
   { seed, where }: AssembleOptions,
 ): Weights {
   const declarations = declarationsOf(model);
-  const weights: Record<string, Float32Array> = {};
-  const problems = Object.keys(adapter ?? {})
-    .filter((path) => !declarations.some((d) => d.path === path))
+  const declared = new Set(declarations.map(({ path }) => path));
+  const problems = [...(adapter?.keys() ?? [])]
+    .filter((path) => !declared.has(path))
     .map((path) => `${path} is not part of the model`);
+  const weights: Record<string, Float32Array> = {};
   for (const declaration of declarations) {
     const { path, shape, role } = declaration;
-    const starts = backbone === null || (adapter === null && role === 'adapter');
-    const file = adapter !== null && saves(model.method, declaration) ? adapter : backbone;
-    const data = starts ? initialise(declaration, seed) : file?.[path];
-    if (data?.length === sizeOf(shape)) weights[path] = data;
-    else problems.push(data ? `${path} has ${data.length} numbers, not ${printShape(shape)}` : `${path} is missing`);
+    const file = adapter && saves(model.method, declaration) ? adapter : backbone;
+    const found = file?.get(path);
+    if (!file || (!adapter && role === 'adapter')) weights[path] = initialise(declaration, seed);
+    else if (!found) problems.push(`${path} is missing`);
+    else if (!sameShape(found.shape, shape))
+      problems.push(`${path} is ${printShape(found.shape)}, expected ${printShape(shape)}`);
+    else weights[path] = float32Of(found);
   }
-  if (problems.length > 0)
-    fail('parameter', {
-      where,
-      what: `${problems.length} tensors do not fit: ${problems.slice(0, 10).join('; ')}${problems.length > 10 ? '; …' : ''}`,
-      fix: 'use the backbone and the method options that the file was made with',
-    });
+  if (problems.length > 0) refuse(problems, where);
   return weights;
+}
+
+function refuse(problems: readonly string[], where: string): never {
+  const more = problems.length > 10 ? `; and ${problems.length - 10} more` : '';
+  fail('parameter', {
+    where,
+    what: `its tensors do not fit the model: ${problems.slice(0, 10).join('; ')}${more}`,
+    fix: 'use the backbone and the method options that the file was made with',
+  });
 }
 
 /** Compiles a program over a model's parameters. @param build what it computes, by output name */

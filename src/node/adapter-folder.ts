@@ -7,12 +7,13 @@ import type { Scores } from '../evaluate/index.js';
 import {
   type AdapterInfo,
   checkBackbone,
+  elementCount,
   float32Array,
-  float32Of,
+  type NamedArrays,
   packAdapter,
   unpackAdapter,
 } from '../format/index.js';
-import { declarationsOf, type LoadedModel, methodOf, type Weights } from '../model/index.js';
+import { declarationsOf, type LoadedModel, methodOf } from '../model/index.js';
 import { parseRecipe, type Recipe } from '../recipe/index.js';
 import type { Backbone } from './backbone.js';
 import { readBytes, writeFolderAtomically } from './files.js';
@@ -23,8 +24,7 @@ export interface Adapter {
   readonly folder: string;
   readonly info: AdapterInfo;
   readonly recipe: Recipe;
-  /** f32 by path. */
-  readonly weights: Weights;
+  readonly arrays: NamedArrays;
 }
 
 export interface AdapterSource {
@@ -51,11 +51,11 @@ export async function writeAdapter(folder: string, source: AdapterSource): Promi
     task: recipe.task,
     method: { name, options: JSON.parse(JSON.stringify(options)) },
     sizes: { bottleneck: bottleneckOf(recipe), layers: model.config.text.layers, width: model.config.text.width },
-    parameters: { trainable, all: countOf(model.weights) },
+    parameters: { trainable, all: Object.values(model.weights).reduce((n, { length }) => n + length, 0) },
     backbone: {
       name: backbone.info.name,
       sha256: backbone.sha256,
-      parameters: countOf(backbone.weights),
+      parameters: [...backbone.arrays.values()].reduce((n, { shape }) => n + elementCount(shape), 0),
       bytes: backbone.bytes,
     },
     recipe: JSON.parse(JSON.stringify(recipe)),
@@ -74,8 +74,7 @@ export async function openAdapter(folder: string): Promise<Adapter> {
   for (const file of ['adapter.json', 'adapter.safetensors']) files.set(file, await readBytes(join(folder, file)));
   const { info, arrays } = unpackAdapter(files, folder);
   const recipe = parseRecipe(info.recipe, join(folder, 'adapter.json'));
-  const weights = Object.fromEntries([...arrays].map(([path, array]) => [path, float32Of(array)]));
-  return { folder, info, recipe, weights };
+  return { folder, info, recipe, arrays };
 }
 
 /** The method an adapter was made with, once it is sure that it belongs to `backbone`. */
@@ -83,8 +82,6 @@ export function methodFor(adapter: Adapter, backbone: Backbone) {
   checkBackbone(adapter.info, { name: backbone.info.name, sha256: backbone.sha256 }, adapter.folder);
   return methodOf(adapter.recipe);
 }
-
-const countOf = (weights: Weights): number => Object.values(weights).reduce((n, { length }) => n + length, 0);
 
 function bottleneckOf({ method }: Recipe): number {
   if ('bottleneck' in method) return method.bottleneck;

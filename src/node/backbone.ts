@@ -5,22 +5,22 @@ import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BlipConfig, resizePositions } from '../blip/index.js';
 import { fail } from '../error/index.js';
-import { type BackboneInfo, float32Of, unpackBackbone } from '../format/index.js';
-import type { Weights } from '../model/index.js';
+import { type BackboneFile, float32Array, float32Of, type NamedArrays, unpackBackbone } from '../format/index.js';
 import { createTokenizer, type Tokenizer } from '../text/index.js';
 import { readBytes, sha256 } from './files.js';
 
-export interface Backbone {
+/** A backbone folder as it is. */
+export interface BackboneFolder extends BackboneFile {
   readonly folder: string;
-  readonly info: BackboneInfo;
-  readonly config: BlipConfig;
-  /** f32 by path. */
-  readonly weights: Weights;
-  readonly tokenizer: Tokenizer;
   /** Of the weights file, hex. */
   readonly sha256: string;
   /** Of the weights file. */
   readonly bytes: number;
+}
+
+export interface Backbone extends Omit<BackboneFolder, 'tokenizer'> {
+  readonly config: BlipConfig;
+  readonly tokenizer: Tokenizer;
 }
 
 /** Where the package's own backbones are, from src/node as from dist/node. */
@@ -32,38 +32,48 @@ const FILES = ['backbone.safetensors', 'backbone.json', 'tokenizer.json'] as con
  *
  * @param name  of a shipped backbone, such as `tiny`, or a folder
  * @param imageSize  pixels a side, when another than the backbone's is wanted: positions are interpolated
- * @throws file or format  when it is not there or not complete
+ * @throws file or format  when it is not there or not complete; recipe when the size does not fit it
  */
 export async function openBackbone(name: string, imageSize: number | null = null): Promise<Backbone> {
-  const folder = await folderOf(name);
-  const files = new Map<string, Uint8Array>();
-  for (const file of FILES) files.set(file, await readBytes(join(folder, file)));
-  const { info, arrays, tokenizer } = unpackBackbone(files, folder);
-  const weights = Object.fromEntries([...arrays].map(([path, array]) => [path, float32Of(array)]));
+  const read = await readBackbone(name);
+  const { info } = read;
   const size = imageSize ?? info.vision.imageSize;
   if (size % info.vision.patch !== 0)
     fail('recipe', {
       where: 'data.imageSize',
-      what: `does not fit ${info.name}`,
+      what: `does not fit the backbone ${info.name}`,
       got: String(size),
       expected: `a multiple of its patch, ${info.vision.patch}`,
     });
-  const positions = 'visual_encoder.pos_embed';
-  const table = weights[positions];
-  if (table) weights[positions] = resizePositions(table, info.vision.width, size / info.vision.patch);
   return {
-    folder,
-    info,
+    ...read,
     config: { ...info, vision: { ...info.vision, imageSize: size }, encodeToken: info.tokens.enc },
-    weights,
-    tokenizer: createTokenizer(tokenizer, info.tokens),
-    sha256: await sha256(files.get('backbone.safetensors') as Uint8Array),
-    bytes: (files.get('backbone.safetensors') as Uint8Array).length,
+    arrays: seenAt(size, read),
+    tokenizer: createTokenizer(read.tokenizer, info.tokens),
   };
 }
 
+/** Reads a backbone's files. @throws file or format  when it is not there or not complete */
+export async function readBackbone(name: string): Promise<BackboneFolder> {
+  const folder = await folderOf(name);
+  const files = new Map<string, Uint8Array>();
+  for (const file of FILES) files.set(file, await readBytes(join(folder, file)));
+  const weights = files.get('backbone.safetensors') as Uint8Array;
+  return { ...unpackBackbone(files, folder), folder, sha256: await sha256(weights), bytes: weights.length };
+}
+
+/** The weights with positions for another image size. */
+function seenAt(size: number, { arrays, info: { vision } }: BackboneFile): NamedArrays {
+  const path = 'visual_encoder.pos_embed';
+  const table = arrays.get(path);
+  if (!table || size === vision.imageSize) return arrays;
+  const resized = resizePositions(float32Of(table), vision.width, size / vision.patch);
+  return new Map(arrays).set(path, float32Array([1, resized.length / vision.width, vision.width], resized));
+}
+
 async function folderOf(name: string): Promise<string> {
-  const shipped = await readdir(SHIPPED).catch(() => [] as string[]);
+  const entries = await readdir(SHIPPED, { withFileTypes: true }).catch(() => []);
+  const shipped = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   if (shipped.includes(name)) return join(SHIPPED, name);
   const folder = resolve(name);
   const found = await readdir(folder).catch(() => null);
@@ -72,5 +82,6 @@ async function folderOf(name: string): Promise<string> {
     where: basename(name) === name ? `backbone ${name}` : folder,
     what: found ? 'the folder holds no backbone.json' : 'there is no such backbone',
     expected: `${shipped.join(', ') || 'a shipped name'}, or a folder with ${FILES.join(', ')}`,
+    fix: 'name another one in `backbone`',
   });
 }

@@ -1,9 +1,9 @@
 // What is in a file of weights: parameters by module and role, sizes, hash.
 
 import { stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { full } from '../adapter/index.js';
-import { type NamedArrays, readSafetensors } from '../format/index.js';
+import { elementCount, type NamedArrays, readSafetensors } from '../format/index.js';
 import { createModel, declarationsOf, methodOf } from '../model/index.js';
 import { openAdapter } from './adapter-folder.js';
 import { openBackbone } from './backbone.js';
@@ -19,14 +19,19 @@ export async function inspect(path: string): Promise<Inspection> {
 async function inspectFile(path: string): Promise<Inspection> {
   const bytes = await readBytes(path);
   const { arrays, metadata } = readSafetensors(bytes, path);
-  const facts = Object.entries(metadata).map(([key, value]) => [key, value.slice(0, 80)] as const);
-  return { kind: 'safetensors', name: basename(path), ...(await described(bytes, arrays, new Map())), facts };
+  return {
+    kind: 'safetensors',
+    name: basename(path),
+    bytes: bytes.length,
+    sha256: await sha256(bytes),
+    ...grouped(arrays, new Map()),
+    facts: Object.entries(metadata).map(([key, value]) => [key, value.slice(0, 80)] as const),
+  };
 }
 
 async function inspectAdapter(path: string): Promise<Inspection> {
-  const { info, recipe } = await openAdapter(path);
-  const bytes = await readBytes(join(path, 'adapter.safetensors'));
-  const { arrays } = readSafetensors(bytes, path);
+  const { info, recipe, arrays } = await openAdapter(path);
+  const file = join(path, 'adapter.safetensors');
   const { parameters, backbone, scores } = info;
   const model = await openBackbone(recipe.backbone)
     .then(({ config }) => createModel(config, methodOf(recipe)))
@@ -34,8 +39,10 @@ async function inspectAdapter(path: string): Promise<Inspection> {
   const percent = ((100 * parameters.trainable) / parameters.all).toFixed(2);
   return {
     kind: 'adapter',
-    name: basename(path),
-    ...(await described(bytes, arrays, model ? rolesOf(model) : new Map())),
+    name: basename(resolve(path)),
+    bytes: (await stat(file)).size,
+    sha256: await sha256(file),
+    ...grouped(arrays, model ? rolesOf(model) : new Map()),
     facts: [
       ['method', `${info.method.name} ${JSON.stringify(info.method.options)}`],
       ['task', info.task],
@@ -48,14 +55,14 @@ async function inspectAdapter(path: string): Promise<Inspection> {
 }
 
 async function inspectBackbone(path: string): Promise<Inspection> {
-  const { info, folder, config } = await openBackbone(path);
-  const bytes = await readBytes(join(folder, 'backbone.safetensors'));
-  const { arrays } = readSafetensors(bytes, folder);
+  const { info, config, arrays, bytes, sha256 } = await openBackbone(path);
   const { vision, text } = info;
   return {
     kind: 'backbone',
     name: info.name,
-    ...(await described(bytes, arrays, rolesOf(createModel(config, full())))),
+    bytes,
+    sha256,
+    ...grouped(arrays, rolesOf(createModel(config, full()))),
     facts: [
       ['images', `${vision.imageSize} pixels in patches of ${vision.patch}`],
       ['vision', `${vision.layers} layers, width ${vision.width}, ${vision.heads} heads`],
@@ -68,17 +75,18 @@ async function inspectBackbone(path: string): Promise<Inspection> {
 const rolesOf = (model: Parameters<typeof declarationsOf>[0]): ReadonlyMap<string, string> =>
   new Map(declarationsOf(model).map(({ path, role }) => [path, role]));
 
-async function described(file: Uint8Array, arrays: NamedArrays, roles: ReadonlyMap<string, string>) {
+/** Tensors by module and role, in the order of the file. */
+function grouped(arrays: NamedArrays, roles: ReadonlyMap<string, string>): Pick<Inspection, 'groups' | 'total'> {
   const groups = new Map<string, Inspection['groups'][number]>();
   for (const [path, { shape, bytes }] of arrays) {
     const role = roles.get(path) ?? '–';
     const module = moduleOf(path);
     const key = `${module} ${role}`;
     const sofar = groups.get(key) ?? { module, role, tensors: 0, parameters: 0, bytes: 0 };
-    groups.set(key, add(sofar, { tensors: 1, parameters: shape.reduce((n, d) => n * d, 1), bytes: bytes.length }));
+    groups.set(key, add(sofar, { tensors: 1, parameters: elementCount(shape), bytes: bytes.length }));
   }
-  const total = [...groups.values()].reduce(add, { tensors: 0, parameters: 0, bytes: 0 });
-  return { bytes: file.length, sha256: await sha256(file), groups: [...groups.values()], total };
+  const total = [...groups.values()].reduce<Size>(add, { tensors: 0, parameters: 0, bytes: 0 });
+  return { groups: [...groups.values()], total };
 }
 
 interface Size {

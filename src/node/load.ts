@@ -28,7 +28,7 @@ export async function loadFresh(
 ): Promise<Ready> {
   const backbone = await openBackbone(name, data.imageSize);
   return ready(backbone, method, data, (model) =>
-    assemble(model, backbone.weights, null, { seed: train.seed, where: backbone.folder }),
+    assemble(model, backbone.arrays, null, { seed: train.seed, where: backbone.folder }),
   );
 }
 
@@ -43,15 +43,15 @@ export async function loadTrained(adapter: string | null, backboneName?: string,
   if (adapter === null) {
     const backbone = await openBackbone(backboneName ?? 'tiny', seeing?.imageSize);
     return ready(backbone, heads(), seeing ?? { imageSize: null, maxWords: 30 }, (model) =>
-      assemble(model, backbone.weights, null, { seed: 0, where: backbone.folder }),
+      assemble(model, backbone.arrays, null, { seed: 0, where: backbone.folder }),
     );
   }
   const opened = await openAdapter(adapter);
-  const { recipe, weights } = opened;
+  const { recipe, arrays } = opened;
   const sees = seeing ?? recipe.data;
   const backbone = await openBackbone(backboneName ?? recipe.backbone, sees.imageSize);
   return ready(backbone, methodFor(opened, backbone), sees, (model) =>
-    assemble(model, backbone.weights, weights, { seed: 0, where: adapter }),
+    assemble(model, backbone.arrays, arrays, { seed: 0, where: adapter }),
   );
 }
 

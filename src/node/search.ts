@@ -4,6 +4,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 import type { RetrievalSet } from '../data/index.js';
 import { fail } from '../error/index.js';
+import { similarities } from '../evaluate/index.js';
 import { createEncoder, createMatcher } from '../model/index.js';
 import { decodeImage, IMAGE_EXTENSIONS } from './decode.js';
 import { loadTrained } from './load.js';
@@ -22,18 +23,20 @@ export async function openSearch({ adapter, backbone, images, onProgress }: Sear
   if (files.length === 0)
     fail('data', { where: String(images), what: 'holds no images', expected: IMAGE_EXTENSIONS.join(', ') });
   const { model, encode, preprocess } = await loadTrained(adapter, backbone);
-  const encoder = await createEncoder(model, { preprocess, encode, batch: Math.min(32, files.length) });
-  const library = await encoder.images(setOf(files), onProgress);
-  const candidates = Math.min(RERANK, files.length);
-  const matcher = await createMatcher(model, { images: candidates, pairs: candidates });
+  const encoder = await createEncoder(model, { preprocess, encode, batch: Math.min(32, files.length), textBatch: 1 });
+  const library = await encoder.images(setOf(files), onProgress).catch(async (error) => {
+    await encoder.release();
+    throw error;
+  });
+  const atOnce = Math.min(RERANK, files.length);
+  const matcher = await createMatcher(model, { images: atOnce, pairs: atOnce });
   const { projection } = model.config;
 
   return {
     async search(text, k) {
-      const query = await encoder.texts([text]);
-      const similarity = files.map((_, i) => dot(library.features, i * projection, query));
+      const similarity = similarities(library.features, await encoder.texts([text]), projection);
       const order = [...similarity.keys()].sort((a, b) => (similarity[b] as number) - (similarity[a] as number));
-      const best = order.slice(0, candidates);
+      const best = order.slice(0, Math.max(RERANK, k));
       const pairs = best.map((image) => ({ image, text: 0 }));
       const logits = await matcher.scores(pairs, { tokens: library.tokens, ...encode([text]) });
       const matched = best
@@ -72,9 +75,3 @@ const setOf = (files: readonly string[]): RetrievalSet => ({
   items: files.map((image, i) => ({ id: image, image, captions: [], line: i + 1 })),
   pixels: (i) => decodeImage(files[i] as string),
 });
-
-function dot(matrix: Float32Array, at: number, vector: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < vector.length; i++) sum += (matrix[at + i] as number) * (vector[i] as number);
-  return sum;
-}
