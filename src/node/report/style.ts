@@ -45,14 +45,13 @@ td.dumbbell { width: 42%; min-width: 120px; }
 .key { display: inline-flex; align-items: center; gap: 7px; margin-right: 18px; } .key i { width: 12px; height: 10px; border-radius: 5px; }
 .chart svg { display: block; width: 100%; height: auto; overflow: visible; } .chart .narrow { display: none; }
 .query { margin-top: 16px; } .query blockquote { margin: 0 0 14px; font-size: 18px; line-height: 1.35; font-weight: 600; letter-spacing: -.01em; }
-.ranking { display: grid; grid-template-columns: 92px 1fr; gap: 12px; align-items: center; margin-top: 10px; }
+.ranking { display: grid; grid-template-columns: 92px 1fr; gap: 12px; align-items: center; margin-top: 14px; }
 .ranking .label { font-size: 13px; color: var(--soft); line-height: 1.35; } .ranking .label b { display: block; font-size: 15px; color: var(--ink); } .ranking .label .hit { color: var(--right); }
 .tiles { display: grid; grid-template-columns: repeat(5, 1fr); gap: 10px; }
 .tile { position: relative; aspect-ratio: 1; border-radius: 9px; background: var(--track); }
 .tile img { display: block; width: 100%; height: 100%; object-fit: cover; border-radius: inherit; }
 .tile.right { outline: 3px solid var(--right); outline-offset: 2px; }
 .tile.right::after { content: "✓"; position: absolute; right: -7px; top: -7px; width: 22px; height: 22px; border-radius: 50%; background: var(--right); color: var(--card); font-size: 13px; font-weight: 700; line-height: 22px; text-align: center; }
-.before .tile:not(.right) img { opacity: .82; }
 .sizes { display: grid; grid-template-columns: max-content 1fr max-content; gap: 10px 16px; align-items: center; margin-top: 20px; padding-top: 20px; border-top: 1px solid var(--line); }
 .sizes .bar { height: 14px; border-radius: 7px; background: var(--before); } .sizes .bar.adapter { background: var(--after); min-width: 4px; }
 .sizes span { font-variant-numeric: tabular-nums; }
