@@ -8,6 +8,8 @@ import { normal, randomWeights } from './random-weights.js';
 export interface TowerSizes {
   readonly batch: number;
   readonly bottleneck: number;
+  /** Blocks; 12 make ViT-B/16. */
+  readonly layers: number;
 }
 
 export interface Tower {
@@ -23,11 +25,11 @@ export interface Tower {
  */
 export function tower(
   { adapter, autodiff, blip, nn, runtime, tensor }: Project,
-  { batch, bottleneck }: TowerSizes,
+  { batch, bottleneck, layers }: TowerSizes,
 ): Tower {
   const base = blip.blipBase;
-  const config = { ...base, vision: { ...base.vision, imageSize: 224 } };
-  const method = adapter.uniadapter({ bottleneck });
+  const config = { ...base, vision: { ...base.vision, imageSize: 224, layers } };
+  const method = adapter.uniadapter({ bottleneck, modalities: ['visual'] });
   const p = nn.rootScope();
   const image = { name: 'image', shape: [batch, 3, 224, 224] };
   const w = { name: 'w', shape: [batch, blip.imageTokens(config), config.vision.width] };

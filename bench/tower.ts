@@ -9,7 +9,7 @@ import { openProject } from './project.js';
 import { takeTurns } from './timing.js';
 import { tower as buildTower } from './tower-program.js';
 
-const SIZES = { batch: 8, bottleneck: 128 };
+const SIZES = { batch: 8, bottleneck: 128, layers: 12 };
 const PRODUCT_FLOPS = 40e9;
 
 interface TowerWorkload extends ProductWorkload {
