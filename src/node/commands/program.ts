@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { UniAdapterError } from '../../error/index.js';
 import { type Context, EXIT, say, stylesOf } from './context.js';
+import { demo } from './demo.js';
 import { evaluate } from './evaluate.js';
 import { inspect } from './inspect.js';
 import { keys } from './keys.js';
@@ -50,6 +51,7 @@ function createProgram(context: Context, version: string, exit: (code: number) =
     inspect(context),
     report(context),
     keys(context),
+    demo(context, exit),
   ];
   const program = new Command('uniadapter')
     .description('Adapt a frozen vision-language model to your images with a small trained file.')

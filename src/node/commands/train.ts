@@ -7,6 +7,7 @@ import { runFolder } from '../run-folder.js';
 import type { EventOf, TrainEvent } from '../run-types.js';
 import { bytes, count, duration, percent, progressOn, scoreTable } from '../terminal/index.js';
 import { type Context, EXIT, print, printJson, say, stylesOf } from './context.js';
+import { interruptible } from './interrupt.js';
 import { setOption, splitArguments } from './options.js';
 import { exists, type RecipeFlags, recipeOf } from './recipe.js';
 
@@ -83,17 +84,6 @@ async function refuseOccupied({ out, resume }: Flags): Promise<void> {
     what: 'holds a run already',
     fix: 'add --resume to continue it, or choose another --out',
   });
-}
-
-/** The first Ctrl-C asks the run to save and stop, the second ends the process. */
-function interruptible(context: Context): { readonly signal: AbortSignal; readonly stop: () => void } {
-  const controller = new AbortController();
-  const stop = context.onInterrupt(() => {
-    if (controller.signal.aborted) return context.quit(EXIT.interrupted);
-    controller.abort();
-    say(context, '\nSaving a checkpoint after this step; Ctrl-C again quits without.');
-  });
-  return { signal: controller.signal, stop };
 }
 
 /** Tells people what happens. */

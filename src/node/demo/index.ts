@@ -1,0 +1,2 @@
+export * from './demo.js';
+export { homeDomain, newDomain, writeDomain } from './domain.js';
