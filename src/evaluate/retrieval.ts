@@ -20,7 +20,7 @@ export interface Scores extends Ways {
 export interface EvaluateOptions {
   readonly preprocess: Preprocess;
   readonly encode: Encode;
-  /** Items encoded at once. */
+  /** Items encoded at once, at most. */
   readonly batch: number;
   /** k: candidates re-scored per query; 0 leaves the second stage out. */
   readonly rerank: number;
@@ -41,10 +41,11 @@ export async function evaluateRetrieval(
   set: RetrievalSet,
   options: EvaluateOptions,
 ): Promise<Evaluation> {
-  const { rerank, similarityWeight: weight, onProgress } = options;
+  const { batch, rerank, similarityWeight: weight, onProgress } = options;
   const { captions, textToImage } = captionsOf(set);
   const [images, texts] = [set.items.length, captions.length];
-  const encoder = await createEncoder(model, options);
+  const atOnce = { batch: Math.min(batch, images), textBatch: Math.min(batch, texts) };
+  const encoder = await createEncoder(model, { ...options, ...atOnce });
   try {
     const encoded = await encoder.images(set, (done) => onProgress?.(done, images + texts));
     const features = await encoder.texts(captions, (done) => onProgress?.(images + done, images + texts));
@@ -77,7 +78,7 @@ async function matched(
   { captions, encoded, options: { encode, onProgress } }: Seen,
 ): Promise<Float32Array> {
   const before = encoded.features.length / model.config.projection + captions.length;
-  const matcher = await createMatcher(model, { images: 8, pairs: 64 });
+  const matcher = await createMatcher(model, { images: 8, pairs: Math.min(64, pairs.length) });
   try {
     const sources = { tokens: encoded.tokens, ...encode(captions) };
     return await matcher.scores(pairs, sources, (done) => onProgress?.(before + done, before + pairs.length));

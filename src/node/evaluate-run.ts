@@ -25,7 +25,7 @@ export async function evaluateRun(options: EvaluateOptions): Promise<Scores> {
   const { scores } = await evaluateRetrieval(model, set, {
     preprocess,
     encode,
-    batch: Math.min(32, set.items.length),
+    batch: 32,
     rerank,
     similarityWeight,
     onProgress,

@@ -1,6 +1,7 @@
 // A backbone and a dataset so small that whole runs fit into tests: random weights, coloured squares.
 
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtempSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
@@ -30,19 +31,27 @@ export const toyInfo: BackboneInfo = {
   maxTokens: 8,
 };
 
-/** A new folder that is gone when the tests of the file are over. */
-export async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'uniadapter-toy-'));
+/** A new folder that is gone when the tests of the file are over. Ask outside of tests and hooks. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'uniadapter-toy-'));
   after(() => rm(folder, { recursive: true }));
   return folder;
 }
 
-/** Writes the toy backbone. @param seed of its random weights: another seed, another backbone */
+/**
+ * Writes the toy backbone. Its matrices are larger than declared, which suits wider towers: without training, features
+ * of different pictures would hardly differ.
+ *
+ * @param seed  of the random weights: another seed, another backbone
+ */
 export async function toyBackbone(folder: string, seed = 1): Promise<string> {
   const model = createModel({ ...toyInfo, encodeToken: tokens.enc }, full());
   const weights = assemble(model, null, null, { seed, where: 'toy' });
   const arrays = new Map(
-    declarationsOf(model).map(({ path, shape }) => [path, float32Array(shape, weights[path] as Float32Array)]),
+    declarationsOf(model).map(({ path, shape }) => {
+      const values = weights[path] as Float32Array;
+      return [path, float32Array(shape, shape.length < 2 ? values : values.map((x) => 6 * x))];
+    }),
   );
   await writeFiles(folder, packBackbone({ info: toyInfo, arrays, tokenizer: bertTokenizerJson(vocabulary) }));
   return folder;
