@@ -153,6 +153,8 @@ function distinctIndices(sampleAt: (index: number) => Sample, first: number, cou
 
 export interface WorldFolder extends Omit<WorldOptions, 'count' | 'split'> {
   readonly counts: Readonly<Partial<Record<Split, number>>>;
+  /** Captions per picture, the complete one first; default 5. */
+  readonly captions?: Readonly<Partial<Record<Split, number>>>;
   readonly format: 'png' | 'webp';
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
 }
@@ -184,7 +186,10 @@ const isThere = (path: string) =>
     () => false,
   );
 
-async function writeSplits(folder: string, { counts, format, onProgress, ...world }: WorldFolder): Promise<void> {
+async function writeSplits(
+  folder: string,
+  { counts, captions: wanted, format, onProgress, ...world }: WorldFolder,
+): Promise<void> {
   await mkdir(join(folder, 'images'), { recursive: true });
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const lines: string[] = [];
@@ -193,7 +198,7 @@ async function writeSplits(folder: string, { counts, format, onProgress, ...worl
     for (const [position, { id, captions }] of set.items.entries()) {
       const image = `images/${id}.${format}`;
       await writeFile(join(folder, image), await encode(await set.pixels(position), format));
-      lines.push(JSON.stringify({ id, image, split, captions }));
+      lines.push(JSON.stringify({ id, image, split, captions: captions.slice(0, wanted?.[split] ?? 5) }));
       onProgress?.({ done: lines.length, total });
     }
   }

@@ -62,7 +62,7 @@ export async function demo({ run, out, steps, signal }: DemoOptions): Promise<De
     threeSearches(run, recipe, trained.done.adapter, step),
   );
   const report = await steps.run('Write a report', async (step) => {
-    const options = { run, before, queries: 6, images: TEST_IMAGES };
+    const options = { run, before, queries: 6, images: 200 };
     return reportRun(folder, { ...options, onProgress: step.update });
   });
   return { before, home: atHome, after: trained.done.scores as Scores, ...trained, searches, report };

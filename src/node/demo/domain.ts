@@ -10,7 +10,7 @@ import { writeWorld } from '../world-files.js';
 const SIZE = 128;
 const SEED = 7;
 export const TRAIN_IMAGES = 2000;
-export const TEST_IMAGES = 200;
+export const TEST_IMAGES = 400;
 
 export interface Domain {
   /** The folder with images and manifest.jsonl. */
@@ -51,6 +51,7 @@ export async function writeDomain(
     seed: SEED,
     size: SIZE,
     counts,
+    captions: { test: 1 }, // the complete one: of five, some fit several pictures
     format: 'webp',
     onProgress: ({ done, total }) => onProgress(done, total),
   });
