@@ -23,6 +23,7 @@ async function load(model: Lowered, files: Files, { threads, profile }: OrtOptio
     executionProviders: ['cpu'],
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
+    enableMemPattern: false, // a plan of the memory, made at the first run and held beside it: twice the memory, no faster
     extra: { session: { intra_op: { allow_spinning: '0' } } }, // decoders and other programs share the cores
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
     ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
