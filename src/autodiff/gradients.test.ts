@@ -17,6 +17,7 @@ import {
   print,
   relu,
   sizeOf,
+  slice,
   softmax,
   stopGradient,
   sum,
@@ -31,6 +32,9 @@ const values = (shape: readonly number[], ...data: number[]): Values => ({ shape
 const numbers = (tensor: Tensor, feeds: Readonly<Record<string, Values>>): number[] => [
   ...interpret({ tensor }, feeds).tensor.data,
 ];
+/** The operators among `names` that a value is made of, in order. */
+const operators = (tensor: Tensor, names: readonly string[]): string[] =>
+  ordered([tensor]).flatMap(({ operator }) => (names.includes(operator) ? [operator] : []));
 
 test('nothing is built below the first trainable parameter, and nothing for frozen weights beside it', () => {
   const text = trace(() => {
@@ -95,6 +99,40 @@ test('a parameter that is used several times gets the sum of the gradients', () 
     const x = input('x', [2]);
     const [slope] = gradients(sum(add(add(mul(x, x), mul(x, 3)), neg(x))), [x]) as [Tensor];
     assert.deepEqual(numbers(slope, { x: values([2], 5, 7) }), [12, 16]); // 2x + 3 − 1
+  });
+});
+
+test('slices side by side send back one joined gradient, whatever their order; others are padded and added', () => {
+  trace(() => {
+    const x = input('x', [6]);
+    const [a, b, c] = [slice(x, 0, 0, 1), slice(x, 0, 1, 3), slice(x, 0, 3, 6)];
+    const feeds = { x: values([6], 1, 2, 3, 4, 5, 6) };
+    const slopeOf = (parts: readonly Tensor[]) =>
+      gradients(parts.map((y) => sum(mul(y, y))).reduce(add), [x])[0] as Tensor;
+    const whole = slopeOf([c, a, b]);
+    assert.deepEqual(numbers(whole, feeds), [2, 4, 6, 8, 10, 12]);
+    assert.deepEqual(operators(whole, ['pad', 'concat']), ['concat']);
+    for (const [parts, slope] of [
+      [
+        [a, c],
+        [2, 0, 0, 8, 10, 12],
+      ], // a gap
+      [
+        [a, b],
+        [2, 4, 6, 0, 0, 0],
+      ], // does not reach the end
+      [
+        [slice(x, 0, 0, 4), c],
+        [2, 4, 6, 16, 10, 12],
+      ], // an overlap
+      [
+        [a, b, c, x],
+        [4, 8, 12, 16, 20, 24],
+      ], // used as a whole, too
+    ] as const) {
+      assert.deepEqual(numbers(slopeOf(parts), feeds), slope);
+      assert.ok(!operators(slopeOf(parts), ['concat']).includes('concat'));
+    }
   });
 });
 

@@ -2,8 +2,9 @@
 // and a requested tensor get a gradient; nothing is built below the first trainable parameter.
 
 import { fail } from '../error/index.js';
-import { add, expand, isFloat, ordered, printShape, scalar, sizeOf, type Tensor, within } from '../tensor/index.js';
+import { expand, isFloat, ordered, printShape, scalar, sizeOf, type Tensor, within } from '../tensor/index.js';
 import { rules } from './rules.js';
+import { total } from './total.js';
 
 /**
  * dloss/dx for each x of `wrt`.
@@ -17,11 +18,15 @@ export function gradients(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
     fail('shape', { where: 'gradients', what: 'the loss is no scalar', got: printShape(loss.shape), expected: '[]' });
   const order = ordered([loss]);
   const needed = dependents(order, new Set(wrt));
-  const gradient = new Map<Tensor, Tensor>([[loss, expand(scalar(1), loss.shape)]]);
+  const parts = new Map<Tensor, Tensor[]>([[loss, [expand(scalar(1), loss.shape)]]]);
+  const gradient = (x: Tensor) => {
+    const found = parts.get(x);
+    return found && within(`∇${x.path}`, () => total(found));
+  };
   for (const y of order.reverse()) {
-    const g = gradient.get(y);
     const rule = rules[y.operator];
-    if (!g || !rule || !needed.has(y)) continue;
+    const g = rule && needed.has(y) ? gradient(y) : undefined;
+    if (!g || !rule) continue;
     within(`∇${y.path}`, () => {
       const pulls = (rule as (...args: unknown[]) => readonly (((g: Tensor) => Tensor) | null)[])(
         y,
@@ -31,13 +36,13 @@ export function gradients(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
       for (const [i, x] of y.inputs.entries()) {
         const pull = pulls[i];
         if (!pull || !needed.has(x)) continue;
-        const part = pull(g);
-        const sofar = gradient.get(x);
-        gradient.set(x, sofar ? add(sofar, part) : part);
+        const sofar = parts.get(x) ?? [];
+        parts.set(x, sofar);
+        sofar.push(pull(g));
       }
     });
   }
-  return wrt.map((x) => gradient.get(x) ?? expand(scalar(0), x.shape));
+  return wrt.map((x) => gradient(x) ?? expand(scalar(0), x.shape));
 }
 
 /** The values of `order` whose derivative by one of `roots` may be non-zero. */
