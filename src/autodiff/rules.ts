@@ -65,7 +65,7 @@ export const rules: { readonly [O in OperatorName]: Rule<O> | null } = {
   reciprocal: unary((g, _, y) => mul(neg(g), mul(y, y))), //      d(1/x) = −dx / x²
   erf: unary((g, x) => mul(g, mul(2 / Math.sqrt(Math.PI), exp(neg(mul(x, x)))))), // d(erf x) = 2/√π e^(−x²) dx
   relu: unary((g, _, y) => where(greater(y, 0), g, 0)), //        d(max(x, 0)) = [x > 0] dx
-  gelu: unary((g, x) => mul(g, geluSlope(x))), //                 d(x·Φ(x)) = (Φ(x) + x·φ(x)) dx
+  gelu: unary((g, x) => mul(mul(g, 0.5), twiceGeluSlope(x))), //  d(x·Φ(x)) = (Φ(x) + x·φ(x)) dx
   clamp: (_, [x], { min, max }) => [(g) => where(greater(x as Tensor, max), 0, where(greater(min, x as Tensor), 0, g))],
   cast: (_, [x]) => [(g) => cast(g, (x as Tensor).dtype)],
 
@@ -169,11 +169,14 @@ export const rules: { readonly [O in OperatorName]: Rule<O> | null } = {
   scatterAdd: (_, [indices]) => [null, (g) => gather(g, indices as Tensor)],
 };
 
-/** Φ(x) + x·φ(x), written with u = x/√2 so that it takes few passes over memory. */
-function geluSlope(x: Tensor): Tensor {
+/**
+ * 2Φ(x) + 2x·φ(x) = 1 + erf(u) + u·exp(ln(2/√π) − u²) with u = x/√2: few passes over memory. The halves go to the
+ * incoming gradient, where the runtime takes them into the product that it comes from.
+ */
+function twiceGeluSlope(x: Tensor): Tensor {
   const u = mul(x, Math.SQRT1_2);
-  const density = mul(u, exp(neg(mul(u, u)))); // √π · x·φ(x)
-  return add(add(mul(erf(u), 0.5), 0.5), mul(density, 1 / Math.sqrt(Math.PI)));
+  const density = mul(u, exp(sub(Math.log(2 / Math.sqrt(Math.PI)), mul(u, u))));
+  return add(add(erf(u), density), 1);
 }
 
 const length = (x: Tensor | undefined, axis: number): number => x?.shape[axis] as number;
