@@ -1,5 +1,6 @@
 // A backbone and a dataset so small that whole runs fit into tests: random weights, coloured squares.
 
+import assert from 'node:assert/strict';
 import { mkdtempSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,6 +8,7 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import sharp from 'sharp';
 import { full } from '../adapter/index.js';
+import { UniAdapterError } from '../error/index.js';
 import { type BackboneInfo, float32Array, packBackbone } from '../format/index.js';
 import { assemble, createModel, declarationsOf } from '../model/index.js';
 import { override, parseRecipe, type Recipe } from '../recipe/index.js';
@@ -130,20 +132,31 @@ export interface ToyRun {
   readonly stopAt?: number;
   /** The process is gone right after this step: nothing more is written. */
   readonly killAt?: number;
+  readonly onEvent?: (event: TrainEvent) => Promise<void>;
 }
 
 /** Runs a recipe and collects its events. */
-export async function runToy(recipe: Recipe, out: string, { resume = false, stopAt, killAt }: ToyRun = {}) {
+export async function runToy(recipe: Recipe, out: string, { resume = false, stopAt, killAt, onEvent }: ToyRun = {}) {
   const stop = new AbortController();
   const events: TrainEvent[] = [];
-  if (stopAt === 0) stop.abort();
   for await (const event of trainRun(recipe, { out, resume, signal: stop.signal })) {
     events.push(event);
+    await onEvent?.(event);
     if (event.type !== 'step') continue;
     if (event.step === stopAt) stop.abort();
     if (event.step === killAt) break;
   }
   return events;
+}
+
+/** The error for users that a promise ends in. */
+export async function refusal(promise: Promise<unknown>): Promise<UniAdapterError> {
+  const error = await promise.then(
+    () => assert.fail('nothing was refused'),
+    (error: unknown) => error,
+  );
+  if (error instanceof UniAdapterError) return error;
+  throw error;
 }
 
 /** The events of one type, in order. */
