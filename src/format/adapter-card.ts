@@ -25,13 +25,14 @@ ${scoreTable(info.scores)}## Use
 
 \`\`\`sh
 npx uniadapter inspect my-adapter
-npx uniadapter search --adapter my-adapter --images photos "a red car on the left"
+npx uniadapter search my-adapter "a red car on the left" --images photos
 \`\`\`
 
 \`\`\`ts
 import { openSearch } from 'uniadapter/node';
-const search = await openSearch({ adapter: 'my-adapter', images: 'photos' });
-console.log(await search('a red car on the left'));
+const search = await openSearch('my-adapter', { images: 'photos' });
+console.log(await search.search('a red car on the left', 5));
+await search.close();
 \`\`\`
 
 The full recipe is in \`adapter.json\`.

@@ -1,0 +1,19 @@
+// Search has two stages: rank everything by similarity, then score the best k again by the matching head.
+// What the second one brings, and what it costs.
+//   npx tsx examples/evaluate-two-stages.ts runs/first
+
+import { evaluate, inspect } from 'uniadapter/node';
+
+const [run = 'runs/first'] = process.argv.slice(2);
+
+const { name, bytes, total, facts } = await inspect(run);
+console.log(`${name}: ${total.parameters} parameters, ${bytes} bytes`);
+for (const [fact, value] of facts) console.log(`  ${fact}: ${value}`);
+
+for (const rerank of [0, 4, 16, 64]) {
+  const started = performance.now();
+  const { textToImage, imageToText, images } = await evaluate(run, { retrieval: { rerank } });
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  const recall = [textToImage, imageToText].map((way) => way['R@1']?.toFixed(1)).join(' / ');
+  console.log(`best ${rerank} of ${images} scored again: R@1 text → image / image → text ${recall}, ${seconds} s`);
+}

@@ -1,0 +1,56 @@
+// A way of adapting that the package does not have: scale and shift what every linear layer gives.
+// Lian et al., "Scaling & Shifting Your Features", https://arxiv.org/abs/2210.08823
+//   npx tsx examples/write-your-own-method.ts photos
+
+import { type adapter, nn, recipe as recipes, tensor as t, train } from 'uniadapter';
+import { loadFresh, openManifest } from 'uniadapter/node';
+
+/** One function in the seam. Ones and zeros make the start exactly the backbone. */
+const scaleAndShift = (): adapter.Method => ({
+  name: 'scale and shift',
+  roles: ['adapter', 'head'], // what trains, and what an adapter file would hold
+  frameAware: false,
+  seam: (p) => ({
+    linear: ({ path }, _, y) =>
+      p
+        .as('adapter')
+        .at(`${path}.ssf`)
+        .inside((p) => {
+          const scale = p.param('scale', [nn.width(y)], nn.ones);
+          const shift = p.param('shift', [nn.width(y)], nn.zeros);
+          return t.add(t.mul(y, scale), shift);
+        }),
+  }),
+});
+
+const [manifest = 'photos', backbone = 'tiny'] = process.argv.slice(2);
+const recipe = recipes.parseRecipe(
+  {
+    backbone,
+    data: { manifest, augment: 'none' },
+    optimiser: { learningRate: 1e-2 },
+    train: { epochs: 12, batch: 8, evaluateEvery: 0 },
+    retrieval: { queue: 256, matching: 0 },
+  },
+  'example',
+);
+const { splits } = await openManifest(manifest, { seed: recipe.train.seed });
+const ready = await loadFresh(recipe, scaleAndShift());
+
+// The loop touches no file: what to train on, where to save and what time it is are given.
+const events = train({
+  ...ready,
+  run: 'example',
+  recipe,
+  trainSet: () => splits.train,
+  val: splits.val,
+  test: splits.test,
+  restore: async () => null,
+  save: async () => 'nowhere',
+  signal: new AbortController().signal,
+  now: () => performance.now(),
+});
+for await (const event of events) {
+  if (event.type === 'plan') console.log(`${event.method}: ${event.parameters.trainable} parameters train`);
+  if (event.type === 'step') console.log(`step ${event.step}/${event.steps}: loss ${event.losses.total?.toFixed(3)}`);
+}
