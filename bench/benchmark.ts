@@ -9,6 +9,8 @@ export interface Row {
 export interface BenchOptions {
   /** How often each workload is timed; workloads that are compared take turns. */
   readonly rounds: number;
+  /** Depth of the towers: 12 is the published size, fewer give a quick look. */
+  readonly layers: number;
   /** Another checkout of the project, to compare this one with; null: nothing. */
   readonly against: string | null;
 }

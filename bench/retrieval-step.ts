@@ -7,7 +7,7 @@
 
 import { uniadapter } from '../src/adapter/index.js';
 import { gradients } from '../src/autodiff/index.js';
-import { blipBase } from '../src/blip/index.js';
+import { type BlipConfig, blipBase } from '../src/blip/index.js';
 import { type TrainBatch, trainBatch, trainOrder } from '../src/data/index.js';
 import { pixels } from '../src/image/index.js';
 import { createModel, declarationsOf, type LoadedModel } from '../src/model/index.js';
@@ -29,23 +29,29 @@ const BATCH = 4;
 const TOKENS = 35;
 const QUEUE = 57600;
 const SIZE = 224;
-const config = { ...blipBase, vision: { ...blipBase.vision, imageSize: SIZE } };
 const method = uniadapter();
 type Momentum = NonNullable<RetrievalOptions['momentum']>;
+
+const configOf = (layers: number): BlipConfig => ({
+  ...blipBase,
+  vision: { ...blipBase.vision, imageSize: SIZE, layers },
+  text: { ...blipBase.text, layers },
+});
 
 export const retrievalStep: Benchmark = {
   name: 'retrieval-step',
   about: `BLIP-base at ${SIZE}, batch ${BATCH}, T ${TOKENS}, momentum, queue ${QUEUE}: one training step`,
-  async *run({ rounds }: BenchOptions): AsyncGenerator<Row> {
-    const weights = randomWeights(declarationsOf(createModel(config, method)));
+  async *run({ rounds, layers }: BenchOptions): AsyncGenerator<Row> {
+    const config = configOf(layers);
+    const model: Sized = { config, weights: randomWeights(declarationsOf(createModel(config, method))) };
     const data = await medianOf(rounds, makeBatch);
     const batch = await makeBatch();
 
-    const step = await stepper(weights, batch, 'once');
+    const step = await stepper(model, batch, 'once');
     await step.run();
     await step.run();
     const peakBytes = process.resourceUsage().maxRSS * 1024;
-    const without = await stepper(weights, batch, 'off');
+    const without = await stepper(model, batch, 'off');
     await without.run();
     await without.run();
     for (let round = 0; round < rounds; round++) {
@@ -56,10 +62,10 @@ export const retrievalStep: Benchmark = {
     await step.release();
     await without.release();
 
-    const { backward, kinds } = await profileOf(weights, batch);
+    const { backward, kinds } = await profileOf(model, batch);
     const [gradient = 0, update = 0] = whole.programs;
     const momentum = gradient - (saved.programs[0] ?? 0);
-    const flops = operations();
+    const flops = operations(config);
     yield row('step', whole.total, 's');
     yield row('  forward', gradient * (1 - backward) - momentum, 's');
     yield row('  backward', gradient * backward, 's');
@@ -81,8 +87,10 @@ interface Stepper {
   release(): Promise<void>;
 }
 
+type Sized = Pick<LoadedModel, 'config' | 'weights'>;
+
 async function stepper(
-  weights: LoadedModel['weights'],
+  { config, weights }: Sized,
   batch: TrainBatch,
   momentum: Momentum,
   backend: Backend = createOrtBackend(),
@@ -127,16 +135,16 @@ function timedBackend(backend: Backend): { readonly backend: Backend; readonly s
   return { backend: { target: backend.target, load }, seconds };
 }
 
-async function profileOf(weights: LoadedModel['weights'], batch: TrainBatch) {
+async function profileOf(model: Sized, batch: TrainBatch) {
   const profile = profiled();
-  const step = await stepper(weights, batch, 'once', profile.backend);
+  const step = await stepper(model, batch, 'once', profile.backend);
   for (let i = 0; i < 3; i++) await step.run();
   await step.release();
   return profile.read();
 }
 
 /** Operations of the gradient program by part. */
-function operations() {
+function operations(config: BlipConfig) {
   const count = (momentum: Momentum) =>
     trace(() => {
       const step = buildStep(createModel(config, method), { batch: BATCH, tokens: TOKENS }, { queue: QUEUE, momentum });

@@ -1,4 +1,4 @@
-// npm run bench [-- name … --rounds 5 --against DIR]: benchmarks, one after the other, as a table and as JSON in
+// npm run bench [-- name … --rounds 5 --layers 12 --against DIR]: benchmarks, one after the other, as a table and as JSON in
 // bench/results. Nothing else should run on the machine; the load is written down.
 
 import { spawnSync } from 'node:child_process';
@@ -15,13 +15,17 @@ const RESULTS = new URL('results/', import.meta.url);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { rounds: { type: 'string', default: '5' }, against: { type: 'string' } },
+  options: {
+    rounds: { type: 'string', default: '5' },
+    layers: { type: 'string', default: '12' },
+    against: { type: 'string' },
+  },
 });
-const rounds = Number(values.rounds);
+const [rounds, layers] = [values.rounds, values.layers].map(Number) as [number, number];
 const unknown = positionals.filter((name) => !BENCHMARKS.some((benchmark) => benchmark.name === name));
-if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
+if (unknown.length > 0 || ![rounds, layers].every((n) => Number.isInteger(n) && n > 0)) {
   console.error(
-    `usage: npm run bench [-- ${BENCHMARKS.map(({ name }) => name).join(' | ')} … --rounds 5 --against DIR]`,
+    `usage: npm run bench [-- ${BENCHMARKS.map(({ name }) => name).join(' | ')} … --rounds 5 --layers 12 --against DIR]`,
   );
   process.exit(2);
 }
@@ -30,7 +34,13 @@ if (chosen.length === 1) await runOne(chosen[0] as Benchmark);
 else
   for (const { name } of chosen) {
     // a process each, so that the peak memory of one is not that of another
-    const given = ['--rounds', values.rounds, ...(values.against === undefined ? [] : ['--against', values.against])];
+    const given = [
+      '--rounds',
+      values.rounds,
+      '--layers',
+      values.layers,
+      ...(values.against === undefined ? [] : ['--against', values.against]),
+    ];
     spawnSync(process.execPath, [...process.execArgv, import.meta.filename, name, ...given], { stdio: 'inherit' });
   }
 
@@ -38,13 +48,20 @@ async function runOne(benchmark: Benchmark): Promise<void> {
   const loadBefore = loadavg()[0] as number;
   console.log(`\n${benchmark.name}: ${benchmark.about}`);
   const rows: Row[] = [];
-  for await (const row of benchmark.run({ rounds, against: values.against ?? null })) {
+  for await (const row of benchmark.run({ rounds, layers, against: values.against ?? null })) {
     rows.push(row);
     console.log(`  ${row.what.padEnd(64)} ${formatted(row.value).padStart(10)} ${row.unit}`);
   }
   console.log(`  load when it started ${loadBefore.toFixed(1)} of ${availableParallelism()} cores`);
   mkdirSync(RESULTS, { recursive: true });
-  const result = { name: benchmark.name, date: new Date().toISOString(), rounds, machine: machine(loadBefore), rows };
+  const result = {
+    name: benchmark.name,
+    date: new Date().toISOString(),
+    rounds,
+    layers,
+    machine: machine(loadBefore),
+    rows,
+  };
   writeFileSync(new URL(`${benchmark.name}.json`, RESULTS), `${JSON.stringify(result, null, 2)}\n`);
 }
 

@@ -9,8 +9,8 @@ import { openProject } from './project.js';
 import { takeTurns } from './timing.js';
 import { tower as buildTower } from './tower-program.js';
 
-const SIZES = { batch: 8, bottleneck: 128, layers: 12 };
-const PRODUCT_FLOPS = 40e9;
+const SIZES = { batch: 8, bottleneck: 128 };
+const PRODUCT_FLOPS = 20e9;
 
 interface TowerWorkload extends ProductWorkload {
   readonly constant: boolean;
@@ -19,14 +19,14 @@ interface TowerWorkload extends ProductWorkload {
 export const tower: Benchmark = {
   name: 'tower',
   about: 'ViT-B/16 at 224, batch 8, R 128: forward + backward against the largest matrix products',
-  async *run({ rounds, against }: BenchOptions): AsyncGenerator<Row> {
+  async *run({ rounds, layers, against }: BenchOptions): AsyncGenerator<Row> {
     const workloads: TowerWorkload[] = [];
     for (const constant of [false, true])
       for (const size of LARGEST)
         workloads.push({ ...(await products(size, { constant, flops: PRODUCT_FLOPS })), constant });
     for (const constant of [false, true]) {
-      workloads.push(await towerOf('tower', '.', constant));
-      if (against !== null) workloads.push(await towerOf('tower before', against, constant));
+      workloads.push(await towerOf('tower', '.', { layers, constant }));
+      if (against !== null) workloads.push(await towerOf('tower before', against, { layers, constant }));
     }
     const seconds = await takeTurns(workloads, rounds);
     const rate = ({ name, flops }: ProductWorkload) => flops / 1e9 / (seconds.get(name) as number);
@@ -46,9 +46,13 @@ export const tower: Benchmark = {
   },
 };
 
-async function towerOf(name: string, folder: string, constant: boolean): Promise<TowerWorkload> {
+async function towerOf(
+  name: string,
+  folder: string,
+  { layers, constant }: { readonly layers: number; readonly constant: boolean },
+): Promise<TowerWorkload> {
   const project = await openProject(folder);
-  const built = buildTower(project, SIZES);
+  const built = buildTower(project, { ...SIZES, layers });
   const { program, feeds } = await built.compile(project.ort.createOrtBackend(), constant);
   const { flops } = built;
   return {
