@@ -17,7 +17,6 @@ const headerSchema = z.strictObject({
   shape: z.array(z.int().nonnegative()),
   data_offsets: z.tuple([z.int().nonnegative(), z.int().nonnegative()]),
 });
-const metadataSchema = z.record(z.string(), z.string());
 
 interface Entry {
   readonly name: string;
@@ -179,8 +178,10 @@ function arrayAt({ dtype, shape, start, end }: Entry, bytes: Uint8Array, dataSta
 }
 
 function readMetadata(value: unknown, where: string): Record<string, string> {
-  const parsed = metadataSchema.safeParse(value);
-  return parsed.success ? parsed.data : bad(where, { what: '__metadata__ must map names to strings' });
+  const isMap = typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (!isMap || !Object.values(value).every((text) => typeof text === 'string'))
+    return bad(where, { what: '__metadata__ must map names to strings' });
+  return value as Record<string, string>; // not rebuilt: a copy would lose a key named __proto__
 }
 
 function checkWritable(name: string, { dtype, shape, bytes }: NamedArray): void {
