@@ -11,7 +11,7 @@ import { openData } from './train-run.js';
 /** @throws data  when the split is empty or an image of it cannot be used */
 export async function evaluateRun(options: EvaluateOptions): Promise<Scores> {
   const { adapter, backbone, data, split, seed, retrieval, onProgress } = options;
-  const { model, encode, preprocess } = await loadTrained(adapter, backbone, data);
+  const { model, encode, preprocess, matches } = await loadTrained(adapter, backbone, data);
   const opened = onlySplit(await openData(data, seed), split);
   if (opened.splits[split].items.length === 0)
     fail('data', {
@@ -26,7 +26,7 @@ export async function evaluateRun(options: EvaluateOptions): Promise<Scores> {
     preprocess,
     encode,
     batch: 32,
-    rerank,
+    rerank: matches ? rerank : 0,
     similarityWeight,
     onProgress,
   });

@@ -16,6 +16,8 @@ export interface Ready {
   readonly encode: Encode;
   /** For testing; training may augment. */
   readonly preprocess: Preprocess;
+  /** Whether the matching head belongs to these features: an adapter may have been trained without it. */
+  readonly matches: boolean;
 }
 
 /** The part of a recipe's data section that decides what the model sees. */
@@ -23,13 +25,15 @@ export type Seeing = Pick<Recipe['data'], 'imageSize' | 'maxWords'>;
 
 /** A model that starts to train: the backbone with a method's declared start. */
 export async function loadFresh(
-  { backbone: name, data, train }: Pick<Recipe, 'backbone' | 'data' | 'train'>,
+  { backbone: name, data, train, retrieval }: Pick<Recipe, 'backbone' | 'data' | 'train' | 'retrieval'>,
   method: Method,
 ): Promise<Ready> {
   const backbone = await openBackbone(name, data.imageSize);
-  return ready(backbone, method, data, (model) =>
-    assemble(model, backbone.arrays, null, { seed: train.seed, where: backbone.folder }),
-  );
+  return ready(backbone, method, { ...data, ...retrieval }, (model) => {
+    const weights = assemble(model, backbone.arrays, null, { seed: train.seed, where: backbone.folder });
+    const { temperature } = retrieval;
+    return temperature === null ? weights : { ...weights, temp: Float32Array.of(temperature) };
+  });
 }
 
 /**
@@ -42,7 +46,7 @@ export async function loadFresh(
 export async function loadTrained(adapter: string | null, backboneName?: string, seeing?: Seeing): Promise<Ready> {
   if (adapter === null) {
     const backbone = await openBackbone(backboneName ?? 'tiny', seeing?.imageSize);
-    return ready(backbone, heads(), seeing ?? { imageSize: null, maxWords: 30 }, (model) =>
+    return ready(backbone, heads(), { maxWords: 30, ...seeing, matching: 1 }, (model) =>
       assemble(model, backbone.arrays, null, { seed: 0, where: backbone.folder }),
     );
   }
@@ -50,7 +54,7 @@ export async function loadTrained(adapter: string | null, backboneName?: string,
   const { recipe, arrays } = opened;
   const sees = seeing ?? recipe.data;
   const backbone = await openBackbone(backboneName ?? recipe.backbone, sees.imageSize);
-  return ready(backbone, methodFor(opened, backbone), sees, (model) =>
+  return ready(backbone, methodFor(opened, backbone), { ...sees, ...recipe.retrieval }, (model) =>
     assemble(model, backbone.arrays, arrays, { seed: 0, where: adapter }),
   );
 }
@@ -58,7 +62,7 @@ export async function loadTrained(adapter: string | null, backboneName?: string,
 function ready(
   backbone: Backbone,
   method: Method,
-  { maxWords }: Seeing,
+  { maxWords, matching }: { readonly maxWords: number; readonly matching: number },
   weigh: (model: ReturnType<typeof createModel>) => LoadedModel['weights'],
 ): Ready {
   const { info, config, tokenizer } = backbone;
@@ -73,5 +77,6 @@ function ready(
         maxTokens,
       ),
     preprocess: { size: config.vision.imageSize, mean: preprocess.mean, std: preprocess.std, augment: 'none' },
+    matches: matching > 0,
   };
 }

@@ -25,6 +25,8 @@ before(async () => {
 
 const bytesOf = (run: string) => readFile(join(runFolder(run).adapter, 'adapter.safetensors'));
 
+const onProgress = () => {};
+
 /** What a run computed, without the times. */
 const numbersOf = (events: readonly TrainEvent[], from = 0) => ({
   steps: eventsOf(events, 'step')
@@ -32,6 +34,33 @@ const numbersOf = (events: readonly TrainEvent[], from = 0) => ({
     .map(({ step, epoch, losses, learningRate }) => ({ step, epoch, losses, learningRate })),
   scores: eventsOf(events, 'done')[0]?.scores,
   best: eventsOf(events, 'evaluation').find(({ split }) => split === 'test')?.epoch,
+});
+
+test('an adapter trained without matching is evaluated and searched by similarity alone', async () => {
+  const recipe = toyRecipe(backbone, data, ['train.epochs=1', 'retrieval.matching=0']);
+  const out = join(folder, 'contrast');
+  const [done] = eventsOf(await runToy(recipe, out), 'done');
+  const { adapter } = runFolder(out);
+  const { data: seen, retrieval } = toyRecipe(backbone, data);
+  const scores = await evaluateRun({
+    ...{ adapter, backbone, data: seen, seed: 1, retrieval, onProgress },
+    split: 'test',
+  });
+  assert.deepEqual(scores, done?.scores);
+  const search = await openSearch({ adapter, images: data, onProgress });
+  for (const { rank, firstStageRank } of await search.search('red on black', 9)) assert.equal(rank, firstStageRank);
+  await search.close();
+});
+
+test('the temperature is the backbone’s own, or the recipe’s', async () => {
+  const temperatures = await Promise.all(
+    ['null', '0.2'].map(async (temperature) => {
+      const out = join(folder, `temperature ${temperature}`);
+      await runToy(toyRecipe(backbone, data, ['train.epochs=1', `retrieval.temperature=${temperature}`]), out);
+      return (await loadTrained(runFolder(out).adapter)).model.weights.temp;
+    }),
+  );
+  assert.deepEqual(temperatures, [Float32Array.of(0.07), Float32Array.of(0.2)]);
 });
 
 const resumable: Readonly<Record<string, readonly string[]>> = {
@@ -49,7 +78,7 @@ const resumable: Readonly<Record<string, readonly string[]>> = {
 
 for (const [name, changes] of Object.entries(resumable))
   test(`a run stopped twice and resumed equals one that was not: ${name}`, async () => {
-    const recipe = toyRecipe(backbone, data, ['train.epochs=4', ...changes]);
+    const recipe = toyRecipe(backbone, data, ['train.epochs=4', 'train.evaluateEvery=2', ...changes]);
     const [straight, stopped] = [join(folder, `straight ${name}`), join(folder, `stopped ${name}`)];
     const expected = await runToy(recipe, straight);
     const first = await runToy(recipe, stopped, { stopAt: 3 });
@@ -164,7 +193,6 @@ for (const [name, changes] of Object.entries(toyMethods))
     );
 
     const { retrieval, data: seen } = recipe;
-    const onProgress = () => {};
     const common = { adapter: runFolder(out).adapter, backbone, data: seen, seed: 1, retrieval, onProgress };
     assert.deepEqual(await evaluateRun({ ...common, split: 'test' }), eventsOf(events, 'done')[0]?.scores);
     const search = await openSearch({ adapter: runFolder(out).adapter, images: data, onProgress });

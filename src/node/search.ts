@@ -22,7 +22,7 @@ export async function openSearch({ adapter, backbone, images, onProgress }: Sear
   const files = typeof images === 'string' ? await imagesBelow(images) : images.map((file) => resolve(file));
   if (files.length === 0)
     fail('data', { where: String(images), what: 'holds no images', expected: IMAGE_EXTENSIONS.join(', ') });
-  const { model, encode, preprocess } = await loadTrained(adapter, backbone);
+  const { model, encode, preprocess, matches } = await loadTrained(adapter, backbone);
   const encoder = await createEncoder(model, { preprocess, encode, batch: Math.min(32, files.length), textBatch: 1 });
   const library = await encoder.images(setOf(files), onProgress).catch(async (error) => {
     await encoder.release();
@@ -41,7 +41,7 @@ export async function openSearch({ adapter, backbone, images, onProgress }: Sear
       const logits = await matcher.scores(pairs, { tokens: library.tokens, ...encode([text]) });
       const matched = best
         .map((image, i) => ({ image, match: logits[i] as number, firstStageRank: i + 1 }))
-        .sort((a, b) => b.match - a.match);
+        .sort((a, b) => (matches ? b.match - a.match : 0));
       return matched.slice(0, k).map(
         ({ image, match, firstStageRank }, i): Hit => ({
           image: files[image] as string,

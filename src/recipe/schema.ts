@@ -110,7 +110,13 @@ const retrievalSchema = z.strictObject({
       'μ of the slowly following copy that fills the queue and softens the targets (BLIP: 0.995); 0 = no copy.',
     ),
   alpha: share.default(0.4).describe('Share of the soft targets; rises from 0 during the first epoch (BLIP: 0.4).'),
-  temperature: z.number().min(0.001).max(0.5).default(0.07).describe('Similarities are divided by it (BLIP: 0.07).'),
+  temperature: z
+    .number()
+    .min(0.001)
+    .max(0.5)
+    .nullable()
+    .default(null)
+    .describe('Similarities are divided by it (BLIP started at 0.07); null means the backbone’s own.'),
   trainTemperature: z
     .boolean()
     .default(false)

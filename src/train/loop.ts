@@ -36,8 +36,8 @@ export interface TrainJob {
   restore(sizes: StateSizes): Promise<TrainState | null>;
   /** Saves a checkpoint. @returns where */
   save(state: TrainState, sizes: StateSizes): Promise<string>;
-  /** Asks the loop to save and stop after the running step. */
-  readonly signal: AbortSignal;
+  /** Asks the loop to save and stop after the running step, as an `AbortSignal` does. */
+  readonly signal: { readonly aborted: boolean };
   /** Milliseconds from any origin. */
   now(): number;
 }
@@ -123,13 +123,13 @@ function stepOptions({
   optimiser,
   train: { batch, seed },
 }: Recipe): Parameters<typeof compileStep>[1] {
-  const { queue, momentum, contrastive, matching, temperature, trainTemperature } = retrieval;
+  const { queue, momentum, contrastive, matching, trainTemperature } = retrieval;
   const twins = momentum === 0 ? 'off' : profile === 'official' ? 'twice' : 'once';
   const { weightDecay: decay, beta1, beta2, epsilon: eps } = optimiser;
   return {
     batch,
     seed,
-    retrieval: { queue, momentum: twins, itc: contrastive, itm: matching, temperature, trainTemperature },
+    retrieval: { queue, momentum: twins, itc: contrastive, itm: matching, trainTemperature },
     adamw: { decay, beta1, beta2, eps },
   };
 }
