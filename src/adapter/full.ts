@@ -5,7 +5,7 @@ import type { Method } from './method.js';
 /** Trains the whole backbone. */
 export const full = (): Method => ({
   name: 'full',
-  roles: ['base', 'adapter', 'head'],
+  roles: ['base', 'adapter', 'head', 'lmHead'],
   frameAware: false,
   seam: () => ({}),
 });

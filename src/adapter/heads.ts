@@ -1,6 +1,11 @@
-// Linear probe: nothing in the seam, only the projections and the matching head train.
+// Linear probe: nothing in the seam, only the projections, the matching head and the LM head train.
 
 import type { Method } from './method.js';
 
 /** Trains the heads on frozen features. */
-export const heads = (): Method => ({ name: 'heads', roles: ['head'], frameAware: false, seam: () => ({}) });
+export const heads = (): Method => ({
+  name: 'heads',
+  roles: ['head', 'lmHead'],
+  frameAware: false,
+  seam: () => ({}),
+});

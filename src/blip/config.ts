@@ -29,6 +29,18 @@ export interface BlipConfig {
   readonly projection: number;
   /** `[ENC]`, the first token where a text looks at an image. */
   readonly encodeToken: number;
+  /** The tower that writes, `text_decoder`, of the text tower's sizes; absent from backbones that only retrieve. */
+  readonly decoder?: DecoderConfig;
+}
+
+export interface DecoderConfig {
+  /** `[DEC]`, the first token of what is written. */
+  readonly startToken: number;
+  /**
+   * Whether the LM head projects with the decoder's word embeddings. Otherwise it has a matrix of its own,
+   * `text_decoder.cls.predictions.decoder.weight`.
+   */
+  readonly tied: boolean;
 }
 
 /** A configuration and what fills the seam. */
@@ -43,14 +55,16 @@ export const blipBase: BlipConfig = {
   text: { vocabulary: 30524, positions: 512, width: 768, layers: 12, heads: 12, mlp: 3072, eps: 1e-12 },
   projection: 256,
   encodeToken: 30523,
+  decoder: { startToken: 30522, tied: true },
 };
 
-/** Small enough to train from nothing on two cores; `[ENC]` is the last entry of the vocabulary, as in BLIP. */
+/** Small enough to train from nothing on two cores; `[DEC]` and `[ENC]` end the vocabulary, as in BLIP. */
 export const tiny: BlipConfig = {
   vision: { imageSize: 64, patch: 8, width: 128, layers: 4, heads: 4, mlp: 512, eps: 1e-6 },
   text: { vocabulary: 2048, positions: 48, width: 128, layers: 4, heads: 4, mlp: 512, eps: 1e-12 },
   projection: 64,
   encodeToken: 2047,
+  decoder: { startToken: 2046, tied: true },
 };
 
 /** N: patches + 1 for the class token. */

@@ -29,24 +29,33 @@ export interface EncodedImages {
 }
 
 /**
- * Encodes images or clips.
+ * The tokens of images or clips.
  *
  * @param images  f32 [B, 3, S, S], or [B, F, 3, S, S] for clips
+ * @returns tokens [B, F·N, D], as in {@link EncodedImages}, and each frame's class token, classTokens [B, F, D]
  */
-export function encodeImages(blip: Blip, images: Tensor): EncodedImages {
-  const { p, config } = blip;
+export function seeImages(blip: Blip, images: Tensor): { readonly tokens: Tensor; readonly classTokens: Tensor } {
   const [batch, frames] = images.shape.length === 5 ? images.shape : [images.shape[0], 1];
   const [b, f] = [batch as number, frames as number];
-  const tokens = visionTower(p.at('visual_encoder'), reshape(images, [b * f, ...images.shape.slice(-3)]), blip);
+  const tokens = visionTower(blip.p.at('visual_encoder'), reshape(images, [b * f, ...images.shape.slice(-3)]), blip);
   const [, n, d] = tokens.shape as [number, number, number];
-  const classTokens = reshape(slice(tokens, 1, 0, 1), [b, f, d]);
-  const project = (x: Tensor) => l2Normalise(linear(p.at('vision_proj').as('head'), x, config.projection));
+  return { tokens: reshape(tokens, [b, f * n, d]), classTokens: reshape(slice(tokens, 1, 0, 1), [b, f, d]) };
+}
+
+/** Encodes images or clips. @param images f32 [B, 3, S, S], or [B, F, 3, S, S] for clips */
+export function encodeImages(blip: Blip, images: Tensor): EncodedImages {
+  const { tokens, classTokens } = seeImages(blip, images);
+  const [b, f, d] = classTokens.shape as [number, number, number];
   return {
-    tokens: reshape(tokens, [b, f * n, d]),
-    feature: project(reshape(f === 1 ? classTokens : mean(classTokens, [1]), [b, d])),
-    frameFeatures: project(classTokens),
+    tokens,
+    feature: projectImages(blip, reshape(f === 1 ? classTokens : mean(classTokens, [1]), [b, d])),
+    frameFeatures: projectImages(blip, classTokens),
   };
 }
+
+/** Features of class tokens. @param x f32 [*, D] @returns [*, P], unit length */
+export const projectImages = ({ p, config }: Blip, x: Tensor): Tensor =>
+  l2Normalise(linear(p.at('vision_proj').as('head'), x, config.projection));
 
 /** Encodes texts alone. @returns unit features [B, P] and hidden states [B, T, D] */
 export function encodeTexts(blip: Blip, { ids, mask }: Texts) {
@@ -58,15 +67,20 @@ export function encodeTexts(blip: Blip, { ids, mask }: Texts) {
 
 /** Encodes texts that look at images: `[ENC]` replaces the first token. @returns hidden states [B, T, D] */
 export function encodePairs(blip: Blip, { ids, mask }: Texts, seen: Seen): Tensor {
-  const [batch, length] = ids.shape as [number, number];
-  const encode = constant(new Int32Array(batch).fill(blip.config.encodeToken), [batch, 1], 'int32');
-  const text = { ids: concat([encode, slice(ids, 1, 1, length)], 1), mask: paddingMask(mask) };
+  const text = { ids: startWith(blip.config.encodeToken, ids), mask: paddingMask(mask) };
   return textTower(blip.p.at('text_encoder'), text, seen, blip);
 }
 
 /** Whether texts and images belong together. @returns logits [B, 2]; column 1 says yes */
 export function match(blip: Blip, texts: Texts, seen: Seen): Tensor {
   return linear(blip.p.at('itm_head').as('head'), first(encodePairs(blip, texts, seen)), 2);
+}
+
+/** Puts another token in the first place. @param ids int32 [B, T] */
+export function startWith(token: number, ids: Tensor): Tensor {
+  const [batch, length] = ids.shape as [number, number];
+  const first = constant(new Int32Array(batch).fill(token), [batch, 1], 'int32');
+  return length === 1 ? first : concat([first, slice(ids, 1, 1, length)], 1);
 }
 
 /** Rows of texts. @param rows int32 [*] */

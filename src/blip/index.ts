@@ -1,4 +1,13 @@
-export { type BlipConfig, blipBase, imageTokens, type TowerConfig, tiny } from './config.js';
+export { type BlipConfig, blipBase, type DecoderConfig, imageTokens, type TowerConfig, tiny } from './config.js';
+export {
+  type DecodeStep,
+  decode,
+  decoderOf,
+  decodeStep,
+  pickKeysValues,
+  projectForDecoder,
+  vocabularyLogits,
+} from './decoder.js';
 export {
   type Blip,
   type EncodedImages,
@@ -7,8 +16,18 @@ export {
   encodeTexts,
   match,
   pickTexts,
+  projectImages,
+  seeImages,
   type Texts,
 } from './encode.js';
 export { resizePositions } from './positions.js';
-export { paddingMask, type Seen, type TextInput, textTower } from './text.js';
+export {
+  type KeysValues,
+  type Past,
+  type Projected,
+  paddingMask,
+  type Seen,
+  type TextInput,
+  textTower,
+} from './text.js';
 export { visionTower } from './vision.js';

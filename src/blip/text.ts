@@ -1,4 +1,4 @@
-// BERT with cross-attention ("MED"): the same layers read a text alone, or a text that looks at an image.
+// BERT with cross-attention ("MED"): the same layers read a text alone, or a text that looks at something, and write.
 // Post-norm. https://github.com/salesforce/BLIP/blob/main/models/med.py
 
 import { fail } from '../error/index.js';
@@ -14,31 +14,66 @@ export interface TextInput {
   readonly ids: Tensor;
   /** f32, added to the scores of self-attention, broadcast to [B, H, T, T]; see {@link paddingMask}. */
   readonly mask: Tensor;
+  /** What stands before, where a text is read token by token. */
+  readonly past?: Past;
 }
 
-/** What a text looks at in multimodal mode. */
-export interface Seen {
-  /** Image tokens f32 [I, N, D]. Keys and values are projected once per image, however many texts look at it. */
-  readonly tokens: Tensor;
+/** What attention looks up, heads split: [*, H, N, D/H] each. */
+export interface KeysValues {
+  readonly keys: Tensor;
+  readonly values: Tensor;
+}
+
+export interface Past {
+  /** int32 [T]: where in the text the tokens stand. */
+  readonly positions: Tensor;
+  /** The keys and values of a layer up to now. @param now those of the T tokens, [B, H, T, D/H] */
+  readonly join: (layer: number, now: KeysValues) => KeysValues;
+}
+
+interface Look {
   /** int32 [B]: the image of each text; default: text i sees image i. */
   readonly rows?: Tensor | undefined;
   /** f32 [B, N]: multiplies each key, per text (frame-aware attention). */
   readonly keyWeights?: Tensor | undefined;
+  /** f32, added to the scores, broadcast to [B, H, T, N]: hides the padding of a question. */
+  readonly mask?: Tensor | undefined;
+}
+
+/** What a text looks at: images in multimodal mode, images or questions in decoder mode. */
+export interface Seen extends Look {
+  /** Tokens f32 [I, N, D]. Keys and values are projected once per image, however many texts look at it. */
+  readonly tokens: Tensor;
+}
+
+/** The same, projected before: [I, H, N, D/H] for every layer; see {@link projectSeen}. */
+export interface Projected extends Look {
+  readonly keysValues: readonly KeysValues[];
 }
 
 /**
- * Encodes texts; with an image in sight, layers cross-attend to it.
+ * Encodes texts; with something in sight, layers cross-attend to it.
  *
- * @param p     where the tower's parameters live: `text_encoder` (a decoder would be `text_decoder.bert`)
+ * @param p     where the tower's parameters live: `text_encoder` or `text_decoder.bert`
  * @param seen  null for text mode
  * @returns hidden states [B, T, D]
  */
-export function textTower(p: Scope, text: TextInput, seen: Seen | null, { config, seam }: Fitted): Tensor {
+export function textTower(p: Scope, text: TextInput, seen: Seen | Projected | null, { config, seam }: Fitted): Tensor {
   return p.inside((p) => {
-    let x = embed(p.at('embeddings'), text.ids, config.text);
-    const context = { ...config.text, seam, tower: p.at('encoder').path, mask: text.mask, seen };
+    let x = embed(p.at('embeddings'), text, config.text);
+    const context = { ...config.text, seam, tower: p.at('encoder').path, text, seen };
     for (let i = 0; i < config.text.layers; i++) x = layer(p.at(`encoder.layer.${i}`), x, i, context);
     return x;
+  });
+}
+
+/** Keys and values of every layer's cross-attention, for towers that look at the same again and again. */
+export function projectSeen(p: Scope, tokens: Tensor, { config, seam }: Fitted): KeysValues[] {
+  return p.inside((p) => {
+    const context = { ...config.text, seam, tower: p.at('encoder').path };
+    return Array.from({ length: config.text.layers }, (_, i) =>
+      crossKeysValues(p.at(`encoder.layer.${i}.crossattention.self`), tokens, i, context),
+    );
   });
 }
 
@@ -48,17 +83,22 @@ export function paddingMask(mask: Tensor): Tensor {
   return reshape(mul(sub(1, cast(mask, 'float32')), -10000), [batch, 1, 1, length]);
 }
 
-interface Context extends TextConfig {
+interface Tower extends TextConfig {
   readonly seam: Seam;
   readonly tower: string;
-  readonly mask: Tensor;
-  readonly seen: Seen | null;
+}
+
+interface Context extends Tower {
+  readonly text: TextInput;
+  readonly seen: Seen | Projected | null;
 }
 
 function layer(p: Scope, x: Tensor, index: number, context: Context): Tensor {
   const { mlp, eps, seam, seen } = context;
   return p.inside((p) => {
-    const selfAttended = attention(p.at('attention'), x, context, (p, q) => selfAttention(p, q, x, context));
+    const selfAttended = attention(p.at('attention'), x, context, (p, q) =>
+      selfAttention(p, q, { x, layer: index }, context),
+    );
     const crossAttended =
       seen &&
       attention(p.at('crossattention'), selfAttended, context, (p, q) =>
@@ -83,32 +123,45 @@ function attention(p: Scope, x: Tensor, context: Context, look: (p: Scope, query
   });
 }
 
-function selfAttention(p: Scope, query: Tensor, x: Tensor, { heads, mask, seam }: Context): Tensor {
-  const keys = openLinear(p.at('key'), x, width(x), 'key', seam);
-  const values = openLinear(p.at('value'), x, width(x), 'value', seam);
-  return attend(query, splitHeads(keys, heads), splitHeads(values, heads), { mask });
+function selfAttention(
+  p: Scope,
+  query: Tensor,
+  { x, layer }: { readonly x: Tensor; readonly layer: number },
+  { heads, text: { mask, past }, seam }: Context,
+): Tensor {
+  const project = (name: 'key' | 'value') => splitHeads(openLinear(p.at(name), x, width(x), name, seam), heads);
+  const now = { keys: project('key'), values: project('value') };
+  const { keys, values } = past ? past.join(layer, now) : now;
+  return attend(query, keys, values, { mask });
 }
 
 function crossAttention(
   p: Scope,
   query: Tensor,
-  { seen, layer }: { readonly seen: Seen; readonly layer: number },
+  { seen, layer }: { readonly seen: Seen | Projected; readonly layer: number },
   context: Context,
 ): Tensor {
-  const { heads, seam, tower } = context;
-  const { tokens, rows, keyWeights } = seen;
-  const plain = {
-    keys: openLinear(p.at('key'), tokens, context.width, 'key', seam),
-    values: openLinear(p.at('value'), tokens, context.width, 'value', seam),
-  };
-  const { keys, values } = seam.keysValues?.({ ...plain, tokens, tower, layer }) ?? plain;
-  const perText = (x: Tensor) => (rows ? gather(splitHeads(x, heads), rows) : splitHeads(x, heads)); // [B, H, N, D/H]
+  const { rows, keyWeights, mask } = seen;
+  const { keys, values } =
+    'tokens' in seen ? crossKeysValues(p, seen.tokens, layer, context) : (seen.keysValues[layer] as KeysValues);
+  const perText = (x: Tensor) => (rows ? gather(x, rows) : x); // [B, H, N, D/H]
   // A weight on a key is a weight on its scores, and T < D/H makes scores the smaller of the two.
   const scoreWeights = keyWeights && reshape(keyWeights, [keyWeights.shape[0] as number, 1, 1, width(keyWeights)]);
-  return attend(query, perText(keys), perText(values), { keyWeights: scoreWeights });
+  return attend(query, perText(keys), perText(values), { keyWeights: scoreWeights, mask });
 }
 
-function embed(p: Scope, ids: Tensor, { vocabulary, positions, width, eps }: TextConfig): Tensor {
+/** @param p `crossattention.self` of the layer */
+function crossKeysValues(p: Scope, tokens: Tensor, layer: number, sizes: Tower): KeysValues {
+  const { heads, seam, tower } = sizes;
+  const plain = {
+    keys: openLinear(p.at('key'), tokens, sizes.width, 'key', seam),
+    values: openLinear(p.at('value'), tokens, sizes.width, 'value', seam),
+  };
+  const { keys, values } = seam.keysValues?.({ ...plain, tokens, tower, layer }) ?? plain;
+  return { keys: splitHeads(keys, heads), values: splitHeads(values, heads) };
+}
+
+function embed(p: Scope, { ids, past }: TextInput, { vocabulary, positions, width, eps }: TextConfig): Tensor {
   const length = ids.shape[1] as number;
   if (length > positions)
     fail('shape', {
@@ -121,6 +174,7 @@ function embed(p: Scope, ids: Tensor, { vocabulary, positions, width, eps }: Tex
   return p.inside((p) => {
     const words = embedding(p.at('word_embeddings'), ids, [vocabulary, width]);
     const table = p.at('position_embeddings').param('weight', [positions, width], bertInitial);
-    return layerNorm(p.at('LayerNorm'), add(words, slice(table, 0, 0, length)), eps);
+    const places = past ? gather(table, past.positions) : slice(table, 0, 0, length);
+    return layerNorm(p.at('LayerNorm'), add(words, places), eps);
   });
 }

@@ -5,8 +5,11 @@ import { fail } from '../error/index.js';
 import { input, printShape, type Shape, type Tensor, within } from '../tensor/index.js';
 import type { Initial } from './initial.js';
 
-/** What a parameter is for; a method says which roles train, and the same are saved. */
-export type Role = 'base' | 'adapter' | 'head';
+/**
+ * What a parameter is for; a method says which roles train, and the same are saved. `head`: projections and matching;
+ * `lmHead`: what turns the decoder's states into words, which adapters leave frozen, as in the release.
+ */
+export type Role = 'base' | 'adapter' | 'head' | 'lmHead';
 
 export interface Declaration {
   /** The checkpoint key, e.g. `visual_encoder.blocks.0.attn.qkv.weight`; also the name of the program's input. */
