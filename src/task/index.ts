@@ -1,7 +1,27 @@
-export type { Features } from './contrast.js';
 export {
-  fit,
-  type Model,
+  type AnsweringBatch,
+  type AnsweringOptions,
+  type AnsweringStep,
+  answeringParameters,
+  answeringStep,
+  answerNames,
+  type QuestionSizes,
+} from './answering.js';
+export { answerScorer, firstTokens, questionEncoder, type RankSizes } from './answering-evaluation.js';
+export { type BeamOptions, beamSearch, type NextTokens, type WrittenText } from './beam.js';
+export {
+  type CaptioningBatch,
+  type CaptioningOptions,
+  type CaptioningStep,
+  captionEncoder,
+  captioningParameters,
+  captioningStep,
+} from './captioning.js';
+export type { Features } from './contrast.js';
+export { type WriterSizes, writerMemory, writerStep, writerSteps } from './generation.js';
+export { fit, type Model } from './model.js';
+export { bestOf, promising } from './ranking.js';
+export {
   momentumName,
   type RetrievalBatch,
   type RetrievalOptions,

@@ -2,52 +2,23 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bottleneck, full, heads, lora, type Method, trains, uniadapter } from '../adapter/index.js';
-import { gradients } from '../autodiff/index.js';
-import { type BlipConfig, blipBase } from '../blip/index.js';
-import { initialise, parameter, rootScope } from '../nn/index.js';
-import { createOrtBackend } from '../node/ort.js';
-import { adamw, adamwScalars, updateNames } from '../optim/index.js';
-import { stream } from '../random/index.js';
-import { compile, type Feeds } from '../runtime/index.js';
-import { type NumberArray, sizeOf, type Tensor, trace } from '../tensor/index.js';
+import { full, heads, lora, type Method, trains, uniadapter } from '../adapter/index.js';
+import { blipBase } from '../blip/index.js';
+import { rootScope } from '../nn/index.js';
+import { type NumberArray, sizeOf, trace } from '../tensor/index.js';
 import { imageEncoder, type Model, matcher, retrievalParameters, retrievalStep, textEncoder } from './index.js';
+import {
+  afterThreeSteps,
+  bothOf,
+  methods,
+  model,
+  numbers,
+  run,
+  small,
+  trainedOf,
+  weightsOf,
+} from './toy.test-support.js';
 
-const backend = createOrtBackend({ threads: 1 });
-const tower = { width: 16, layers: 2, heads: 2, mlp: 32 };
-const config: BlipConfig = {
-  vision: { ...tower, imageSize: 16, patch: 8, eps: 1e-6 },
-  text: { ...tower, vocabulary: 24, positions: 8, eps: 1e-12 },
-  projection: 8,
-  encodeToken: 3,
-};
-const small = { bottleneck: 4 };
-const methods: Readonly<Record<string, Method>> = {
-  uniadapter: uniadapter(small),
-  'uniadapter, norm out': uniadapter({ ...small, layerNorm: 'out' }),
-  'uniadapter, no norm': uniadapter({ ...small, layerNorm: 'none' }),
-  'uniadapter, learnable scale': uniadapter({ ...small, scale: 'learnable' }),
-  'uniadapter, visual only': uniadapter({ ...small, modalities: ['visual'] }),
-  'uniadapter, text only': uniadapter({ ...small, modalities: ['text'] }),
-  'uniadapter, cross only': uniadapter({ ...small, modalities: ['cross'] }),
-  'uniadapter, nothing shared': uniadapter({ ...small, sharing: 'none' }),
-  'uniadapter, all shared': uniadapter({ ...small, sharing: 'full' }),
-  'uniadapter, no query residual': uniadapter({ ...small, queryResidual: false }),
-  'uniadapter, keys and values': uniadapter({ ...small, keyValue: 2 }),
-  lora: lora({ rank: 2 }),
-  bottleneck: bottleneck(small),
-  heads: heads(),
-  full: full(),
-};
-
-const model = (method: Method): Model => ({ p: rootScope(), config, method });
-const weights = (m: Model, seed = 1): Record<string, NumberArray> =>
-  Object.fromEntries(retrievalParameters(m).map((d) => [d.path, initialise(d, seed)]));
-
-const numbers = (purpose: string, shape: readonly number[]) => {
-  const draws = stream(5, purpose, 0);
-  return Float32Array.from({ length: sizeOf(shape) }, () => draws.normal());
-};
 /** Four captions of which the first two are of one image; frames: null for images. */
 function batch(frames: number | null, step = 0): Record<string, NumberArray> {
   const ids = numbers(`ids${step}`, [4, 6]).map((x) => 4 + (Math.floor(Math.abs(x) * 1000) % 20));
@@ -62,16 +33,10 @@ function batch(frames: number | null, step = 0): Record<string, NumberArray> {
     mu: Float32Array.of(0.9),
   };
 }
-async function run(outputs: Record<string, Tensor>, feeds: Feeds) {
-  const program = await compile(backend, outputs);
-  const results = await program.run(feeds);
-  await program.release();
-  return results;
-}
 
 /** Everything evaluation computes, for clips of two frames. */
-async function answers(m: Model) {
-  const feeds = { ...weights(m), ...batch(2) };
+async function evaluated(m: Model) {
+  const feeds = { ...weightsOf(retrievalParameters(m)), ...batch(2) };
   const images = await run(
     trace(() => imageEncoder(m, { batch: 4, frames: 2 })),
     feeds,
@@ -93,58 +58,32 @@ async function answers(m: Model) {
   return { ...images, text: texts.feature, ...pairs };
 }
 
-const plain = answers(model({ ...full(), frameAware: false }));
-const plainWeighted = answers(model({ ...full(), frameAware: true }));
+const plain = evaluated(model({ ...full(), frameAware: false }));
+const plainWeighted = evaluated(model({ ...full(), frameAware: true }));
 
 for (const [name, method] of Object.entries(methods))
   test(`${name}: starts exactly at the backbone`, async () => {
-    assert.deepEqual(await answers(model(method)), await (method.frameAware ? plainWeighted : plain));
+    assert.deepEqual(await evaluated(model(method)), await (method.frameAware ? plainWeighted : plain));
   });
 
 test('the official start is not the backbone, so the law can fail', async () => {
   const official = uniadapter({ ...small, init: 'official' });
-  assert.notDeepEqual(await answers(model(official)), await plainWeighted);
+  assert.notDeepEqual(await evaluated(model(official)), await plainWeighted);
 });
 
 for (const [name, method] of Object.entries(methods))
   test(`${name}: after a few steps every tensor that trains has moved, and no other is touched`, async () => {
     const m = model(method);
-    const start = weights(m);
-    const { outputs, trained } = trace(() => {
-      const step = retrievalStep(m, { batch: 4, tokens: 6, frames: 2 }, { queue: 0, momentum: 'off' });
-      const slopes = gradients(step.total, step.trained.map(parameter));
-      const named = step.trained.map(({ path }, i) => [updateNames(path).gradient, slopes[i] as Tensor]);
-      return { outputs: Object.fromEntries(named) as Record<string, Tensor>, trained: step.trained };
-    });
-    const update = trace(() => adamw(trained, { decay: 0 }));
-    assert.deepEqual(
-      trained.map(({ path }) => path).sort(),
-      m.p
-        .declarations()
-        .filter((d) => trains(method, d))
-        .map(({ path }) => path)
-        .sort(),
-    );
-    const programs = [await compile(backend, outputs), await compile(backend, update)] as const;
-    const zero = trained.flatMap(({ path, shape }) =>
-      [updateNames(path).first, updateNames(path).second].map((n) => [n, new Float32Array(sizeOf(shape))]),
-    );
-    const state: Record<string, NumberArray> = { ...start, ...Object.fromEntries(zero) };
-    for (let step = 1; step <= 3; step++) {
-      Object.assign(state, await programs[0].run({ ...state, ...batch(2, step) }));
-      Object.assign(state, await programs[1].run({ ...state, ...adamwScalars(1e-2, step) }));
-    }
-    for (const program of programs) await program.release();
-    const moved = Object.keys(start).filter((path) => start[path]?.some((v, i) => v !== state[path]?.[i]));
-    assert.deepEqual(moved.sort(), trained.map(({ path }) => path).sort());
+    const build = () => retrievalStep(m, { batch: 4, tokens: 6, frames: 2 }, { queue: 0, momentum: 'off' });
+    const { trained, moved } = await afterThreeSteps(build, (step) => ({
+      ...weightsOf(retrievalParameters(m)),
+      ...batch(2, step),
+    }));
+    assert.deepEqual(trained, trainedOf(method, m.p.declarations()).sort());
+    assert.deepEqual(moved, trained);
   });
 
-const trainedPaths = (method: Method) => {
-  const m = model(method);
-  return retrievalParameters(m)
-    .filter((d) => trains(method, d))
-    .map(({ path }) => path);
-};
+const trainedPaths = (method: Method) => trainedOf(method, retrievalParameters(model(method)));
 const headPaths = [
   'itm_head.bias',
   'itm_head.weight',
@@ -153,8 +92,6 @@ const headPaths = [
   'vision_proj.bias',
   'vision_proj.weight',
 ];
-const bothOf = (...layers: string[]) => layers.flatMap((layer) => [`${layer}.bias`, `${layer}.weight`]);
-
 test('the exact tensors that train: uniadapter, by default and as in the release', () => {
   const layer = (i: number, crossNorm: boolean) =>
     bothOf(

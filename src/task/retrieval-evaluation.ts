@@ -3,17 +3,15 @@
 
 import { encodeImages, encodeTexts, imageTokens, match } from '../blip/index.js';
 import { gather, input, reshape, slice, type Tensor } from '../tensor/index.js';
-import { fit, type Model, seenWeights, textInputs } from './retrieval.js';
+import { fit, imageInput, type Model, seenWeights, textInputs } from './model.js';
 
 /**
  * Encodes images or clips, from the input `image` [B, 3, S, S] or [B, F, 3, S, S].
  *
  * @returns tokens [B, F·N, D], feature [B, P] and frameFeatures [B, F, P], the last two of unit length
  */
-export function imageEncoder(model: Model, { batch, frames = null }: { batch: number; frames?: number | null }) {
-  const { imageSize } = model.config.vision;
-  const images = input('image', [batch, ...(frames ? [frames] : []), 3, imageSize, imageSize]);
-  return { ...encodeImages(fit(model, model.p), images) };
+export function imageEncoder(model: Model, sizes: { batch: number; frames?: number | null }) {
+  return { ...encodeImages(fit(model, model.p), imageInput(model.config, sizes)) };
 }
 
 /** Encodes texts, from the inputs `ids` and `mask` int32 [B, T]. @returns feature [B, P], unit length */

@@ -8,14 +8,12 @@
 //
 // Trap: gradients flow through everything except the momentum features, the soft targets, the mining and frame weights.
 
-import { frameWeights, type Method, trains } from '../adapter/index.js';
+import { trains } from '../adapter/index.js';
 import {
   type Blip,
-  type BlipConfig,
   type EncodedImages,
   encodeImages,
   encodeTexts,
-  imageTokens,
   match,
   pickTexts,
   type Texts,
@@ -26,14 +24,7 @@ import * as t from '../tensor/index.js';
 import { add, mul, type Tensor } from '../tensor/index.js';
 import { contrast, type Features } from './contrast.js';
 import { mineNegatives } from './mining.js';
-
-/** A backbone's sizes and the method that adapts it. */
-export interface Model {
-  /** The root of the parameters; one for all programs of a model. */
-  readonly p: Scope;
-  readonly config: BlipConfig;
-  readonly method: Method;
-}
+import { fit, imageInput, type Model, seenWeights, textInputs, trainedBy } from './model.js';
 
 export interface RetrievalBatch {
   /** B */
@@ -95,7 +86,8 @@ export const momentumName = (path: string): string => `momentum/${path}`;
  */
 export function retrievalStep(model: Model, sizes: RetrievalBatch, given: RetrievalOptions = {}): RetrievalStep {
   const options = { ...defaults, ...given };
-  const { images, texts } = batchInputs(model.config, sizes);
+  const images = imageInput(model.config, sizes);
+  const texts = textInputs(sizes.batch, sizes.tokens);
   const blip = fit(model, model.p);
   const seenImages = encodeImages(blip, images);
   const online = { image: seenImages.feature, text: encodeTexts(blip, texts).feature };
@@ -126,25 +118,6 @@ export function retrievalParameters(
   t.trace(() => retrievalStep(model, { batch: 1, tokens: 2 }, { ...options, queue: 0, momentum: 'off' }));
   return model.p.declarations();
 }
-
-function trainedBy({ p, method }: Model, total: Tensor): Declaration[] {
-  const inputs = t.ordered([total]).filter((x) => t.is(x, 'input'));
-  const used = new Set(inputs.map((x) => x.attributes.name));
-  return p.declarations().filter((declaration) => trains(method, declaration) && used.has(declaration.path));
-}
-
-/** The model's backbone with its method in the seam, reading parameters through `p`. */
-export const fit = ({ config, method }: Model, p: Scope): Blip => ({ p, config, seam: method.seam(p, config) });
-
-function batchInputs({ vision: { imageSize } }: BlipConfig, { batch, tokens, frames }: RetrievalBatch) {
-  const images = t.input('image', [batch, ...(frames ? [frames] : []), 3, imageSize, imageSize]);
-  return { images, texts: textInputs(batch, tokens) };
-}
-
-export const textInputs = (batch: number, tokens: number): Texts => ({
-  ids: t.input('ids', [batch, tokens], 'int32'),
-  mask: t.input('mask', [batch, tokens], 'int32'),
-});
 
 /** Moving averages first, then the features they give: m ← μ·m + (1−μ)·p before the forward. */
 function follow(
@@ -201,11 +174,4 @@ function matching({ blip, model, texts, images, online, negatives }: Pairs): Ten
   const truth = Float32Array.from({ length: 6 * batch }, (_, i) => Number(i < 2 * batch === (i % 2 === 1)));
   const picked = mul(t.logSoftmax(logits), t.constant(truth, [3 * batch, 2], 'float32'));
   return t.reshape(mul(t.sum(picked), -1 / (3 * batch)), []);
-}
-
-/** Frame weights when the method wants them and there is more than one frame. @returns [B, F·N] or nothing */
-export function seenWeights({ method, config }: Model, text: Tensor, frames: Tensor): Tensor | undefined {
-  return method.frameAware && (frames.shape[1] as number) > 1
-    ? frameWeights(text, frames, imageTokens(config))
-    : undefined;
 }
