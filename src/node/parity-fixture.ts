@@ -28,6 +28,8 @@ export interface Fixture {
   shape(key: string): readonly number[];
   floats(key: string): Float32Array;
   integers(key: string): Int32Array;
+  /** Whether the metadata has an entry. */
+  describes(key: string): boolean;
   /** @throws format  when the metadata lacks it */
   metadata(key: string): string;
 }
@@ -44,10 +46,13 @@ export function openFixture(bytes: Uint8Array, name: string): Fixture {
     shape: (key) => get(key).shape,
     floats: (key) => float32Of(get(key)),
     integers: (key) => (get(key).dtype === 'F32' ? Int32Array.from(float32Of(get(key))) : int32Of(get(key))),
+    describes: (key) => metadata[key] !== undefined,
     metadata: (key) =>
       metadata[key] ?? fail('format', { where: name, what: 'the fixture lacks a metadata entry', expected: key }),
   };
 }
+
+const lmHead = 'text_decoder.cls.predictions';
 
 /** The backbone's sizes. */
 export function configOf(fixture: Fixture): BlipConfig {
@@ -69,8 +74,11 @@ export function configOf(fixture: Fixture): BlipConfig {
       vocabulary: number('vocab'),
       positions: number('max_positions'),
     },
-    projection: number('embed_dim'),
+    projection: fixture.describes('embed_dim') ? number('embed_dim') : tower.width, // answering compares no features
     encodeToken: number('enc'),
+    ...(fixture.has(`weight.${lmHead}.bias`) && {
+      decoder: { startToken: number('bos'), tied: !fixture.has(`weight.${lmHead}.decoder.weight`) },
+    }),
   };
 }
 

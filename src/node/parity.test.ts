@@ -46,6 +46,24 @@ test('an expected number that is off by more than the tolerance fails, and the r
   assert.match(reportLines(report).join('\n'), /FAIL.*parameters after the last step.*worst itm_head\.bias/);
 });
 
+test('a disturbed answering file fails where it was disturbed, candidate likelihoods and choices included', async () => {
+  const file = 'vqa_video.safetensors';
+  const { quantities } = await failing(
+    changed(file, {
+      'step1.loss': (x) => x * 1.0005,
+      'eval.nll.1': (x) => x * 1.0005,
+      'eval.logits.0': (x) => x + 0.05,
+      'step0.grad.adapters.0.up_proj.weight': (x) => x + 0.1,
+    }),
+    file,
+  );
+  assert.deepEqual(quantities.sort(), ['answer logits', 'candidate losses', 'gradients', 'loss answer']);
+  const other = await failing(changed(file, { 'weight.text_decoder.cls.predictions.bias': (x) => x + 1 }), file);
+  for (const quantity of ['loss answer', 'gradients', 'parameters after the last step', 'candidate losses'])
+    assert.ok(other.quantities.includes(quantity), quantity);
+  assert.ok(!other.quantities.includes('question states')); // evaluated with the file's own trained weights
+});
+
 test('a changed starting weight shows at the first stage that reads it and at all after', async () => {
   const file = 'components.safetensors';
   const { quantities } = await failing(
@@ -66,7 +84,7 @@ test('unknown, unsupported and incomplete files fail with a reason', async () =>
   const file = (keys: readonly string[]) => writeSafetensors(new Map(keys.map((key) => [key, one])));
   const problem = async (bytes: Uint8Array) => (await failing(bytes, 'file')).report.problem;
   assert.match((await problem(file(['x']))) ?? '', /unknown kind/);
-  assert.match((await problem(file(['answer_ids']))) ?? '', /not implemented yet/);
+  assert.match((await problem(file(['answer_ids']))) ?? '', /lacks a tensor/);
   assert.match((await problem(file(['queue.image']))) ?? '', /lacks a metadata entry/);
   assert.match((await problem(Uint8Array.of(1, 2))) ?? '', /cut off/);
 });
