@@ -102,3 +102,16 @@ test('one beam follows the most probable token until the end', async () => {
   const [text] = await beamSearch(next, { texts: 1, beams: 1, given: [START], end: END });
   assert.deepEqual(text?.tokens, [1, 2]);
 });
+
+test('an ending among the best beams leaves its place to the next best continuation', async () => {
+  const log = (...p: number[]) => p.map(Math.log);
+  const next: NextTokens = async (tokens, _parents, position) =>
+    Float32Array.from(
+      Array.from(tokens, (token) => {
+        if (position === 0) return log(0.4, 0.31, 0.29);
+        return token === 2 ? log(0.98, 0.01, 0.01) : log(0.01, 0.495, 0.495); // only token 2 ends well
+      }).flat(),
+    );
+  const [text] = await beamSearch(next, { texts: 1, beams: 2, given: [START], end: END, maxLength: 4 });
+  assert.deepEqual(text?.tokens, [2]);
+});
