@@ -56,6 +56,14 @@ export async function openManifest(
   return { source, flaws, splits: eachSplit((name) => imageSet(split[name], root, source)) };
 }
 
+export interface CheckOptions {
+  /** Leave bad entries out and report them, instead of failing. Default false. */
+  readonly skipBad?: boolean;
+  /** Decode every image completely, which alone finds truncated ones, instead of its header. Default false. */
+  readonly thorough?: boolean;
+  readonly onProgress?: (done: number, all: number) => void;
+}
+
 export interface Check {
   /** The dataset without the entries that are bad. */
   readonly dataset: Dataset;
@@ -67,20 +75,24 @@ export interface Check {
 /**
  * Looks at every image before a long job starts.
  *
- * @param options.skipBad   leave bad entries out and report them, instead of failing
- * @param options.thorough  decode every image completely, which alone finds truncated ones, instead of its header
  * @throws `data` with one table of everything that is wrong, unless `skipBad`; or if nothing remains
  */
 export async function checkDataset(
   dataset: Dataset,
-  { skipBad = false, thorough = false }: { readonly skipBad?: boolean; readonly thorough?: boolean } = {},
+  { skipBad = false, thorough = false, onProgress }: CheckOptions = {},
 ): Promise<Check> {
   const look = thorough ? decodeImage : checkHeader;
   const good: Record<Split, number[]> = { train: [], val: [], test: [] };
   const bad: Flaw[] = [...dataset.flaws];
+  const all = SPLIT_NAMES.reduce((sum, name) => sum + dataset.splits[name].items.length, 0);
+  let done = 0;
   for (const name of SPLIT_NAMES) {
     const set = dataset.splits[name];
-    const problems = await mapBounded(set.items.length, (index) => problemOf(look(set.path(index))));
+    const problems = await mapBounded(set.items.length, async (index) => {
+      const problem = await problemOf(look(set.path(index)));
+      onProgress?.(++done, all);
+      return problem;
+    });
     for (const [index, problem] of problems.entries()) {
       const { line, image } = set.items[index] as Item;
       if (!problem) good[name].push(index);

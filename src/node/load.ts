@@ -18,6 +18,8 @@ export interface Ready {
   readonly preprocess: Preprocess;
   /** Whether the matching head belongs to these features: an adapter may have been trained without it. */
   readonly matches: boolean;
+  /** β of the second stage. */
+  readonly similarityWeight: number;
 }
 
 /** The part of a recipe's data section that decides what the model sees. */
@@ -46,7 +48,7 @@ export async function loadFresh(
 export async function loadTrained(adapter: string | null, backboneName?: string, seeing?: Seeing): Promise<Ready> {
   if (adapter === null) {
     const backbone = await openBackbone(backboneName ?? 'tiny', seeing?.imageSize);
-    return ready(backbone, heads(), { maxWords: 30, ...seeing, matching: 1 }, (model) =>
+    return ready(backbone, heads(), { maxWords: 30, ...seeing, matching: 1, similarityWeight: 0 }, (model) =>
       assemble(model, backbone.arrays, null, { seed: 0, where: backbone.folder }),
     );
   }
@@ -59,10 +61,12 @@ export async function loadTrained(adapter: string | null, backboneName?: string,
   );
 }
 
+type Ranking = Pick<Recipe['data'], 'maxWords'> & Pick<Recipe['retrieval'], 'matching' | 'similarityWeight'>;
+
 function ready(
   backbone: Backbone,
   method: Method,
-  { maxWords, matching }: { readonly maxWords: number; readonly matching: number },
+  { maxWords, matching, similarityWeight }: Ranking,
   weigh: (model: ReturnType<typeof createModel>) => LoadedModel['weights'],
 ): Ready {
   const { info, config, tokenizer } = backbone;
@@ -78,5 +82,6 @@ function ready(
       ),
     preprocess: { size: config.vision.imageSize, mean: preprocess.mean, std: preprocess.std, augment: 'none' },
     matches: matching > 0,
+    similarityWeight,
   };
 }

@@ -18,6 +18,8 @@ export interface TrainOptions {
   readonly resume: boolean;
   /** When aborted, a checkpoint is written, `interrupted` is the last event. */
   readonly signal: AbortSignal;
+  /** While images are decoded once before the first step. */
+  readonly onCheck?: OnProgress;
 }
 
 export interface EvaluateOptions {
@@ -52,6 +54,8 @@ export interface Hit {
 }
 
 export interface Search {
+  /** Images of the library that cannot be read, and why; they are never found. */
+  readonly unreadable: readonly { readonly image: string; readonly problem: string }[];
   readonly search: (text: string, k: number) => Promise<readonly Hit[]>;
   readonly close: () => Promise<void>;
 }

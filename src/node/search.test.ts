@@ -109,16 +109,29 @@ test('a list of files is searched in the order that the scores give, one file to
   await one.close();
 });
 
-test('folders without images, folders that are not there and broken images are refused by name', async () => {
+test('folders without images, and folders that are not there are refused by name', async () => {
   const empty = join(folder, 'empty');
   await mkdir(empty);
   await writeFile(join(empty, 'a.txt'), '');
   const attempt = (images: string) => refusal(openSearch({ adapter, images, onProgress: () => {} }));
   assert.match((await attempt(empty)).message, /empty: holds no images: expected \.jpg, /);
   assert.match((await attempt(join(folder, 'nowhere'))).message, /nowhere: cannot be opened: got ENOENT/);
+});
+
+test('a broken image is told of and never found; a library of nothing else is refused', async () => {
   const broken = await toyData(join(folder, 'broken'));
   await truncate(join(broken, 'red-grey.png'), 90);
-  const { code, message } = await attempt(broken);
+  const search = await openSearch({ adapter, images: broken, onProgress: () => {} });
+  assert.deepEqual(
+    search.unreadable.map(({ image, problem }) => [basename(image), problem]),
+    [['red-grey.png', 'cannot be decoded']],
+  );
+  const hits = await search.search('a red square', 1000);
+  assert.ok(hits.length > 5);
+  assert.ok(!hits.some(({ image }) => image.endsWith('red-grey.png')));
+  await search.close();
+  const images = [join(broken, 'red-grey.png')];
+  const { code, message } = await refusal(openSearch({ adapter, images, onProgress: () => {} }));
   assert.equal(code, 'data');
-  assert.match(message, /red-grey\.png: cannot be decoded/);
+  assert.match(message, /not one image can be read: got cannot be decoded/);
 });

@@ -28,7 +28,9 @@ export async function* trainRun(recipe: Recipe, options: TrainOptions): AsyncGen
   const opened = await openData(recipe.data, recipe.train.seed);
   const ready = await loadFresh(recipe, methodOf(recipe));
   await openFolder(options);
-  const { dataset, bad } = await checkDataset(opened, { skipBad: recipe.data.skipBad, thorough: true });
+  const { skipBad } = recipe.data;
+  const { onCheck: onProgress } = options;
+  const { dataset, bad } = await checkDataset(opened, { skipBad, thorough: true, ...(onProgress && { onProgress }) });
   if (dataset.splits.train.items.length === 0)
     fail('data', { where: dataset.source, what: 'no image is left to train with', fix: 'change data.split' });
   const origin = { backbone: ready.backbone.sha256, recipe, data: await digest(dataset) };

@@ -56,6 +56,7 @@ Commands:
   inspect [options] <path>                     list parameters, roles and sizes
   report [options] <run>                       write an HTML report of a run
   keys [options] [word]                        list what a recipe can say
+  demo [options]                               adapt the shipped backbone to art it has never seen
   help [command]                               display help for command
 
 `,

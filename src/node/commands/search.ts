@@ -4,7 +4,7 @@ import { relative } from 'node:path';
 import { Command } from 'commander';
 import type { Hit } from '../run-types.js';
 import { progressOn, table } from '../terminal/index.js';
-import { type Context, print, printJson, stylesOf } from './context.js';
+import { type Context, print, printJson, say, stylesOf } from './context.js';
 import { wholeNumber } from './options.js';
 import { adapterFolder } from './recipe.js';
 
@@ -44,6 +44,8 @@ export const search = (context: Context): Command =>
       const onProgress = (done: number, all: number) => progress.update({ title: 'reading images', done, all });
       const index = await openSearch({ adapter, images, onProgress, ...(backbone && { backbone }) });
       progress.clear();
+      for (const { image, problem } of index.unreadable)
+        say(context, `${stylesOf(context).err.yellow('skipped')} ${image}: ${problem}`);
       try {
         for (const text of texts) {
           const hits = await index.search(text, k);

@@ -58,7 +58,12 @@ export const train = (context: Context, exit: (code: number) => void): Command =
       const { trainRun } = await context.run();
       const show = shower(context, flags);
       try {
-        const events = trainRun(recipe, { out: flags.out, resume: flags.resume ?? false, signal });
+        const progress = progressOn(context.stderr);
+        const onCheck = (done: number, all: number) => {
+          progress.update({ title: 'checking images', done, all });
+          if (done === all) progress.clear();
+        };
+        const events = trainRun(recipe, { out: flags.out, resume: flags.resume ?? false, signal, onCheck });
         for await (const event of events) {
           if (flags.json) printJson(context, event);
           show(event);

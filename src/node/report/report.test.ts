@@ -83,14 +83,14 @@ test('a run without test split or validation has a page too', () => {
   assert.doesNotMatch(html, /undefined|NaN|null|false/);
 });
 
-test('a cut last line of events is ignored, a broken one before it is an error', async () => {
+test('lines of events that a crash cut off are left out, wherever they stand', async () => {
   const run = join(folder, 'cut');
   await mkdir(run);
   const write = (text: string) => writeFile(join(run, 'events.jsonl'), text);
   await write(`${JSON.stringify(PLAN)}\n{"type":"st`);
   assert.equal((await readEvents(run)).length, 1);
   await write(`{"type":"st\n${JSON.stringify(PLAN)}\n`);
-  await assert.rejects(readEvents(run), /events\.jsonl, line 1: is not JSON/);
+  assert.equal((await readEvents(run)).length, 1);
   await assert.rejects(readEvents(join(folder, 'nowhere')), /nowhere: is no run/);
 });
 
