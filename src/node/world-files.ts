@@ -196,16 +196,17 @@ async function writeSplits(
   await mkdir(join(folder, 'images'), { recursive: true });
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const lines: string[] = [];
+  let done = 0;
   for (const split of ['train', 'val', 'test'] as const) {
     const set = worldSet({ ...world, split, count: counts[split] ?? 0 });
     for (let first = 0; first < set.items.length; first += AT_ONCE) {
       const some = set.items.slice(first, first + AT_ONCE).map(async ({ id, captions }, i) => {
         const image = `images/${id}.${format}`;
         await writeFile(join(folder, image), await encode(await set.pixels(first + i), format));
+        onProgress?.({ done: ++done, total });
         return JSON.stringify({ id, image, split, captions: captions.slice(0, wanted?.[split] ?? 5) });
       });
       lines.push(...(await Promise.all(some)));
-      onProgress?.({ done: lines.length, total });
     }
   }
   await writeFile(join(folder, 'manifest.jsonl'), `${lines.join('\n')}\n`);
