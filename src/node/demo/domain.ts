@@ -9,7 +9,7 @@ import { writeWorld } from '../world-files.js';
 /** Pixels a side of the written images; the backbone reads 64, people like to see more. */
 const SIZE = 128;
 const SEED = 7;
-export const TRAIN_IMAGES = 2000;
+export const TRAIN_IMAGES = 3000;
 export const TEST_IMAGES = 400;
 
 export interface Domain {
@@ -51,7 +51,7 @@ export async function writeDomain(
     seed: SEED,
     size: SIZE,
     counts,
-    captions: { test: 1 }, // the complete one: of five, some fit several pictures
+    captions: { train: 2, test: 1 }, // the more complete ones: of five, some fit several pictures
     format: 'webp',
     onProgress: ({ done, total }) => onProgress(done, total),
   });
