@@ -16,6 +16,7 @@ const out = 'runs/compare';
 /** Only uniadapter's learning rate was tuned (of 3e-3, 8e-3 and 2e-2); the others have what is usual for them. */
 const methods: Readonly<Record<string, readonly string[]>> = {
   uniadapter: [],
+  'uniadapter, R 32': ['method.bottleneck=32'],
   lora: ['method={name: lora, rank: 8}', 'optimiser.learningRate=3e-3'],
   heads: ['method={name: heads}', 'optimiser.learningRate=3e-3'],
   full: ['method={name: full}', 'optimiser.learningRate=5e-4', 'optimiser.minLearningRate=1e-5'],
