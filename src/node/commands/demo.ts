@@ -12,7 +12,7 @@ export const demo = (context: Context, exit: (code: number) => void): Command =>
     .summary('adapt the shipped backbone to art it has never seen')
     .description(
       'Draw pictures in art the shipped backbone has never seen, search them, train an adapter, search again. ' +
-        'About five minutes on two cores; Ctrl-C saves, and the next run goes on.',
+        'About four minutes on two cores; Ctrl-C saves, and the next run goes on.',
     )
     .option('--out <folder>', 'where pictures, run and report go', 'runs/demo')
     .action(async ({ out }: { out: string }) => {
@@ -53,6 +53,6 @@ function summary(
     ...found,
     '',
     `Report     ${report}`,
-    `Search     npx uniadapter search ${done.adapter} "two blue cars" --images ${plan.run.replace(/run$/, 'data')}`,
+    `Search     npx uniadapter search ${done.adapter} "a red car" --images ${plan.run.replace(/run$/, 'data')}`,
   ].join('\n');
 }
