@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { cached, type RetrievalSet, trainBatch, trainOrder } from '../src/data/index.js';
 import type { Preprocess } from '../src/image/index.js';
-import { decodeImage } from '../src/node/decode.js';
+import { decodeImage } from '../src/node/media/image.js';
 import { stream } from '../src/random/index.js';
 import type { Benchmark, BenchOptions, Row } from './benchmark.js';
 import { row } from './benchmark.js';

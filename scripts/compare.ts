@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { homeDomain, newDomain, writeDomain } from '../src/node/demo/index.js';
 import { writeAtomically } from '../src/node/files.js';
-import { evaluateRun, trainRun } from '../src/node/run.js';
-import type { EventOf, Scores } from '../src/node/run-types.js';
+import { evaluateRun, trainRun } from '../src/node/run/run.js';
+import type { EventOf, Scores } from '../src/node/run/types.js';
 import { override, parseRecipe, type Recipe } from '../src/recipe/index.js';
 
 const out = 'runs/compare';

@@ -1,7 +1,7 @@
 // npm run parity -- DIR: holds every fixture of a folder against our numbers; exit 1 on any excess or unknown file.
 
 import { createOrtBackend } from '../src/node/ort.js';
-import { checkFolder, passes, reportLines } from '../src/node/parity.js';
+import { checkFolder, passes, reportLines } from '../src/node/parity/parity.js';
 
 const folder = process.argv[2] ?? 'src/task/fixtures';
 let failed = 0;

@@ -10,7 +10,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { adapter, blip, gradients, model, nn, recipe, tensor as t, task } from './index.js';
 import { fakeContext } from './node/commands/fixtures/fake.js';
 import { main } from './node/commands/program.js';
-import * as run from './node/run.js';
+import * as run from './node/run/run.js';
 import { temporaryFolder, toyBackbone, toyData } from './node/toy.test-support.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));

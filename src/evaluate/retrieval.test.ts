@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { captionsOf, type RetrievalSet } from '../data/index.js';
 import { createEncoder, createMatcher } from '../model/index.js';
-import { openManifest } from '../node/dataset.js';
-import { loadTrained, type Ready } from '../node/load.js';
+import { openManifest } from '../node/data/dataset.js';
+import { loadTrained, type Ready } from '../node/run/load.js';
 import { temporaryFolder, toyBackbone, toyData, toyEntries } from '../node/toy.test-support.js';
 import { candidates, evaluateRetrieval } from './index.js';
 

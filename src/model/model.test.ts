@@ -6,9 +6,9 @@ import { before, test } from 'node:test';
 import { full, heads, lora, uniadapter } from '../adapter/index.js';
 import type { RetrievalSet } from '../data/index.js';
 import { float16Array, float32Array, type NamedArrays } from '../format/index.js';
-import { openBackbone } from '../node/backbone.js';
-import { openManifest } from '../node/dataset.js';
-import { loadTrained, type Ready } from '../node/load.js';
+import { openManifest } from '../node/data/dataset.js';
+import { loadTrained, type Ready } from '../node/run/load.js';
+import { openBackbone } from '../node/store/backbone.js';
 import { temporaryFolder, toyBackbone, toyData, toyRecipe } from '../node/toy.test-support.js';
 import { assemble, createEncoder, createMatcher, createModel, declarationsOf, methodOf, type Pair } from './index.js';
 

@@ -4,11 +4,11 @@ import type { Split } from '../data/index.js';
 import type { Scores } from '../evaluate/index.js';
 import { parseRecipe, type Recipe, type RecipeInput } from '../recipe/index.js';
 import type { TrainEvent } from '../train/index.js';
-import { openAdapter } from './adapter-folder.js';
 import { adapterFolder, exists } from './commands/recipe.js';
-import * as run from './run.js';
-import { runFolder } from './run-folder.js';
-import type { Inspection, OnProgress, Search } from './run-types.js';
+import { runFolder } from './run/folder.js';
+import * as run from './run/run.js';
+import type { Inspection, OnProgress, Search } from './run/types.js';
+import { openAdapter } from './store/adapter-folder.js';
 
 export interface TrainOptions {
   /** The run folder: checkpoints, events and the adapter. */

@@ -9,7 +9,7 @@ import { terminalOf } from './terminal/index.js';
 const context: Context = {
   stdout: terminalOf(process.stdout),
   stderr: terminalOf(process.stderr),
-  run: () => import('./run.js'),
+  run: () => import('./run/run.js'),
   onInterrupt(listener) {
     process.on('SIGINT', listener);
     process.on('SIGTERM', listener); // what a batch system sends before it kills

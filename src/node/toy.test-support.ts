@@ -14,7 +14,7 @@ import { assemble, createModel, declarationsOf } from '../model/index.js';
 import { override, parseRecipe, type Recipe } from '../recipe/index.js';
 import { bertTokenIds, bertTokenizerJson, specialTokens } from '../text/index.js';
 import type { TrainEvent } from '../train/index.js';
-import { trainRun } from './run.js';
+import { trainRun } from './run/run.js';
 
 const colours = { red: '#e02020', green: '#20c040', blue: '#2040e0', white: '#f8f8f8' } as const;
 const grounds = { black: '#101010', yellow: '#e0d020', pink: '#f080c0', grey: '#808080' } as const;

@@ -1,6 +1,6 @@
 // What a command is given: two terminals, the runs, and Ctrl-C. Tests give their own.
 
-import type { Run } from '../run-types.js';
+import type { Run } from '../run/types.js';
 import { type Style, styleOf, type Terminal } from '../terminal/index.js';
 
 export interface Context {

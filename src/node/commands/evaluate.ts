@@ -2,7 +2,7 @@
 
 import { Command, Option } from 'commander';
 import type { Recipe } from '../../recipe/index.js';
-import type { EvaluateOptions, Scores } from '../run-types.js';
+import type { EvaluateOptions, Scores } from '../run/types.js';
 import { progressOn, scoreTable } from '../terminal/index.js';
 import { type Context, print, printJson, stylesOf } from './context.js';
 import { setOption, splitArguments } from './options.js';

@@ -1,8 +1,8 @@
 // uniadapter inspect: what is in a backbone, an adapter or any safetensors file.
 
 import { Command } from 'commander';
-import { runFolder } from '../run-folder.js';
-import type { Inspection } from '../run-types.js';
+import { runFolder } from '../run/folder.js';
+import type { Inspection } from '../run/types.js';
 import { bytes, count, percent, type Style, table } from '../terminal/index.js';
 import { type Context, print, printJson, stylesOf } from './context.js';
 import { exists } from './recipe.js';

@@ -7,7 +7,7 @@ import { parse } from 'yaml';
 import { fail } from '../../error/index.js';
 import { override, parseRecipe, type Recipe } from '../../recipe/index.js';
 import { readBytes } from '../files.js';
-import { runFolder } from '../run-folder.js';
+import { runFolder } from '../run/folder.js';
 import { splitArguments } from './options.js';
 
 export interface RecipeFlags {

@@ -2,7 +2,7 @@
 
 import { relative } from 'node:path';
 import { Command } from 'commander';
-import type { Hit } from '../run-types.js';
+import type { Hit } from '../run/types.js';
 import { progressOn, table } from '../terminal/index.js';
 import { type Context, print, printJson, say, stylesOf } from './context.js';
 import { wholeNumber } from './options.js';

@@ -3,8 +3,8 @@
 import { Command } from 'commander';
 import { stringify } from 'yaml';
 import { fail } from '../../error/index.js';
-import { runFolder } from '../run-folder.js';
-import type { EventOf, TrainEvent } from '../run-types.js';
+import { runFolder } from '../run/folder.js';
+import type { EventOf, TrainEvent } from '../run/types.js';
 import { bytes, count, duration, percent, progressOn, scoreTable } from '../terminal/index.js';
 import { type Context, EXIT, print, printJson, say, stylesOf } from './context.js';
 import { interruptible } from './interrupt.js';

@@ -7,11 +7,11 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { stream } from '../../random/index.js';
 import { override, parseRecipe, type Recipe } from '../../recipe/index.js';
-import { openManifest } from '../dataset.js';
+import { openManifest } from '../data/dataset.js';
 import { readBytes } from '../files.js';
 import { reportRun } from '../report/index.js';
-import { runFolder } from '../run-folder.js';
-import type { EventOf, Hit, Run, Scores } from '../run-types.js';
+import { runFolder } from '../run/folder.js';
+import type { EventOf, Hit, Run, Scores } from '../run/types.js';
 import type { Step, Steps } from '../terminal/index.js';
 import { type Domain, homeDomain, newDomain, TEST_IMAGES, TRAIN_IMAGES, writeDomain } from './domain.js';
 

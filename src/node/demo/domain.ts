@@ -3,8 +3,8 @@
 
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loadAtlas, type Style } from '../atlas.js';
-import { writeWorld } from '../world-files.js';
+import { loadAtlas, type Style } from '../world/atlas.js';
+import { writeWorld } from '../world/files.js';
 
 /** Pixels a side of the written images; the backbone reads 64, people like to see more. */
 const SIZE = 128;

@@ -1,6 +1,6 @@
 // All that a report shows. Images are data URIs and charts SVG text already, so the page is a pure function of this.
 
-import type { EventOf, Scores } from '../run-types.js';
+import type { EventOf, Scores } from '../run/types.js';
 
 export interface Tile {
   /** A small image as a data URI. */

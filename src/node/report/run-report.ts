@@ -1,10 +1,10 @@
 // From a run folder to its report: measures the backbone alone, repeats searches with and without the adapter, writes the page.
 
 import { parseRecipe, type Recipe } from '../../recipe/index.js';
-import { checkDataset, type ImageSet, openManifest } from '../dataset.js';
+import { checkDataset, type ImageSet, openManifest } from '../data/dataset.js';
 import { readBytes } from '../files.js';
-import { runFolder } from '../run-folder.js';
-import type { Run, Scores } from '../run-types.js';
+import { runFolder } from '../run/folder.js';
+import type { Run, Scores } from '../run/types.js';
 import type { Status } from '../terminal/index.js';
 import { type Comparison, readEvents, writeReport } from './collect.js';
 import { compareSearches } from './searches.js';

@@ -1,6 +1,6 @@
 // Scores of a report: both ways, before and after, and epoch by epoch.
 
-import type { Scores } from '../run-types.js';
+import type { Scores } from '../run/types.js';
 import { count } from '../terminal/index.js';
 import type { ReportData } from './data.js';
 import { type Html, html } from './html.js';

@@ -2,8 +2,8 @@
 
 import sharp from 'sharp';
 import { stream } from '../../random/index.js';
-import type { ImageSet } from '../dataset.js';
-import type { Hit, Run, SearchOptions } from '../run-types.js';
+import type { ImageSet } from '../data/dataset.js';
+import type { Hit, Run, SearchOptions } from '../run/types.js';
 import type { Query, Ranking } from './data.js';
 
 export interface CompareOptions {

@@ -1,6 +1,6 @@
 // Retrieval scores as a table: both ways, and how much was gained.
 
-import type { Scores } from '../run-types.js';
+import type { Scores } from '../run/types.js';
 import type { Style } from './style.js';
 import { table } from './table.js';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Scores } from '../run-types.js';
+import type { Scores } from '../run/types.js';
 import {
   bar,
   brief,

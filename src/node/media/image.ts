@@ -1,0 +1,66 @@
+// Image files → pixels, as a person sees them: turned as EXIF says, colours in sRGB, transparent parts on white.
+// JPEGs decode to the same bytes as with Pillow. Truncated data is an error, never a picture that is grey below.
+import { readFile, stat } from 'node:fs/promises';
+import sharp from 'sharp';
+import { fail } from '../../error/index.js';
+import { type Pixels, pixels } from '../../image/index.js';
+
+/** Larger pictures are refused before they fill the memory. */
+const MAX_PIXELS = 100_000_000;
+
+/** Extensions that are taken for images in a folder without manifest. */
+export const IMAGE_EXTENSIONS: readonly string[] = ['.jpg', '.jpeg', '.png', '.webp', '.gif', '.avif', '.tif', '.tiff'];
+
+/**
+ * Decodes JPEG, PNG, WebP, GIF, AVIF, TIFF or SVG; of an animation the first frame; 16-bit values become bytes.
+ *
+ * @throws `file` if the file is missing or cannot be read, `data` if it is empty, truncated, too large or no image
+ */
+export async function decodeImage(path: string): Promise<Pixels> {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => failReading(path, error));
+  if (bytes.length === 0) failEmpty(path);
+  const { data, info } = await sharp(bytes, { failOn: 'error', limitInputPixels: MAX_PIXELS })
+    .autoOrient()
+    .flatten({ background: '#fff' })
+    .raw() // sRGB and bytes are what it gives unless told otherwise
+    .toBuffer({ resolveWithObject: true })
+    .catch((error: Error) => failDecoding(path, error));
+  return pixels(info.width, info.height, data);
+}
+
+/**
+ * Reads only the file's header: enough to find files that are missing, empty, too large or no image, but not truncated ones.
+ *
+ * @throws as {@link decodeImage}
+ */
+export async function checkHeader(path: string): Promise<void> {
+  const { size } = await stat(path).catch((error: NodeJS.ErrnoException) => failReading(path, error));
+  if (size === 0) failEmpty(path);
+  await sharp(path, { limitInputPixels: MAX_PIXELS })
+    .metadata()
+    .catch((error: Error) => failDecoding(path, error));
+}
+
+function failReading(path: string, error: NodeJS.ErrnoException): never {
+  const isMissing = error.code === 'ENOENT';
+  const got = isMissing ? 'no such file' : (error.code ?? error.message);
+  fail('file', {
+    where: path,
+    what: isMissing ? 'is missing' : 'cannot be read',
+    got,
+    expected: 'an image',
+    cause: error,
+  });
+}
+
+function failEmpty(path: string): never {
+  fail('data', { where: path, what: 'is empty', got: '0 bytes', expected: 'an image' });
+}
+
+function failDecoding(path: string, cause: Error): never {
+  const got = cause.message.replace(/\s+/g, ' ').trim();
+  if (got.includes('pixel limit'))
+    fail('data', { where: path, what: 'is too large', got, expected: `at most ${MAX_PIXELS / 1e6} megapixels`, cause });
+  const expected = 'a complete JPEG, PNG, WebP, GIF, AVIF or TIFF';
+  fail('data', { where: path, what: 'cannot be decoded', got, expected, cause });
+}

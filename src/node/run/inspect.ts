@@ -1,0 +1,118 @@
+// What is in a file of weights: parameters by module and role, sizes, hash.
+
+import { stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { full } from '../../adapter/index.js';
+import { elementCount, type NamedArrays, readSafetensors } from '../../format/index.js';
+import { createModel, declarationsOf, methodOf } from '../../model/index.js';
+import { readBytes, sha256 } from '../files.js';
+import { openAdapter } from '../store/adapter-folder.js';
+import { openBackbone } from '../store/backbone.js';
+import type { Inspection } from './types.js';
+
+/** Inspects a backbone (a folder, or a shipped name), an adapter folder or a safetensors file. */
+export async function inspect(path: string): Promise<Inspection> {
+  if (path.endsWith('.safetensors')) return inspectFile(path);
+  return (await isFile(join(path, 'adapter.json'))) ? inspectAdapter(path) : inspectBackbone(path);
+}
+
+async function inspectFile(path: string): Promise<Inspection> {
+  const bytes = await readBytes(path);
+  const { arrays, metadata } = readSafetensors(bytes, path);
+  return {
+    kind: 'safetensors',
+    name: basename(path),
+    bytes: bytes.length,
+    sha256: await sha256(bytes),
+    ...grouped(arrays, new Map()),
+    facts: Object.entries(metadata).map(([key, value]) => [key, value.slice(0, 80)] as const),
+  };
+}
+
+async function inspectAdapter(path: string): Promise<Inspection> {
+  const { info, recipe, arrays } = await openAdapter(path);
+  const file = join(path, 'adapter.safetensors');
+  const { parameters, backbone, scores } = info;
+  const model = await openBackbone(recipe.backbone)
+    .then(({ config }) => createModel(config, methodOf(recipe)))
+    .catch(() => null); // an adapter can be looked at without its backbone
+  const percent = ((100 * parameters.trainable) / parameters.all).toFixed(2);
+  return {
+    kind: 'adapter',
+    name: basename(resolve(path)),
+    bytes: (await stat(file)).size,
+    sha256: await sha256(file),
+    ...grouped(arrays, model ? rolesOf(model) : new Map()),
+    facts: [
+      ['method', `${info.method.name} ${JSON.stringify(info.method.options)}`],
+      ['task', info.task],
+      ['trained', `${parameters.trainable} of ${parameters.all} parameters (${percent} %)`],
+      ['backbone', `${backbone.name}, sha256 ${backbone.sha256}`],
+      ['created', `${info.created} by uniadapter ${info.packageVersion}, seed ${info.seed}`],
+      ...Object.entries(scores).map(([name, value]) => [name, value.toFixed(1)] as const),
+    ],
+  };
+}
+
+async function inspectBackbone(path: string): Promise<Inspection> {
+  const { info, config, arrays, bytes, sha256 } = await openBackbone(path);
+  const { vision, text } = info;
+  return {
+    kind: 'backbone',
+    name: info.name,
+    bytes,
+    sha256,
+    ...grouped(arrays, rolesOf(createModel(config, full()))),
+    facts: [
+      ['images', `${vision.imageSize} pixels in patches of ${vision.patch}`],
+      ['vision', `${vision.layers} layers, width ${vision.width}, ${vision.heads} heads`],
+      ['text', `${text.layers} layers, width ${text.width}, ${text.heads} heads, ${text.vocabulary} tokens`],
+      ...(info.notices ?? []).map((notice) => ['notice', notice] as const),
+    ],
+  };
+}
+
+const rolesOf = (model: Parameters<typeof declarationsOf>[0]): ReadonlyMap<string, string> =>
+  new Map(declarationsOf(model).map(({ path, role }) => [path, role]));
+
+/** Tensors by module and role, in the order of the file. */
+function grouped(arrays: NamedArrays, roles: ReadonlyMap<string, string>): Pick<Inspection, 'groups' | 'total'> {
+  const groups = new Map<string, Inspection['groups'][number]>();
+  for (const [path, { shape, bytes }] of arrays) {
+    const role = roles.get(path) ?? '–';
+    const module = moduleOf(path);
+    const key = `${module} ${role}`;
+    const sofar = groups.get(key) ?? { module, role, tensors: 0, parameters: 0, bytes: 0 };
+    groups.set(key, add(sofar, { tensors: 1, parameters: elementCount(shape), bytes: bytes.length }));
+  }
+  const total = [...groups.values()].reduce<Size>(add, { tensors: 0, parameters: 0, bytes: 0 });
+  return { groups: [...groups.values()], total };
+}
+
+interface Size {
+  readonly tensors: number;
+  readonly parameters: number;
+  readonly bytes: number;
+}
+
+function add<T extends Size>(a: T, b: Size): T {
+  return {
+    ...a,
+    tensors: a.tensors + b.tensors,
+    parameters: a.parameters + b.parameters,
+    bytes: a.bytes + b.bytes,
+  };
+}
+
+/** `text_encoder.encoder.layer.3.attention.…` → `text_encoder.encoder.layer.3`: up to the first number. */
+function moduleOf(path: string): string {
+  const parts = path.split('.').slice(0, -1);
+  const number = parts.findIndex((part) => /^\d+$/.test(part));
+  return (number < 0 ? parts : parts.slice(0, number + 1)).join('.') || path;
+}
+
+const isFile = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (info) => info.isFile(),
+    () => false,
+  );

@@ -1,0 +1,97 @@
+// Adapters on disk: written when a run ends, read by everything else.
+
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { saves } from '../../adapter/index.js';
+import type { Scores } from '../../evaluate/index.js';
+import {
+  type AdapterInfo,
+  checkBackbone,
+  elementCount,
+  float32Array,
+  type NamedArrays,
+  packAdapter,
+  unpackAdapter,
+} from '../../format/index.js';
+import { declarationsOf, type LoadedModel, methodOf } from '../../model/index.js';
+import { parseRecipe, type Recipe } from '../../recipe/index.js';
+import { readBytes, writeFolderAtomically } from '../files.js';
+import type { Backbone } from './backbone.js';
+
+export const { version } = createRequire(import.meta.url)('../../../package.json') as { version: string };
+
+export interface Adapter {
+  readonly folder: string;
+  readonly info: AdapterInfo;
+  readonly recipe: Recipe;
+  readonly arrays: NamedArrays;
+}
+
+export interface AdapterSource {
+  readonly model: LoadedModel;
+  readonly backbone: Backbone;
+  readonly recipe: Recipe;
+  readonly scores: Scores | null;
+  /** Numbers that trained. */
+  readonly trainable: number;
+  readonly created: Date;
+}
+
+/** Writes the adapter of a trained model. @returns bytes of its tensors */
+export async function writeAdapter(folder: string, source: AdapterSource): Promise<number> {
+  const { model, backbone, recipe, trainable, created } = source;
+  const saved = declarationsOf(model).filter((declaration) => saves(model.method, declaration));
+  const arrays = new Map(
+    saved.map(({ path, shape }) => [path, float32Array(shape, model.weights[path] as Float32Array)]),
+  );
+  const { name, ...options } = recipe.method;
+  const info: AdapterInfo = {
+    format: 1,
+    packageVersion: version,
+    task: recipe.task,
+    method: { name, options: JSON.parse(JSON.stringify(options)) },
+    sizes: { bottleneck: bottleneckOf(recipe), layers: model.config.text.layers, width: model.config.text.width },
+    parameters: { trainable, all: Object.values(model.weights).reduce((n, { length }) => n + length, 0) },
+    backbone: {
+      name: backbone.info.name,
+      sha256: backbone.sha256,
+      parameters: [...backbone.arrays.values()].reduce((n, { shape }) => n + elementCount(shape), 0),
+      bytes: backbone.bytes,
+    },
+    recipe: JSON.parse(JSON.stringify(recipe)),
+    scores: flatScores(source.scores),
+    created: created.toISOString(),
+    seed: recipe.train.seed,
+  };
+  const files = packAdapter(info, arrays);
+  await writeFolderAtomically(folder, files);
+  return files.get('adapter.safetensors')?.length ?? 0;
+}
+
+/** Reads an adapter folder. @throws file, format or recipe */
+export async function openAdapter(folder: string): Promise<Adapter> {
+  const files = new Map<string, Uint8Array>();
+  for (const file of ['adapter.json', 'adapter.safetensors']) files.set(file, await readBytes(join(folder, file)));
+  const { info, arrays } = unpackAdapter(files, folder);
+  const recipe = parseRecipe(info.recipe, join(folder, 'adapter.json'));
+  return { folder, info, recipe, arrays };
+}
+
+/** The method an adapter was made with, once it is sure that it belongs to `backbone`. */
+export function methodFor(adapter: Adapter, backbone: Backbone) {
+  checkBackbone(adapter.info, { name: backbone.info.name, sha256: backbone.sha256 }, adapter.folder);
+  return methodOf(adapter.recipe);
+}
+
+function bottleneckOf({ method }: Recipe): number {
+  if ('bottleneck' in method) return method.bottleneck;
+  return 'rank' in method ? method.rank : 0;
+}
+
+function flatScores(scores: Scores | null): Record<string, number> {
+  if (!scores) return {};
+  const flat: Record<string, number> = {};
+  for (const way of ['textToImage', 'imageToText'] as const)
+    for (const [name, value] of Object.entries(scores[way])) flat[`${way} ${name}`] = value;
+  return flat;
+}

@@ -1,0 +1,190 @@
+// Atlases from npm packages of openly licensed emoji art: rasterised once with sharp, then read from one cache file.
+// The packages are development dependencies; an application that does not use the world never needs them.
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import sharp from 'sharp';
+import { fail } from '../../error/index.js';
+import { hash } from '../../random/index.js';
+import { type Atlas, type Concept, KINDS, makeSprite } from '../../world/index.js';
+
+export type Style = 'noto' | 'twemoji' | 'fluent3d';
+
+const PACKAGES: Readonly<Record<Style, string>> = {
+  noto: '@iconify-json/noto',
+  twemoji: '@iconify-json/twemoji',
+  fluent3d: '@lobehub/fluent-emoji-3d',
+};
+const NOUN_EDGE = 96;
+const CONCEPT_EDGE = 64;
+const FORMAT = 1;
+const AT_ONCE = 8;
+
+/**
+ * The atlas of the 167 nouns in one style.
+ *
+ * @param cacheDir  where the rasterised sprites are kept (6 MB); made if missing
+ * @throws `file` if the style's package is not installed, `data` if it lacks a picture
+ */
+export function loadAtlas(style: Style, cacheDir: string): Promise<Atlas> {
+  const codes = KINDS.map(({ code }) => code);
+  return cachedAtlas(style, codes, NOUN_EDGE, cacheDir);
+}
+
+/**
+ * The atlas of all concepts that a style has a picture of, for naming. Half a minute once, then one file of 27 MB.
+ *
+ * @throws `file` if the style's package is not installed
+ */
+export async function loadNamingAtlas(style: Style, concepts: readonly Concept[], cacheDir: string): Promise<Atlas> {
+  const pictures = await picturesOf(style);
+  const codes = concepts.map(({ code }) => code).filter((code) => pictures.has(code));
+  return cachedAtlas(style, codes, CONCEPT_EDGE, cacheDir);
+}
+
+/**
+ * All emoji concepts with names and tags: emojibase's English data without flags, components and skin tones.
+ *
+ * @throws `file` if emojibase-data is not installed
+ */
+export async function loadConcepts(): Promise<readonly Concept[]> {
+  const entries = (await readJson('emojibase-data', 'en/data.json')) as readonly EmojibaseEntry[];
+  return entries
+    .filter(({ group }) => group !== undefined && group !== 2 && group !== 9)
+    .map(({ hexcode, label, tags = [] }) => ({
+      code: plainCode(hexcode),
+      label: plainWords(label),
+      tags: tags.map(plainWords).filter((tag) => /^[\w' -]+$/.test(tag)), // a few tags are signs such as ÷
+    }));
+}
+
+interface EmojibaseEntry {
+  readonly hexcode: string;
+  readonly label: string;
+  readonly tags?: readonly string[];
+  readonly group?: number;
+}
+
+const plainCode = (code: string) => code.toLowerCase().replaceAll('-fe0f', '');
+
+/** Lower case without quotation marks, brackets and colons: "family: man, woman" → "family man, woman". */
+const plainWords = (text: string) =>
+  text
+    .toLowerCase()
+    .replaceAll('’', "'")
+    .replace(/[“”():!]/g, '');
+
+/** Reads the cache file of these sprites or makes it. The name says what is inside, so a stale one is never read. */
+async function cachedAtlas(style: Style, codes: readonly string[], edge: number, cacheDir: string): Promise<Atlas> {
+  const bytesEach = edge * edge * 4;
+  const { version } = (await readJson(PACKAGES[style], 'package.json')) as { version: string };
+  const key = hash([FORMAT, edge, ...codes].join()).toString(16);
+  const path = join(cacheDir, `${style}-${version}-${key}.rgba`);
+  const cached = await readFile(path).catch(() => null);
+  const bytes = cached?.length === codes.length * bytesEach ? cached : await rasterise(style, codes, edge);
+  if (bytes !== cached) await writeAtomically(path, bytes);
+  const sprites = codes.map(
+    (code, i) => [code, makeSprite(edge, bytes.subarray(i * bytesEach, (i + 1) * bytesEach))] as const,
+  );
+  return { style, sprites: new Map(sprites) };
+}
+
+async function writeAtomically(path: string, bytes: Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    await writeFile(temporary, bytes);
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    fail('file', {
+      where: path,
+      what: 'the sprites cannot be kept',
+      got: String(cause),
+      fix: 'choose another cache folder',
+      cause,
+    });
+  }
+}
+
+/** All sprites in the order of `codes`, straight RGBA, one after the other. */
+async function rasterise(style: Style, codes: readonly string[], edge: number): Promise<Uint8Array> {
+  const pictures = await picturesOf(style);
+  const sprites: Uint8Array[] = [];
+  for (let first = 0; first < codes.length; first += AT_ONCE) {
+    const few = codes.slice(first, first + AT_ONCE).map((code) => {
+      const picture = pictures.get(code);
+      if (!picture) fail('data', { where: PACKAGES[style], what: `no picture of code point ${code}` });
+      return rasteriseOne(picture(), edge);
+    });
+    sprites.push(...(await Promise.all(few)));
+  }
+  return Buffer.concat(sprites);
+}
+
+/** Cuts the transparent rim off, so that "large" means the same for every noun. */
+async function rasteriseOne(picture: Buffer | string, edge: number): Promise<Uint8Array> {
+  const clear = { r: 0, g: 0, b: 0, alpha: 0 };
+  const trimmed = await sharp(picture).ensureAlpha().trim({ background: clear, threshold: 8 }).png().toBuffer();
+  return sharp(trimmed).resize(edge, edge, { fit: 'contain', background: clear }).raw().toBuffer();
+}
+
+/** Code point → what sharp can read: an SVG in memory or the path of a file. */
+type Pictures = ReadonlyMap<string, () => Buffer | string>;
+
+function picturesOf(style: Style): Promise<Pictures> {
+  return style === 'fluent3d' ? fluentPictures() : iconifyPictures(PACKAGES[style]);
+}
+
+interface IconSet {
+  readonly icons: Readonly<Record<string, Icon>>;
+  readonly aliases?: Readonly<Record<string, { readonly parent: string }>>;
+  readonly width?: number;
+  readonly height?: number;
+}
+interface Icon {
+  readonly body: string;
+  readonly width?: number;
+  readonly height?: number;
+}
+
+async function iconifyPictures(name: string): Promise<Pictures> {
+  const set = (await readJson(name, 'icons.json')) as IconSet;
+  const characters = (await readJson(name, 'chars.json')) as Readonly<Record<string, string>>;
+  const pictures = new Map<string, () => Buffer>();
+  for (const [code, iconName] of Object.entries(characters)) {
+    const icon = set.icons[iconName] ?? set.icons[set.aliases?.[iconName]?.parent ?? ''];
+    if (icon) pictures.set(plainCode(code), () => svgOf(icon, set));
+  }
+  return pictures;
+}
+
+function svgOf(icon: Icon, set: IconSet): Buffer {
+  const width = icon.width ?? set.width ?? 16;
+  const height = icon.height ?? set.height ?? 16;
+  const head = `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"`;
+  return Buffer.from(`${head} viewBox="0 0 ${width} ${height}" width="160" height="160">${icon.body}</svg>`);
+}
+
+async function fluentPictures(): Promise<Pictures> {
+  const folder = join(dirname(resolvePackage(PACKAGES.fluent3d, 'package.json')), 'assets');
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.webp'));
+  return new Map(files.map((file) => [plainCode(file.slice(0, -'.webp'.length)), () => join(folder, file)]));
+}
+
+async function readJson(name: string, file: string): Promise<unknown> {
+  return JSON.parse(await readFile(resolvePackage(name, file), 'utf8'));
+}
+
+function resolvePackage(name: string, file: string): string {
+  try {
+    return createRequire(import.meta.url).resolve(`${name}/${file}`);
+  } catch (cause) {
+    fail('file', {
+      where: 'world',
+      what: `the package ${name}, which holds the pictures or names, is not installed`,
+      fix: `npm install --save-dev ${name}`,
+      cause,
+    });
+  }
+}
