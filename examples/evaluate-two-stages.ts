@@ -12,8 +12,8 @@ for (const [fact, value] of facts) console.log(`  ${fact}: ${value}`);
 
 for (const rerank of [0, 4, 16, 64]) {
   const started = performance.now();
-  const { textToImage, imageToText, images } = await evaluate(run, { retrieval: { rerank } });
+  const { textToMedia, mediaToText, images } = await evaluate(run, { retrieval: { rerank } });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  const recall = [textToImage, imageToText].map((way) => way['R@1']?.toFixed(1)).join(' / ');
+  const recall = [textToMedia, mediaToText].map((way) => way['R@1']?.toFixed(1)).join(' / ');
   console.log(`best ${rerank} of ${images} scored again: R@1 text → image / image → text ${recall}, ${seconds} s`);
 }

@@ -22,7 +22,7 @@ for await (const event of train(recipe, { out })) {
 
 const before = await evaluate(null, { data: folder, backbone });
 const after = await evaluate(out);
-console.log(`text → image R@1: ${before.textToImage['R@1']} before, ${after.textToImage['R@1']} after`);
+console.log(`text → image R@1: ${before.textToMedia['R@1']} before, ${after.textToMedia['R@1']} after`);
 
 const search = await openSearch(out, { images: folder });
 for (const { rank, image } of await search.search(text, 3)) console.log(rank, image);

@@ -65,10 +65,10 @@ function row(method: string, done: (EventOf<'done'> & { trainable: number }) | n
     method,
     trainable: done?.trainable ?? 0,
     fileKB: Math.round((done?.adapterBytes ?? 0) / 1000),
-    'new t→i R@1': there.textToImage['R@1'],
-    'new t→i R@10': there.textToImage['R@10'],
-    'new i→t R@1': there.imageToText['R@1'],
-    'home t→i R@1': atHome.textToImage['R@1'],
+    'new t→i R@1': there.textToMedia['R@1'],
+    'new t→i R@10': there.textToMedia['R@10'],
+    'new i→t R@1': there.mediaToText['R@1'],
+    'home t→i R@1': atHome.textToMedia['R@1'],
     seconds: Math.round(done?.seconds ?? 0),
   };
 }

@@ -128,7 +128,7 @@ async function card(weights: Weights): Promise<string> {
     const set = oneCaption(worldSet(options), () => 0);
     const how = { preprocess, encode, batch: 50, rerank: 16, similarityWeight: 0 };
     const { scores } = await evaluateRetrieval(loaded, set, how);
-    const ways = [scores.textToImage, scores.imageToText, scores.firstStage.textToImage];
+    const ways = [scores.textToMedia, scores.mediaToText, scores.firstStage.textToMedia];
     const cells = ways.map((way) => ['R@1', 'R@5', 'R@10'].map((k) => way[k as 'R@1']?.toFixed(1)).join(' / '));
     rows.push(`| ${name} | ${cells.join(' | ')} |`);
   }

@@ -11,7 +11,14 @@ export * as data from './data/index.js';
 // everywhere
 export { type ErrorCode, type Problem, UniAdapterError } from './error/index.js';
 // what comes out: a trained state, scores
-export { type Evaluation, evaluateRetrieval, type Scores } from './evaluate/index.js';
+export {
+  evaluateAnswering,
+  evaluateCaptioning,
+  evaluateRetrieval,
+  evaluateTask,
+  figuresOf,
+  type Scores,
+} from './evaluate/index.js';
 export * as format from './format/index.js';
 export * as image from './image/index.js';
 export * as metric from './metric/index.js';
@@ -25,4 +32,5 @@ export { type Backend, type CompileOptions, compile, type Feeds, type Program, t
 export * as task from './task/index.js';
 export * as tensor from './tensor/index.js';
 export * as text from './text/index.js';
-export { chosen, type TrainEvent, type Trained, type TrainJob, train } from './train/index.js';
+export { chosen, type TrainEvent, type Trained, type TrainJob, type TrainTask, taskOf, train } from './train/index.js';
+export * as video from './video/index.js';

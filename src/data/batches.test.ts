@@ -115,8 +115,8 @@ test('test batches hold every image and caption once, the last one filled up and
     [2, 2],
     [4, 1],
   ]);
-  const { captions, textToImage } = captionsOf(set);
-  assert.deepEqual([...textToImage], [0, 1, 1, 2, 2, 2, 3, 4, 4]);
+  const { captions, textToMedia } = captionsOf(set);
+  assert.deepEqual([...textToMedia], [0, 1, 1, 2, 2, 2, 3, 4, 4]);
   const seen = [...captionBatches(captions, { batch: 4, encode })];
   assert.deepEqual(
     seen.map(({ start, count, ids }) => [start, count, ids.length]),

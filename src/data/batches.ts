@@ -3,30 +3,36 @@
 import { fail, UniAdapterError } from '../error/index.js';
 import { type Pixels, type Preprocess, prepare } from '../image/index.js';
 import { stream } from '../random/index.js';
-import type { RetrievalSet } from './set.js';
+import { positions } from '../video/index.js';
+import type { MediaSet } from './set.js';
 
-/** Captions → ids and mask, i32 [captions, T] each; cleaning and cutting the captions is its business. */
-export type Encode = (captions: readonly string[]) => { readonly ids: Int32Array; readonly mask: Int32Array };
-
-export interface TrainBatch {
-  /** f32 [B, 3, S, S] */
-  readonly image: Float32Array;
-  /** i32 [B, T] */
-  readonly ids: Int32Array;
-  /** i32 [B, T], 1 where there is a token */
-  readonly mask: Int32Array;
-  /** i32 [B], the image's number in the set: captions of the same image share it */
-  readonly index: Int32Array;
+/** An item of a set and one of its texts, by number: what a row of a batch is about. */
+export interface Sample {
+  readonly item: number;
+  readonly text: number;
 }
 
-export interface TrainBatching {
+export interface TrainBatch {
+  /** f32 [B, 3, S, S], or [B, F, 3, S, S] where frames are sampled */
+  readonly image: Float32Array;
+  /** B of them */
+  readonly samples: readonly Sample[];
+}
+
+export interface Sampling {
+  /** F: frames of every item; null for images, of a clip its middle. */
+  readonly frames: number | null;
+  /** Whether each frame is drawn from its segment of the clip instead of being its middle. */
+  readonly jitter: boolean;
+}
+
+export interface TrainBatching extends Sampling {
   /** Of {@link trainOrder} for this epoch. */
   readonly order: Uint32Array;
   /** Step within the epoch, from 0. */
   readonly step: number;
   /** Samples a batch. */
   readonly batch: number;
-  readonly encode: Encode;
   readonly preprocess: Preprocess;
   readonly seed: number;
   readonly epoch: number;
@@ -37,50 +43,57 @@ export interface TrainBatching {
   readonly onBad?: (error: UniAdapterError) => void;
 }
 
-interface Sample {
-  readonly pixels: Pixels;
-  readonly image: number;
-  readonly caption: string;
-}
-
 /**
- * One batch. A set smaller than a batch wraps around; the step after the last full batch does too.
+ * One batch. A set smaller than a batch wraps around; the step after the last full batch does too. All frames of a clip are
+ * augmented alike.
  *
- * @throws `data` or `file`, naming the image, if one cannot be loaded and `onBad` is not given, or if none can
+ * @throws `data` or `file`, naming the item, if one cannot be loaded and `onBad` is not given, or if none can
  */
-export async function trainBatch(set: RetrievalSet, how: TrainBatching): Promise<TrainBatch> {
-  const { batch, step, epoch, seed, preprocess, order } = how;
-  if (order.length === 0) fail('data', { where: 'training set', what: 'holds no captions', expected: 'at least one' });
+export async function trainBatch(set: MediaSet, how: TrainBatching): Promise<TrainBatch> {
+  const { batch, step, epoch, seed, preprocess, order, frames } = how;
+  if (order.length === 0) fail('data', { where: 'training set', what: 'holds no texts', expected: 'at least one' });
   const area = 3 * preprocess.size ** 2;
-  const image = new Float32Array(batch * area);
+  const each = area * (frames ?? 1);
+  const image = new Float32Array(batch * each);
   const epochSpan = Math.max(order.length / 2, batch);
   const samples = await Promise.all(
     Array.from({ length: batch }, async (_, slot) => {
       const position = step * batch + slot;
-      const sample = await load(set, how, position);
-      prepare(sample.pixels, preprocess, stream(seed, 'augment', epoch * epochSpan + position), image, slot * area);
-      return { image: sample.image, caption: sample.caption }; // the pixels can go
+      const index = epoch * epochSpan + position;
+      const { pictures, sample } = await load(set, how, position, index);
+      for (const [f, picture] of pictures.entries())
+        prepare(picture, preprocess, stream(seed, 'augment', index), image, slot * each + f * area);
+      return sample; // the pixels can go
     }),
   );
-  const { ids, mask } = how.encode(samples.map(({ caption }) => caption));
-  return { image, ids, mask, index: Int32Array.from(samples, (sample) => sample.image) };
+  return { image, samples };
+}
+
+interface Loaded {
+  readonly pictures: readonly Pixels[];
+  readonly sample: Sample;
 }
 
 /** The sample at a position of the order, or the next one after it that can be loaded. */
-async function load(set: RetrievalSet, { order, onBad }: TrainBatching, position: number): Promise<Sample> {
+async function load(
+  set: MediaSet,
+  { order, onBad, seed, frames, jitter }: TrainBatching,
+  position: number,
+  index: number,
+): Promise<Loaded> {
   const count = order.length / 2;
+  const at = positions(frames ?? 1, jitter && frames !== null ? stream(seed, 'frames', index) : null);
   for (let tries = 0; tries < count; tries++) {
-    const at = ((position + tries) % count) * 2;
-    const image = order[at] as number;
-    const caption = set.items[image]?.captions[order[at + 1] as number] as string;
+    const place = ((position + tries) % count) * 2;
+    const item = order[place] as number;
     try {
-      return { pixels: await set.pixels(image), image, caption };
+      return { pictures: await set.frames(item, at), sample: { item, text: order[place + 1] as number } };
     } catch (error) {
       if (!onBad || !isBad(error)) throw error;
       onBad(error);
     }
   }
-  fail('data', { where: 'training set', what: 'not one image can be loaded', fix: 'check the dataset thoroughly' });
+  fail('data', { where: 'training set', what: 'not one item can be loaded', fix: 'check the dataset thoroughly' });
 }
 
 function isBad(error: unknown): error is UniAdapterError {

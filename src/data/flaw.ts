@@ -3,10 +3,10 @@ import { fail } from '../error/index.js';
 
 /** One thing that is wrong with one entry of a dataset. */
 export interface Flaw {
-  /** Line of the manifest, from 1. */
+  /** Line of the manifest or number of the entry, from 1. */
   readonly line: number;
-  /** The image's path as the manifest has it, if it could be read. */
-  readonly image?: string;
+  /** The file's path as the manifest has it, if it could be read. */
+  readonly media?: string;
   readonly what: string;
   readonly got: string;
   readonly expected: string;
@@ -19,8 +19,8 @@ const WIDEST = 60;
 export function flawTable(flaws: readonly Flaw[]): string {
   const shown = [...flaws].sort((a, b) => a.line - b.line).slice(0, ROWS);
   const rows = [
-    ['line', 'image', 'what', 'got', 'expected'],
-    ...shown.map((flaw) => [`${flaw.line}`, flaw.image ?? '', ...[flaw.what, flaw.got, flaw.expected].map(shorten)]),
+    ['line', 'file', 'what', 'got', 'expected'],
+    ...shown.map((flaw) => [`${flaw.line}`, flaw.media ?? '', ...[flaw.what, flaw.got, flaw.expected].map(shorten)]),
   ];
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
   const lines = rows.map((row) => `  ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ')}`.trimEnd());

@@ -1,69 +1,82 @@
-// Images and captions of a test set, each once and in order. Batches have one shape: the last one is filled up by
+// Items and texts of a test set, each once and in order. Batches have one shape: the last one is filled up by
 // repeating its last entry, and says how many entries count.
 import { type Preprocess, prepare } from '../image/index.js';
-import type { Encode } from './batches.js';
-import type { RetrievalSet } from './set.js';
+import { positions } from '../video/index.js';
+import type { MediaSet } from './set.js';
 
-export interface ImageBatch {
-  /** f32 [B, 3, S, S] */
+/** Texts → ids and mask, i32 [texts, T] each; cleaning and cutting them is its business. */
+export type Encode = (texts: readonly string[]) => { readonly ids: Int32Array; readonly mask: Int32Array };
+
+export interface MediaBatch {
+  /** f32 [B, 3, S, S], or [B, F, 3, S, S] where frames are sampled */
   readonly image: Float32Array;
-  /** Number of the first image in the set. */
+  /** Number of the first item in the set. */
   readonly start: number;
   /** Entries that count; the rest is filling. */
   readonly count: number;
 }
 
-export interface CaptionBatch {
+export interface TextBatch {
   /** i32 [B, T] */
   readonly ids: Int32Array;
   /** i32 [B, T], 1 where there is a token */
   readonly mask: Int32Array;
-  /** Number of the first caption in {@link captionsOf}. */
+  /** Number of the first text. */
   readonly start: number;
   readonly count: number;
 }
 
-/** All captions of a set in order, and the image each belongs to, i32 [captions]. */
-export function captionsOf({ items }: Pick<RetrievalSet, 'items'>): {
+/** All captions of a set in order, and the item each belongs to, i32 [captions]. */
+export function captionsOf({ items }: Pick<MediaSet, 'items'>): {
   readonly captions: readonly string[];
-  readonly textToImage: Int32Array;
+  readonly textToMedia: Int32Array;
 } {
   return {
     captions: items.flatMap(({ captions }) => captions),
-    textToImage: Int32Array.from(items.flatMap(({ captions }, image) => captions.map(() => image))),
+    textToMedia: Int32Array.from(items.flatMap(({ captions }, item) => captions.map(() => item))),
   };
 }
 
+export interface MediaBatching {
+  readonly batch: number;
+  readonly preprocess: Preprocess;
+  /** F: frames of every item, evenly spaced; null for images. */
+  readonly frames: number | null;
+}
+
 /**
- * The images of a set, resized without augmentation.
+ * The items of a set, resized without augmentation.
  *
- * @throws `data` or `file`, naming the image, if one cannot be loaded: a gallery without it would give another score
+ * @throws `data` or `file`, naming the item, if one cannot be loaded: a gallery without it would give another score
  */
-export async function* imageBatches(
-  set: RetrievalSet,
-  { batch, preprocess }: { readonly batch: number; readonly preprocess: Preprocess },
-): AsyncGenerator<ImageBatch> {
+export async function* mediaBatches(
+  set: MediaSet,
+  { batch, preprocess, frames }: MediaBatching,
+): AsyncGenerator<MediaBatch> {
+  const at = positions(frames ?? 1, null);
   const area = 3 * preprocess.size ** 2;
+  const each = area * at.length;
   for (const { start, count } of ranges(set.items.length, batch)) {
-    const image = new Float32Array(batch * area);
+    const image = new Float32Array(batch * each);
     await Promise.all(
-      Array.from({ length: count }, async (_, i) =>
-        prepare(await set.pixels(start + i), preprocess, null, image, i * area),
-      ),
+      Array.from({ length: count }, async (_, i) => {
+        for (const [f, picture] of (await set.frames(start + i, at)).entries())
+          prepare(picture, preprocess, null, image, i * each + f * area);
+      }),
     );
-    for (let i = count; i < batch; i++) image.copyWithin(i * area, (count - 1) * area, count * area);
+    for (let i = count; i < batch; i++) image.copyWithin(i * each, (count - 1) * each, count * each);
     yield { image, start, count };
   }
 }
 
-/** The captions of {@link captionsOf}, or any others, as ids. */
-export function* captionBatches(
-  captions: readonly string[],
+/** Texts as ids. */
+export function* textBatches(
+  texts: readonly string[],
   { batch, encode }: { readonly batch: number; readonly encode: Encode },
-): Generator<CaptionBatch> {
-  for (const { start, count } of ranges(captions.length, batch)) {
-    const last = captions[start + count - 1] as string;
-    const filled = Array.from({ length: batch }, (_, i) => (i < count ? (captions[start + i] as string) : last));
+): Generator<TextBatch> {
+  for (const { start, count } of ranges(texts.length, batch)) {
+    const last = texts[start + count - 1] as string;
+    const filled = Array.from({ length: batch }, (_, i) => (i < count ? (texts[start + i] as string) : last));
     yield { ...encode(filled), start, count };
   }
 }

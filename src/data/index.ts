@@ -1,7 +1,9 @@
 export * from './batches.js';
 export * from './flaw.js';
 export * from './gallery.js';
-export * from './manifest.js';
+export * from './item.js';
+export { type Manifest, parseManifest, splitNamed } from './manifest.js';
+export { kindOf, tidy } from './media.js';
 export * from './order.js';
 export * from './prefetch.js';
 export * from './set.js';

@@ -1,49 +1,52 @@
-// A manifest says which captions belong to which image. Two formats, JSON lines and CSV, become one list of items;
-// everything malformed is collected, never thrown one by one.
+// A manifest says what belongs to an image or clip: captions, questions with answers. Two formats, JSON lines and CSV,
+// become one list of items; everything malformed is collected, never thrown one by one.
 import { parse } from 'csv-parse/sync';
 import type { Flaw } from './flaw.js';
-
-export type Split = 'train' | 'val' | 'test';
-
-/** One image with all its captions. */
-export interface Item {
-  readonly id: string;
-  /** Path of the image, relative to the dataset's image folder. */
-  readonly image: string;
-  /** At least one; none is blank. */
-  readonly captions: readonly string[];
-  readonly split?: Split;
-  /** Line of the manifest on which the image comes first, from 1. */
-  readonly line: number;
-}
+import type { Item, MediaKind, Split } from './item.js';
+import { kindOf, tidy } from './media.js';
+import { readQuestions } from './questions.js';
 
 export interface Manifest {
   readonly items: readonly Item[];
   readonly flaws: readonly Flaw[];
 }
 
-type Field = 'image' | 'caption' | 'id' | 'split';
-type Row = Readonly<Partial<Record<Field, unknown>>> & { readonly line: number };
-
 /** The names under which other tools write the same thing. */
-const FIELDS: Readonly<Record<Field, readonly string[]>> = {
-  image: ['image', 'file', 'filename', 'file_name', 'filepath', 'path', 'image_path'],
-  caption: ['caption', 'captions', 'text', 'texts', 'sentence', 'sentences'],
+const FIELDS = {
+  image: ['image', 'image_path', 'image_file'],
+  video: ['video', 'video_path', 'video_file', 'clip', 'clip_name'],
+  media: ['media', 'file', 'filename', 'file_name', 'filepath', 'path'],
+  caption: ['caption', 'captions', 'text', 'texts', 'sentence', 'sentences', 'description'],
+  question: ['question'],
+  answer: ['answer', 'answers'],
+  questions: ['questions'],
+  questionId: ['question_id', 'questionid', 'qid'],
   id: ['id'],
   split: ['split'],
-};
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+type Field = keyof typeof FIELDS;
+const FIELD_NAMES = Object.keys(FIELDS) as readonly Field[];
+
+/** The values of a row by field, whatever they are. */
+export type Row = Readonly<Partial<Record<Field, unknown>>> & { readonly line: number };
+
 const SPLITS: Readonly<Record<string, Split>> = {
   ...{ train: 'train', training: 'train', restval: 'train' }, // restval: Karpathy's part of COCO that trains too
-  ...{ val: 'val', valid: 'val', validation: 'val', dev: 'val' },
+  ...{ val: 'val', valid: 'val', validate: 'val', validation: 'val', dev: 'val' },
   ...{ test: 'test', testing: 'test' },
 };
 const SPLIT_WORDS = 'train, val or test';
 
+/** The split that a word means, as other tools write it. */
+export const splitNamed = (word: string): Split | undefined => SPLITS[word.trim().toLowerCase()];
+
 /**
- * Reads a manifest; entries for the same image are merged into one item.
+ * Reads a manifest; entries for the same file are merged into one item.
  *
- * JSON lines: `{"image": "a.jpg", "caption": "…"}` or `{"image": "a.jpg", "captions": ["…", "…"]}`, with `id` and `split` if wanted.
- * CSV: a header line with `image,caption` and, if wanted, `id` and `split`. Common other names of the columns are understood.
+ * JSON lines: `{"image": "a.jpg", "captions": ["…", "…"]}`, `{"video": "b.mp4", "question": "…", "answer": "…"}` or
+ * `{"image": "c.jpg", "questions": [{"question": "…", "answers": ["…", "…"]}]}`, with `id` and `split` if wanted.
+ * CSV: a header line with `image`, `video` or `file`, and `caption`, or `question,answer`, and, if wanted, `id` and `split`.
+ * Common other names of the columns are understood.
  *
  * @param text    the file's content
  * @param format  by the file's extension
@@ -59,8 +62,8 @@ export function parseManifest(text: string, format: 'jsonl' | 'csv'): Manifest {
 /** If any item has a split, only those that have one; the others are flaws. */
 function withSplits(items: readonly Item[], flaws: Flaw[]): readonly Item[] {
   if (!items.some((item) => item.split)) return items;
-  for (const { line, image, split } of items)
-    if (!split) flaws.push({ line, image, what: 'has no split, others have', got: 'nothing', expected: SPLIT_WORDS });
+  for (const { line, media, split } of items)
+    if (!split) flaws.push({ line, media, what: 'has no split, others have', got: 'nothing', expected: SPLIT_WORDS });
   return items.filter((item) => item.split);
 }
 
@@ -92,15 +95,16 @@ function csvRows(text: string, flaws: Flaw[]): Row[] {
   const records = csvRecords(text, flaws);
   const header = records[0]?.cells.map((name) => name.trim().toLowerCase()) ?? [];
   const columns = named(header, (name) => header.indexOf(name));
-  if (columns.image === undefined || columns.caption === undefined) {
-    const expected = 'a header line: image,caption and, if wanted, id,split';
-    flaws.push({ line: 1, what: 'names no image or no caption column', got: header.join(','), expected });
+  const hasMedia = columns.image ?? columns.video ?? columns.media;
+  if (hasMedia === undefined || (columns.caption ?? columns.question) === undefined) {
+    const expected = 'a header line: image,caption or video,question,answer and, if wanted, id,split';
+    flaws.push({ line: 1, what: 'names no file or no text column', got: header.join(','), expected });
     return [];
   }
   return records.slice(1).flatMap(({ cells, line }): Row[] => {
     if (cells.length === header.length)
       return [{ ...named(header, (name) => cells[header.indexOf(name)] || undefined), line }];
-    const expected = `${header.length}; quote captions that hold a comma`;
+    const expected = `${header.length}; quote texts that hold a comma`;
     flaws.push({ line, what: 'has another number of columns', got: `${cells.length}`, expected });
     return [];
   });
@@ -126,10 +130,10 @@ function csvRecords(text: string, flaws: Flaw[]): { readonly cells: readonly str
   }));
 }
 
-/** Picks the four fields out of a row by any of their names. */
+/** Picks the fields out of a row by any of their names. */
 function named<T>(names: readonly string[], read: (name: string) => T): Partial<Record<Field, T>> {
   const fields: Partial<Record<Field, T>> = {};
-  for (const field of ['image', 'caption', 'id', 'split'] as const) {
+  for (const field of FIELD_NAMES) {
     const name = FIELDS[field].find((synonym) => names.includes(synonym));
     if (name !== undefined) fields[field] = read(name);
   }
@@ -137,77 +141,86 @@ function named<T>(names: readonly string[], read: (name: string) => T): Partial<
 }
 
 function merge(rows: readonly Row[], flaws: Flaw[]): Item[] {
-  const byImage = new Map<string, Item>();
-  const imageOfId = new Map<string, Item>();
+  const byMedia = new Map<string, Item>();
+  const ofId = new Map<string, Item>();
   for (const row of rows) {
     const item = readItem(row, flaws);
     if (!item) continue;
-    const known = byImage.get(item.image);
-    const clash = known ? splitClash(known, item) : idClash(imageOfId.get(item.id), item);
+    const known = byMedia.get(item.media);
+    const clash = known ? splitClash(known, item) : idClash(ofId.get(item.id), item);
     if (clash) flaws.push(clash);
-    else if (known) byImage.set(item.image, { ...known, captions: [...known.captions, ...item.captions] });
+    else if (known) byMedia.set(item.media, joined(known, item));
     else {
-      byImage.set(item.image, item);
-      imageOfId.set(item.id, item);
+      byMedia.set(item.media, item);
+      ofId.set(item.id, item);
     }
   }
-  return [...byImage.values()];
+  return [...byMedia.values()].map(withQuestionIds);
 }
 
-function splitClash(known: Item, { line, image, split }: Item): Flaw | undefined {
+const joined = (known: Item, { captions, questions }: Item): Item => ({
+  ...known,
+  captions: [...known.captions, ...captions],
+  questions: [...known.questions, ...questions],
+});
+
+/** Questions without an id are numbered within their item. */
+const withQuestionIds = (item: Item): Item => ({
+  ...item,
+  questions: item.questions.map((question, i) => (question.id ? question : { ...question, id: `${item.id}#${i + 1}` })),
+});
+
+function splitClash(known: Item, { line, media, split }: Item): Flaw | undefined {
   if (known.split === split) return undefined;
   const expected = `${known.split ?? 'nothing'}, as on line ${known.line}`;
-  return { line, image, what: 'puts an image into a second split', got: split ?? 'nothing', expected };
+  return { line, media, what: 'puts a file into a second split', got: split ?? 'nothing', expected };
 }
 
-function idClash(known: Item | undefined, { line, image, id }: Item): Flaw | undefined {
+function idClash(known: Item | undefined, { line, media, id }: Item): Flaw | undefined {
   if (!known) return undefined;
-  return {
-    line,
-    image,
-    what: 'repeats an id',
-    got: id,
-    expected: `another id than ${known.image} on line ${known.line}`,
-  };
+  const expected = `another id than ${known.media} on line ${known.line}`;
+  return { line, media, what: 'repeats an id', got: id, expected };
 }
 
 function readItem(row: Row, flaws: Flaw[]): Item | undefined {
   const { line } = row;
-  if (typeof row.image !== 'string' || row.image.trim() === '') {
-    flaws.push({ line, what: 'has no image', got: show(row.image), expected: 'a path' });
+  const found = readMedia(row);
+  if (!found) {
+    flaws.push({ line, what: 'names no file', got: show(row.image ?? row.video ?? row.media), expected: 'a path' });
     return undefined;
   }
-  const image = tidy(row.image);
-  const captions = readCaptions(row, image, flaws);
-  const split =
-    row.split === undefined || row.split === null ? undefined : SPLITS[String(row.split).trim().toLowerCase()];
-  if (row.split !== undefined && row.split !== null && !split) {
-    flaws.push({ line, image, what: 'has an unknown split', got: show(row.split), expected: SPLIT_WORDS });
+  const { media } = found;
+  const captions = readCaptions(row, media, flaws);
+  const questions = readQuestions(row, media, flaws);
+  const split = isGiven(row.split) ? splitNamed(String(row.split)) : undefined;
+  if (isGiven(row.split) && !split) {
+    flaws.push({ line, media, what: 'has an unknown split', got: show(row.split), expected: SPLIT_WORDS });
     return undefined;
   }
-  if (captions.length === 0) return undefined;
-  const id = row.id === undefined || row.id === null ? image : String(row.id);
-  return { id, image, captions, line, ...(split && { split }) };
+  if (captions.length === 0 && questions.length === 0) return undefined;
+  const id = isGiven(row.id) ? String(row.id) : media;
+  return { id, ...found, captions, questions, line, ...(split && { split }) };
 }
 
+/** The path, and whether it is of an image or a clip: by the field's name, or by the path. */
+function readMedia({ image, video, media }: Row): Pick<Item, 'media' | 'kind'> | undefined {
+  const path = image ?? video ?? media;
+  if (typeof path !== 'string' || path.trim() === '') return undefined;
+  const named: MediaKind | false = isGiven(image) ? 'image' : isGiven(video) && 'video';
+  return { media: tidy(path), kind: named || kindOf(path) };
+}
+
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
+
 /** The captions that hold words; each of the others is a flaw. */
-function readCaptions({ caption, line }: Row, image: string, flaws: Flaw[]): string[] {
+function readCaptions({ caption, question, questions, line }: Row, media: string, flaws: Flaw[]): string[] {
+  if ((isGiven(question) || isGiven(questions)) && !isGiven(caption)) return [];
   const given: unknown[] = Array.isArray(caption) && caption.length > 0 ? caption : [caption];
   const isUsable = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '';
   for (const value of given)
     if (!isUsable(value))
-      flaws.push({ line, image, what: 'has an empty caption', got: show(value), expected: 'words' });
+      flaws.push({ line, media, what: 'has an empty caption', got: show(value), expected: 'words' });
   return given.filter(isUsable).map((value) => value.trim());
 }
 
-/** `./a//b.jpg` and `a/b.jpg` are the same image. */
-function tidy(path: string): string {
-  return path
-    .trim()
-    .replace(/\/+(\.?\/+)*/g, '/')
-    .replace(/^\.\//, '');
-}
-
-function show(value: unknown): string {
-  return value === undefined ? 'nothing' : JSON.stringify(value);
-}
+const show = (value: unknown): string => (value === undefined ? 'nothing' : JSON.stringify(value));

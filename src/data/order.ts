@@ -1,11 +1,13 @@
-// Which sample comes when. A sample is one (image, caption) pair: every caption is seen once an epoch, as in BLIP.
+// Which sample comes when. A sample is one (item, text) pair, a caption or a question: every one is seen once an epoch.
 import { stream } from '../random/index.js';
-import type { RetrievalSet } from './set.js';
+import type { Item } from './item.js';
 
-/** Samples of a set: its captions. */
-export function sampleCount({ items }: Pick<RetrievalSet, 'items'>): number {
-  return items.reduce((sum, { captions }) => sum + captions.length, 0);
-}
+/** How many texts of an item are samples of their own. */
+export type TextCount = (item: Item) => number;
+
+/** Samples of a list of items. */
+export const sampleCount = (items: readonly Item[], texts: TextCount): number =>
+  items.reduce((sum, item) => sum + texts(item), 0);
 
 /** Full batches in an epoch; the incomplete last one is dropped. A set smaller than a batch is one batch. */
 export function stepsPerEpoch(samples: number, batch: number): number {
@@ -15,10 +17,10 @@ export function stepsPerEpoch(samples: number, batch: number): number {
 /**
  * The shuffled samples of an epoch.
  *
- * @returns u32 [samples, 2], image number and caption number of each sample
+ * @returns u32 [samples, 2], item number and text number of each sample
  */
-export function trainOrder({ items }: Pick<RetrievalSet, 'items'>, seed: number, epoch: number): Uint32Array {
-  const pairs = items.flatMap(({ captions }, image) => captions.map((_, caption) => [image, caption] as const));
+export function trainOrder(items: readonly Item[], texts: TextCount, seed: number, epoch: number): Uint32Array {
+  const pairs = items.flatMap((item, i) => Array.from({ length: texts(item) }, (_, text) => [i, text] as const));
   const order = new Uint32Array(pairs.length * 2);
   for (const [to, from] of stream(seed, 'order', epoch).permutation(pairs.length).entries())
     order.set(pairs[from] as readonly [number, number], to * 2);

@@ -1,43 +1,59 @@
-// A set of captioned images as the loop sees it: items in memory, pixels on demand.
+// A set of images and clips as the loop sees it: items in memory, pixels on demand.
 import { type Pixels, resizeBicubic } from '../image/index.js';
-import type { Item } from './manifest.js';
+import type { Item } from './item.js';
 
-export interface RetrievalSet {
+export interface MediaSet {
   readonly items: readonly Item[];
   /**
-   * The decoded image of an item.
-   * @throws `data` or `file` if it cannot be decoded
+   * The frames of an item that are shown at `positions`, as many as those; an image gives itself every time.
+   *
+   * @param positions  0…1 of the duration, ascending
+   * @throws `data` or `file` if the item cannot be decoded
    */
-  pixels(index: number): Promise<Pixels>;
+  frames(index: number, positions: readonly number[]): Promise<readonly Pixels[]>;
+}
+
+/** The items of a set that `wanted` keeps. */
+export function subset(set: MediaSet, wanted: (item: Item, index: number) => boolean): MediaSet {
+  const kept = [...set.items.keys()].filter((index) => wanted(set.items[index] as Item, index));
+  return {
+    items: kept.map((index) => set.items[index] as Item),
+    frames: (index, positions) => set.frames(kept[index] as number, positions),
+  };
 }
 
 /**
- * The same set, with images kept in memory once they are decoded, until `maxBytes` are held. What is kept stays:
- * an epoch visits every image equally often, so replacing one by another would gain nothing.
+ * The same set, with frames kept in memory once they are decoded, until `maxBytes` are held. What is kept stays:
+ * an epoch visits every item equally often, so replacing one by another would gain nothing.
  *
- * @param size  keep images resized to size × size (exact where nothing is augmented), or null to keep them as they are
+ * @param size  keep frames resized to size × size (exact where nothing is augmented), or null to keep them as they are
  */
-export function cached(set: RetrievalSet, size: number | null, maxBytes: number): RetrievalSet {
-  const held = new Map<number, Promise<Pixels>>();
+export function cached(set: MediaSet, size: number | null, maxBytes: number): MediaSet {
+  const held = new Map<string, Promise<readonly Pixels[]>>();
   let bytes = 0;
-  const load = async (index: number): Promise<Pixels> => {
+  const load = async (index: number, positions: readonly number[], key: string): Promise<readonly Pixels[]> => {
     try {
-      const decoded = await set.pixels(index);
-      const kept = size === null ? decoded : resizeBicubic(decoded, size, size);
-      if (bytes + kept.data.length > maxBytes) held.delete(index);
-      else bytes += kept.data.length;
+      const decoded = await set.frames(index, positions);
+      const kept = size === null ? decoded : decoded.map((frame) => resizeBicubic(frame, size, size));
+      const room = kept.reduce((sum, { data }) => sum + data.length, 0);
+      if (bytes + room > maxBytes) held.delete(key);
+      else bytes += room;
       return kept;
     } catch (error) {
-      held.delete(index);
+      held.delete(key);
       throw error;
     }
   };
   return {
     items: set.items,
-    pixels(index) {
-      const known = held.get(index) ?? load(index);
-      if (bytes < maxBytes) held.set(index, known);
-      return known;
+    async frames(index, positions) {
+      const isImage = set.items[index]?.kind === 'image';
+      const asked = isImage ? positions.slice(0, 1) : positions;
+      const key = isImage ? `${index}` : `${index} ${positions.join(' ')}`;
+      const known = held.get(key) ?? load(index, asked, key);
+      if (bytes < maxBytes) held.set(key, known);
+      const frames = await known;
+      return isImage ? positions.map(() => frames[0] as Pixels) : frames;
     },
   };
 }

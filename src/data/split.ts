@@ -1,18 +1,17 @@
-// Which images train, which choose, which test. Made splits depend on an image's id alone, so that adding images to a
+// Which items train, which choose, which test. Made splits depend on an item's id alone, so that adding some to a
 // dataset never moves one from the test set into the training set.
 import { fail } from '../error/index.js';
 import { hash, stream } from '../random/index.js';
-import type { Item, Split } from './manifest.js';
+import { type Item, SPLIT_NAMES, type Split } from './item.js';
 
-/** Shares of the images, all together 1. */
+/** Shares of the items, all together 1. */
 export type Fractions = Readonly<Record<Split, number>>;
 
-export const SPLIT_NAMES: readonly Split[] = ['train', 'val', 'test'];
 export const DEFAULT_FRACTIONS: Fractions = { train: 0.8, val: 0.1, test: 0.1 };
 
 /**
  * The items of each split: as the manifest says, or, where it says nothing, drawn by the hash of the id.
- * A drawn split that would be empty takes one image from the largest, so that a small folder can be tested too.
+ * A drawn split that would be empty takes one item from the largest, so that a small folder can be tested too.
  *
  * @param seed  of the run; another seed, other splits
  * @throws `recipe` if the fractions are negative or do not add up to 1
@@ -48,7 +47,7 @@ function checkFractions(fractions: Fractions): void {
   if (shares.every((share) => share >= 0) && Math.abs(sum - 1) < 1e-6) return;
   fail('recipe', {
     where: 'split fractions',
-    what: 'do not share out the images',
+    what: 'do not share out the items',
     got: shares.join(' / '),
     expected: 'train / val / test, none negative, together 1',
   });

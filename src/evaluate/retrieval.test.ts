@@ -26,8 +26,8 @@ before(async () => {
     toyEntries.map((entry) => ({ ...entry, split: 'test' })),
   );
   set = (await openManifest(data, { seed: 1 })).splits.test;
-  const { captions, textToImage } = captionsOf(set);
-  owner = textToImage;
+  const { captions, textToMedia } = captionsOf(set);
+  owner = textToMedia;
   const encoder = await createEncoder(ready.model, { ...ready, batch: 1 });
   const matcher = await createMatcher(ready.model, { images: 1, pairs: 1 });
   const { features, tokens } = await encoder.images(set);
@@ -72,10 +72,10 @@ function twin(k: number, weight: number) {
   const score = logits.map((row, i) => row.map((logit, j) => logit + weight * (similarity[i]?.[j] as number)));
   const texts = [...owner.keys()];
   return {
-    textToImage: summary(
+    textToMedia: summary(
       texts.map((text) => rankByHand(column(similarity, text), column(score, text), [owner[text] as number], k)),
     ),
-    imageToText: summary(
+    mediaToText: summary(
       set.items.map((_, image) =>
         rankByHand(
           similarity[image] as number[],
@@ -103,8 +103,8 @@ for (const k of [0, 1, 3, 16, 128])
   for (const weight of [0, 5])
     test(`the scores are those of single pairs ranked by hand, with k = ${k} and β = ${weight}`, async () => {
       const { scores } = await evaluate(k, weight);
-      const { textToImage, imageToText, firstStage, ...counts } = scores;
-      assert.deepEqual({ textToImage, imageToText }, twin(k, weight));
+      const { textToMedia, mediaToText, firstStage, ...counts } = scores;
+      assert.deepEqual({ textToMedia, mediaToText }, twin(k, weight));
       assert.deepEqual(firstStage, twin(0, 0));
       assert.deepEqual(counts, { images: 16, texts: 17 });
     });

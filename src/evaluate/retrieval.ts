@@ -1,65 +1,69 @@
 // Two-stage retrieval over a split: rank everything by similarity, re-score the best k by the matching head.
 
-import { captionsOf, type Encode, type RetrievalSet } from '../data/index.js';
-import type { Preprocess } from '../image/index.js';
-import { type Recalls, retrievalMetrics } from '../metric/index.js';
-import { createEncoder, createMatcher, type EncodedImages, type LoadedModel, type Pair } from '../model/index.js';
+import { captionsOf, type MediaSet } from '../data/index.js';
+import { retrievalMetrics } from '../metric/index.js';
+import {
+  createMatcher,
+  createMediaEncoder,
+  createTextEncoder,
+  type EncodedMedia,
+  type LoadedModel,
+  type Pair,
+} from '../model/index.js';
+import { itemsAtOnce, type Looking, lookedAt } from './options.js';
+import type { RetrievalScores } from './scores.js';
 
-export interface Ways {
-  readonly textToImage: Recalls;
-  readonly imageToText: Recalls;
-}
-
-export interface Scores extends Ways {
-  /** By similarity alone. */
-  readonly firstStage: Ways;
-  readonly images: number;
-  readonly texts: number;
-}
-
-export interface EvaluateOptions {
-  readonly preprocess: Preprocess;
-  readonly encode: Encode;
-  /** Items encoded at once, at most. */
-  readonly batch: number;
+export interface RetrievalEvaluation extends Looking {
   /** k: candidates re-scored per query; 0 leaves the second stage out. */
   readonly rerank: number;
   /** β: how much of the similarity is added to the matching logit. */
   readonly similarityWeight: number;
-  readonly onProgress?: (done: number, all: number) => void;
 }
 
-export interface Evaluation {
-  readonly scores: Scores;
-  /** f32 [images, texts]: what text → image search ranks by; images outside a text's best k lie below the others. */
+export interface RetrievalResult {
+  readonly scores: RetrievalScores;
+  /** f32 [items, texts]: what text → media search ranks by; items outside a text's best k lie below the others. */
   readonly ranking: Float32Array;
 }
 
-/** Scores a model on a split. */
+/** Scores a model on a split, whose items all have captions. */
 export async function evaluateRetrieval(
   model: LoadedModel,
-  set: RetrievalSet,
-  options: EvaluateOptions,
-): Promise<Evaluation> {
-  const { batch, rerank, similarityWeight: weight, onProgress } = options;
-  const { captions, textToImage } = captionsOf(set);
-  const [images, texts] = [set.items.length, captions.length];
-  const atOnce = { batch: Math.min(batch, images), textBatch: Math.min(batch, texts) };
-  const encoder = await createEncoder(model, { ...options, ...atOnce });
+  set: MediaSet,
+  options: RetrievalEvaluation,
+): Promise<RetrievalResult> {
+  const { rerank, similarityWeight: weight, onProgress } = options;
+  const { captions, textToMedia } = captionsOf(set);
+  const [items, texts] = [set.items.length, captions.length];
+  const encoder = await createMediaEncoder(model, { ...options, batch: itemsAtOnce(options, items) });
   try {
-    const encoded = await encoder.images(set, (done) => onProgress?.(done, images + texts));
-    const features = await encoder.texts(captions, (done) => onProgress?.(images + done, images + texts));
+    const encoded = await encoder.encode(set, (done) => onProgress?.(done, items + texts));
+    const features = await featuresOf(model, captions, options, (done) => onProgress?.(items + done, items + texts));
     const similarity = similarities(encoded.features, features, model.config.projection);
-    const firstStage = retrievalMetrics(similarity, textToImage);
-    const counts = { firstStage, images, texts };
-    if (rerank === 0) return { scores: { ...firstStage, ...counts }, ranking: similarity };
-    const chosen = candidates(similarity, images, texts, rerank);
-    const logits = await matched(model, chosen.pairs, { captions, encoded, options });
+    const firstStage = retrievalMetrics(similarity, textToMedia);
+    const common = { task: 'retrieval', firstStage, texts, ...lookedAt(model, options, items) } as const;
+    if (rerank === 0) return { scores: { ...common, ...firstStage }, ranking: similarity };
+    const chosen = candidates(similarity, items, texts, rerank);
+    const logits = await matched(model, chosen.pairs, { captions, features, encoded, options });
     const rescore = (of: Uint8Array) => rescored({ similarity, texts, weight }, chosen.pairs, logits, of);
     const ranking = rescore(chosen.ofText);
-    const { textToImage: found } = retrievalMetrics(ranking, textToImage);
-    const { imageToText } = retrievalMetrics(rescore(chosen.ofImage), textToImage);
-    return { scores: { textToImage: found, imageToText, ...counts }, ranking };
+    const { textToMedia: found } = retrievalMetrics(ranking, textToMedia);
+    const { mediaToText } = retrievalMetrics(rescore(chosen.ofMedia), textToMedia);
+    return { scores: { ...common, textToMedia: found, mediaToText }, ranking };
+  } finally {
+    await encoder.release();
+  }
+}
+
+async function featuresOf(
+  model: LoadedModel,
+  captions: readonly string[],
+  { codec }: RetrievalEvaluation,
+  onProgress: (done: number) => void,
+): Promise<Float32Array> {
+  const encoder = await createTextEncoder(model, { codec, batch: Math.min(32, captions.length) });
+  try {
+    return await encoder.features(captions, onProgress);
   } finally {
     await encoder.release();
   }
@@ -67,49 +71,54 @@ export async function evaluateRetrieval(
 
 interface Seen {
   readonly captions: readonly string[];
-  readonly encoded: EncodedImages;
-  readonly options: EvaluateOptions;
+  /** f32 [texts, P] */
+  readonly features: Float32Array;
+  readonly encoded: EncodedMedia;
+  readonly options: RetrievalEvaluation;
 }
 
 /** The matching logits of pairs. */
 async function matched(
   model: LoadedModel,
   pairs: readonly Pair[],
-  { captions, encoded, options: { encode, onProgress } }: Seen,
+  { captions, features, encoded, options }: Seen,
 ): Promise<Float32Array> {
+  const { codec, frames, onProgress } = options;
   const before = encoded.features.length / model.config.projection + captions.length;
-  const matcher = await createMatcher(model, { images: 8, pairs: Math.min(64, pairs.length) });
+  const sizes = { batch: 8, pairs: Math.min(64, pairs.length), frames, maxTokens: codec.maxTokens };
+  const matcher = await createMatcher(model, sizes);
   try {
-    const sources = { tokens: encoded.tokens, ...encode(captions) };
-    return await matcher.scores(pairs, sources, (done) => onProgress?.(before + done, before + pairs.length));
+    const sources = { tokens: encoded.tokens, features, ...codec.captions(captions) };
+    const done = (done: number) => onProgress?.(before + done, before + pairs.length);
+    return (await matcher.scores(pairs, sources, done)).logits;
   } finally {
     await matcher.release();
   }
 }
 
-/** Dot products of unit features. @returns f32 [images, texts] */
-export function similarities(images: Float32Array, texts: Float32Array, width: number): Float32Array {
-  const rows = images.length / width;
+/** Dot products of unit features. @returns f32 [items, texts] */
+export function similarities(media: Float32Array, texts: Float32Array, width: number): Float32Array {
+  const rows = media.length / width;
   const cols = texts.length / width;
   const out = new Float32Array(rows * cols);
   for (let i = 0; i < rows; i++)
     for (let j = 0; j < cols; j++) {
       let dot = 0;
-      for (let k = 0; k < width; k++) dot += (images[i * width + k] as number) * (texts[j * width + k] as number);
+      for (let k = 0; k < width; k++) dot += (media[i * width + k] as number) * (texts[j * width + k] as number);
       out[i * cols + j] = dot;
     }
   return out;
 }
 
-/** Pairs worth a second look, image by image, and whose best k each is among: 1 where it is. */
+/** Pairs worth a second look, item by item, and whose best k each is among: 1 where it is. */
 interface Candidates {
   readonly pairs: readonly Pair[];
-  readonly ofImage: Uint8Array;
+  readonly ofMedia: Uint8Array;
   readonly ofText: Uint8Array;
 }
 
-/** The k best texts of every image and the k best images of every text; a pair that is both is scored once. */
-export function candidates(similarity: Float32Array, images: number, texts: number, k: number): Candidates {
+/** The k best texts of every item and the k best items of every text; a pair that is both is scored once. */
+export function candidates(similarity: Float32Array, items: number, texts: number, k: number): Candidates {
   const best = (queries: number, others: number, at: (query: number, other: number) => number): Uint8Array => {
     const chosen = new Uint8Array(similarity.length);
     for (let query = 0; query < queries; query++) {
@@ -119,18 +128,18 @@ export function candidates(similarity: Float32Array, images: number, texts: numb
     }
     return chosen;
   };
-  const byImage = best(images, texts, (image, text) => image * texts + text);
-  const byText = best(texts, images, (text, image) => image * texts + text);
-  const indices = [...byImage.keys()].filter((i) => byImage[i] === 1 || byText[i] === 1);
+  const byMedia = best(items, texts, (item, text) => item * texts + text);
+  const byText = best(texts, items, (text, item) => item * texts + text);
+  const indices = [...byMedia.keys()].filter((i) => byMedia[i] === 1 || byText[i] === 1);
   return {
-    pairs: indices.map((i) => ({ image: Math.floor(i / texts), text: i % texts })),
-    ofImage: Uint8Array.from(indices, (i) => byImage[i] as number),
+    pairs: indices.map((i) => ({ media: Math.floor(i / texts), text: i % texts })),
+    ofMedia: Uint8Array.from(indices, (i) => byMedia[i] as number),
     ofText: Uint8Array.from(indices, (i) => byText[i] as number),
   };
 }
 
 interface FirstStage {
-  /** f32 [images, texts] */
+  /** f32 [items, texts] */
   readonly similarity: Float32Array;
   readonly texts: number;
   /** β */
@@ -144,7 +153,7 @@ function rescored(
   logits: Float32Array,
   of: Uint8Array,
 ): Float32Array {
-  const places = pairs.map(({ image, text }) => image * texts + text);
+  const places = pairs.map(({ media, text }) => media * texts + text);
   const scores = places.map((at, i) => (logits[i] as number) + weight * (similarity[at] as number));
   const lowest = scores.reduce((low, score, i) => (of[i] === 1 && score < low ? score : low), Infinity);
   const out = similarity.map((s) => lowest - 2.5 + s); // similarities are within ±1; a distant floor would round them

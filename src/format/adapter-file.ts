@@ -4,6 +4,7 @@
 import { fail } from '../error/index.js';
 import { adapterCard } from './adapter-card.js';
 import { type AdapterInfo, adapterSchema } from './adapter-info.js';
+import { packAnswers, unpackAnswers } from './answers.js';
 import type { NamedArrays } from './array.js';
 import { fileOf, readDescription, writeDescription } from './description.js';
 import { readSafetensors, writeSafetensors } from './safetensors.js';
@@ -12,20 +13,23 @@ export interface AdapterFile {
   readonly info: AdapterInfo;
   /** Trained tensors under the official release's names. */
   readonly arrays: NamedArrays;
+  /** What questions are answered with, for adapters that answer. */
+  readonly answers?: readonly string[];
 }
 
 /**
  * The files of an adapter folder.
- * @param arrays tensors of the adapter and head roles only, under the official release's names
- * @returns file name → bytes, for `adapter.safetensors`, `adapter.json` and `README.md`
+ * @param file its tensors are those of the adapter and head roles only
+ * @returns file name → bytes, for `adapter.safetensors`, `adapter.json`, `README.md` and, if there are any, `answers.json`
  * @throws `format` when the description has a missing, unknown or malformed key
  */
-export function packAdapter(info: AdapterInfo, arrays: NamedArrays): Map<string, Uint8Array> {
+export function packAdapter({ info, arrays, answers }: AdapterFile): Map<string, Uint8Array> {
   const tensors = writeSafetensors(arrays, { format: 'pt' });
   return new Map([
     ['adapter.safetensors', tensors],
     ['adapter.json', writeDescription(adapterSchema, info, 'adapter.json')],
     ['README.md', new TextEncoder().encode(adapterCard(info, tensors.length))],
+    ...packAnswers(answers),
   ]);
 }
 
@@ -37,7 +41,8 @@ export function packAdapter(info: AdapterInfo, arrays: NamedArrays): Map<string,
 export function unpackAdapter(files: ReadonlyMap<string, Uint8Array>, where: string): AdapterFile {
   const info = readDescription(adapterSchema, fileOf(files, 'adapter.json', where), `${where}/adapter.json`);
   const tensors = fileOf(files, 'adapter.safetensors', where);
-  return { info, arrays: readSafetensors(tensors, `${where}/adapter.safetensors`).arrays };
+  const { arrays } = readSafetensors(tensors, `${where}/adapter.safetensors`);
+  return { info, arrays, ...unpackAnswers(files, where) };
 }
 
 /**

@@ -1,6 +1,7 @@
 // The backbone folder of docs/formats.md: weights, sizes with the preprocessing that belongs to them, and the tokenizer.
 
 import { z } from 'zod';
+import { packAnswers, unpackAnswers } from './answers.js';
 import type { NamedArrays } from './array.js';
 import { fileOf, formatNumber, readDescription, writeDescription } from './description.js';
 import { readSafetensors, writeSafetensors } from './safetensors.js';
@@ -20,6 +21,7 @@ const backboneSchema = z
     preprocess: z.strictObject({ mean: rgb, std: rgb, resize: z.literal('bicubic') }),
     tokens: z.strictObject({ pad: id, cls: id, sep: id, enc: id, bos: id }),
     maxTokens: z.int().min(2),
+    decoder: z.strictObject({ tied: z.boolean() }).exactOptional(),
     notices: z.array(z.string()).exactOptional(),
   })
   .superRefine(({ vision, text, tokens, maxTokens }, { addIssue }) => {
@@ -44,18 +46,21 @@ export interface BackboneFile {
   readonly arrays: NamedArrays;
   /** The value of tokenizer.json, for `createTokenizer`. */
   readonly tokenizer: unknown;
+  /** Answers that questions are answered with, if the backbone has learnt any. */
+  readonly answers?: readonly string[];
 }
 
 /**
  * The files of a backbone folder.
- * @returns file name → bytes, for `backbone.safetensors`, `backbone.json` and `tokenizer.json`
+ * @returns file name → bytes, for `backbone.safetensors`, `backbone.json`, `tokenizer.json` and, if there are any, `answers.json`
  * @throws `format` when the description has a missing, unknown or contradictory key
  */
-export function packBackbone({ info, arrays, tokenizer }: BackboneFile): Map<string, Uint8Array> {
+export function packBackbone({ info, arrays, tokenizer, answers }: BackboneFile): Map<string, Uint8Array> {
   return new Map([
     ['backbone.safetensors', writeSafetensors(arrays, { format: 'pt' })],
     ['backbone.json', writeDescription(backboneSchema, info, 'backbone.json')],
     ['tokenizer.json', new TextEncoder().encode(`${JSON.stringify(tokenizer)}\n`)],
+    ...packAnswers(answers),
   ]);
 }
 
@@ -68,5 +73,6 @@ export function unpackBackbone(files: ReadonlyMap<string, Uint8Array>, where: st
   const info = readDescription(backboneSchema, fileOf(files, 'backbone.json', where), `${where}/backbone.json`);
   const tokenizer = readDescription(z.unknown(), fileOf(files, 'tokenizer.json', where), `${where}/tokenizer.json`);
   const weights = fileOf(files, 'backbone.safetensors', where);
-  return { info, arrays: readSafetensors(weights, `${where}/backbone.safetensors`).arrays, tokenizer };
+  const { arrays } = readSafetensors(weights, `${where}/backbone.safetensors`);
+  return { info, arrays, tokenizer, ...unpackAnswers(files, where) };
 }

@@ -5,6 +5,7 @@ export {
   unpackAdapter,
 } from './adapter-file.js';
 export type { AdapterInfo } from './adapter-info.js';
+export { readAnswers } from './answers.js';
 export * from './array.js';
 export { type BackboneFile, type BackboneInfo, packBackbone, unpackBackbone } from './backbone-file.js';
 export { readDescription } from './description.js';

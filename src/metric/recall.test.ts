@@ -53,12 +53,12 @@ test('both ways equal the twin on the matrix and on its transpose', () => {
     [0.9, 0.1, 0.5, 0.5],
     [0.2, 0.8, 0.5, 0.6],
   ];
-  const textToImage = Int32Array.of(0, 1, 0, 0);
-  const actual = retrievalMetrics(Float32Array.from(similarity.flat()), textToImage, [1]);
+  const textToMedia = Int32Array.of(0, 1, 0, 0);
+  const actual = retrievalMetrics(Float32Array.from(similarity.flat()), textToMedia, [1]);
   const transposed = [0, 1, 2, 3].map((text) => similarity.map((row) => row[text] as number));
-  assert.deepEqual(actual.imageToText, twin(similarity, [[0, 2, 3], [1]], [1]));
-  assert.deepEqual(actual.textToImage, twin(transposed, [[0], [1], [0], [0]], [1]));
-  assert.equal(actual.textToImage['R@1'], 50); // text 2 is tied between the images, text 3 prefers the wrong one
+  assert.deepEqual(actual.mediaToText, twin(similarity, [[0, 2, 3], [1]], [1]));
+  assert.deepEqual(actual.textToMedia, twin(transposed, [[0], [1], [0], [0]], [1]));
+  assert.equal(actual.textToMedia['R@1'], 50); // text 2 is tied between the images, text 3 prefers the wrong one
 });
 
 test('a constant scorer and a scorer of NaN come last, not first', () => {

@@ -48,25 +48,25 @@ export function recalls(
  * The same picture–caption scores read both ways.
  *
  * @param similarity   f32 [images, texts]
- * @param textToImage  i32 [texts], the image each text belongs to; every image needs a text
+ * @param textToMedia  i32 [texts], the image each text belongs to; every image needs a text
  * @throws as {@link recalls}
  */
 export function retrievalMetrics(
   similarity: Float32Array,
-  textToImage: Int32Array,
+  textToMedia: Int32Array,
   ks?: readonly number[],
-): { readonly imageToText: Recalls; readonly textToImage: Recalls } {
-  const texts = textToImage.length;
+): { readonly mediaToText: Recalls; readonly textToMedia: Recalls } {
+  const texts = textToMedia.length;
   const images = Math.floor(similarity.length / texts);
   const textsOf = Array.from({ length: images }, (): number[] => []);
-  for (const [text, image] of textToImage.entries()) textsOf[image]?.push(text);
+  for (const [text, image] of textToMedia.entries()) textsOf[image]?.push(text);
   const transposed = new Float32Array(similarity.length);
   for (let image = 0; image < images; image++)
     for (let text = 0; text < texts; text++)
       transposed[text * images + image] = similarity[image * texts + text] as number;
   return {
-    imageToText: recalls(similarity, images, texts, (image) => textsOf[image] as number[], ks),
-    textToImage: recalls(transposed, texts, images, (text) => [textToImage[text] as number], ks),
+    mediaToText: recalls(similarity, images, texts, (image) => textsOf[image] as number[], ks),
+    textToMedia: recalls(transposed, texts, images, (text) => [textToMedia[text] as number], ks),
   };
 }
 

@@ -1,4 +1,9 @@
-export * from './encoder.js';
+export * from './answerer.js';
+export * from './captioner.js';
 export * from './matcher.js';
+export * from './media-encoder.js';
 export * from './method.js';
 export * from './model.js';
+export type { Pair, PairSizes } from './pairs.js';
+export type { RankedAnswer } from './ranker.js';
+export * from './text-encoder.js';

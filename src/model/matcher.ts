@@ -1,96 +1,63 @@
-// The second stage: how well pairs of an image and a caption match, many pairs at once.
+// The second stage: how well pairs of an item and a caption match, many pairs at once.
 
 import { imageTokens } from '../blip/index.js';
 import { matcher } from '../task/index.js';
+import type { Tokens } from '../text/index.js';
+import type { EncodedMedia } from './media-encoder.js';
 import { compileFor, type LoadedModel } from './model.js';
+import { chunks, type Pair, type PairSizes, pairFeeds, pickRows } from './pairs.js';
 
-export interface Pair {
-  readonly image: number;
-  readonly text: number;
+export interface MatchSources extends Tokens {
+  readonly tokens: EncodedMedia['tokens'];
+  /** f32 [texts, P]; by them frames are weighed. */
+  readonly features: Float32Array;
 }
 
-export interface MatchSources {
-  /** Tokens f32 [N, D] of an image. */
-  tokens(image: number): Promise<Float32Array>;
-  /** Captions as i32 [texts, T]. */
-  readonly ids: Int32Array;
-  readonly mask: Int32Array;
+export interface Matches {
+  /** f32 [pairs]: the matching head's yes. */
+  readonly logits: Float32Array;
+  /** f32 [pairs, F] where frames are weighed, else null. */
+  readonly frameWeights: Float32Array | null;
 }
 
 export interface Matcher {
-  /**
-   * The matching logit of every pair. Pairs of one image should follow each other: its keys and values are then
-   * projected once.
-   */
-  scores(pairs: readonly Pair[], sources: MatchSources, onProgress?: (done: number) => void): Promise<Float32Array>;
+  /** Scores pairs; those of one item should follow each other, whose keys and values are then projected once. */
+  scores(pairs: readonly Pair[], sources: MatchSources, onProgress?: (done: number) => void): Promise<Matches>;
   release(): Promise<void>;
 }
 
-/** @param sizes  how many images and pairs one run of the program takes */
-export async function createMatcher(
-  model: LoadedModel,
-  sizes: { readonly images: number; readonly pairs: number },
-): Promise<Matcher> {
-  const { config, maxTokens: T, weights } = model;
-  const each = imageTokens(config) * config.vision.width;
-  const program = await compileFor(model, 'matcher', () => matcher(model, { ...sizes, tokens: T }));
+export interface MatcherOptions extends PairSizes {
+  /** F; null for images. */
+  readonly frames: number | null;
+  /** T */
+  readonly maxTokens: number;
+}
 
-  async function run(chunk: readonly Pair[], { tokens: tokensOf, ids, mask }: MatchSources): Promise<Float32Array> {
-    const images = [...new Set(chunk.map(({ image }) => image))];
-    const tokens = new Float32Array(sizes.images * each);
-    for (const [row, image] of images.entries()) tokens.set(await tokensOf(image), row * each);
-    const rows = Int32Array.from({ length: sizes.pairs }, (_, i) =>
-      images.indexOf(chunk[i]?.image ?? (images[0] as number)),
-    );
-    const texts = Int32Array.from({ length: sizes.pairs }, (_, i) => (chunk[i] ?? (chunk[0] as Pair)).text);
-    const { logit } = await program.run({
-      ...weights,
-      tokens,
-      rows,
-      ids: pick(ids, texts, T),
-      mask: pick(mask, texts, T),
-    });
-    return (logit as Float32Array).subarray(0, chunk.length);
-  }
+export async function createMatcher(model: LoadedModel, options: MatcherOptions): Promise<Matcher> {
+  const { frames, maxTokens: T } = options;
+  const { config, weights } = model;
+  const F = frames ?? 1;
+  const sizes = { ...options, each: F * imageTokens(config) * config.vision.width };
+  const program = await compileFor(model, 'matcher', () => matcher(model, { ...sizes, tokens: T }));
+  const weighs = program.outputs.has('frameWeights');
 
   return {
     async scores(pairs, sources, onProgress) {
-      const out = new Float32Array(pairs.length);
+      const logits = new Float32Array(pairs.length);
+      const frameWeights = weighs ? new Float32Array(pairs.length * F) : null;
       let done = 0;
       for (const chunk of chunks(pairs, sizes)) {
-        out.set(await run(chunk, sources), done);
+        const { texts, ...feeds } = await pairFeeds(chunk, sizes, sources.tokens);
+        const [ids, mask] = [pickRows(sources.ids, texts, T), pickRows(sources.mask, texts, T)];
+        const textFeature = pickRows(sources.features, texts, config.projection);
+        const out = await program.run({ ...weights, ...feeds, ids, mask, textFeature });
+        logits.set((out.logit as Float32Array).subarray(0, chunk.length), done);
+        frameWeights?.set((out.frameWeights as Float32Array).subarray(0, chunk.length * F), done * F);
         done += chunk.length;
         onProgress?.(done);
       }
-      return out;
+      return { logits, frameWeights };
     },
     release: () => program.release(),
   };
-}
-
-/** Runs of pairs that the program takes at once. */
-function* chunks(
-  pairs: readonly Pair[],
-  sizes: { readonly images: number; readonly pairs: number },
-): Generator<Pair[]> {
-  let chunk: Pair[] = [];
-  const images = new Set<number>();
-  for (const pair of pairs) {
-    const full = chunk.length === sizes.pairs || (images.size === sizes.images && !images.has(pair.image));
-    if (full) {
-      yield chunk;
-      chunk = [];
-      images.clear();
-    }
-    chunk.push(pair);
-    images.add(pair.image);
-  }
-  if (chunk.length > 0) yield chunk;
-}
-
-/** Rows of a matrix [*, width]. */
-function pick(matrix: Int32Array, rows: Int32Array, width: number): Int32Array {
-  const out = new Int32Array(rows.length * width);
-  for (const [i, row] of rows.entries()) out.set(matrix.subarray(row * width, (row + 1) * width), i * width);
-  return out;
 }

@@ -6,7 +6,7 @@ import { fail } from '../error/index.js';
 import { float32Of, type NamedArrays } from '../format/index.js';
 import { type Declaration, initialise, rootScope } from '../nn/index.js';
 import { type Backend, compile, type Program } from '../runtime/index.js';
-import { type Model, retrievalParameters } from '../task/index.js';
+import { answeringParameters, captioningParameters, type Model, retrievalParameters } from '../task/index.js';
 import { printShape, sameShape, type Tensor, trace } from '../tensor/index.js';
 
 /** f32 arrays by parameter path. */
@@ -14,8 +14,6 @@ export type Weights = Readonly<Record<string, Float32Array>>;
 
 export interface LoadedModel extends Model {
   readonly backend: Backend;
-  /** T: what captions are padded or cut to. */
-  readonly maxTokens: number;
   /** Every parameter, backbone and adapter. */
   readonly weights: Weights;
 }
@@ -23,11 +21,31 @@ export interface LoadedModel extends Model {
 /** A model without numbers. */
 export const createModel = (config: BlipConfig, method: Method): Model => ({ p: rootScope(), config, method });
 
+export type TaskName = 'retrieval' | 'answering' | 'captioning';
+
+/** What a model is for, which decides what parameters it has: a model that retrieves needs no decoder. */
+export interface Purpose {
+  readonly task: TaskName;
+  /** F; null for images. */
+  readonly frames: number | null;
+}
+
 /** Every parameter of a model, in the order of first use. */
-export const declarationsOf = ({ config, method }: Model): readonly Declaration[] =>
-  retrievalParameters(createModel(config, method));
+export function declarationsOf({ config, method }: Model, { task, frames }: Purpose): readonly Declaration[] {
+  const model = createModel(config, method);
+  switch (task) {
+    case 'retrieval':
+      return retrievalParameters(model);
+    case 'answering':
+      return answeringParameters(model, frames);
+    case 'captioning':
+      return captioningParameters(model);
+  }
+}
 
 export interface AssembleOptions {
+  /** An adapter's tensors; null starts the method's own parameters as declared. Default null. */
+  readonly adapter?: NamedArrays | null;
   /** Of the initial values of what no file brings. */
   readonly seed: number;
   /** The files, for messages. */
@@ -37,17 +55,16 @@ export interface AssembleOptions {
 /**
  * The weights of a model: the backbone's, with what a method adds or changes.
  *
+ * @param declarations  all its parameters, as {@link declarationsOf} tells them
  * @param backbone  the frozen weights; null starts every parameter as declared
- * @param adapter   an adapter's tensors; null starts the method's own parameters as declared
  * @throws parameter  naming every tensor that is missing, superfluous or of another shape
  */
 export function assemble(
-  model: Model,
+  { method }: Pick<Model, 'method'>,
+  declarations: readonly Declaration[],
   backbone: NamedArrays | null,
-  adapter: NamedArrays | null,
-  { seed, where }: AssembleOptions,
+  { adapter = null, seed, where }: AssembleOptions,
 ): Weights {
-  const declarations = declarationsOf(model);
   const declared = new Set(declarations.map(({ path }) => path));
   const problems = [...(adapter?.keys() ?? [])]
     .filter((path) => !declared.has(path))
@@ -55,7 +72,7 @@ export function assemble(
   const weights: Record<string, Float32Array> = {};
   for (const declaration of declarations) {
     const { path, shape, role } = declaration;
-    const file = adapter && saves(model.method, declaration) ? adapter : backbone;
+    const file = adapter && saves(method, declaration) ? adapter : backbone;
     const found = file?.get(path);
     if (!file || (!adapter && role === 'adapter')) weights[path] = initialise(declaration, seed);
     else if (!found) problems.push(`${path} is missing`);

@@ -114,6 +114,38 @@ export async function readBytes(path: string): Promise<Uint8Array> {
 }
 
 /**
+ * Reads files of a folder by name.
+ *
+ * @param optional  files that may be missing, and then are not in the result
+ * @throws `file` as {@link readBytes}
+ */
+export async function readSome(
+  folder: string,
+  names: readonly string[],
+  optional: readonly string[] = [],
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const files = new Map<string, Uint8Array>();
+  const present = await readdir(folder).catch(() => [] as string[]);
+  for (const name of [...names, ...optional.filter((name) => present.includes(name))])
+    files.set(name, await readBytes(join(folder, name)));
+  return files;
+}
+
+/**
+ * Reads a whole text file.
+ *
+ * @throws `file` as {@link readBytes}, `data` when it is not UTF-8
+ */
+export async function readText(path: string): Promise<string> {
+  const bytes = await readBytes(path);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    return fail('data', { where: path, what: 'is not text', expected: 'UTF-8', fix: 'save it as UTF-8', cause });
+  }
+}
+
+/**
  * SHA-256 in hex, of bytes or of the file with this path, which is streamed.
  * @throws `file` as {@link readBytes}
  */

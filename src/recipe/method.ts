@@ -34,9 +34,11 @@ const uniadapter = z
       .default(true)
       .describe('Add the text adapter of self-attention’s output in multimodal mode too (paper: true).'),
     frameAware: z
-      .boolean()
-      .default(true)
-      .describe('Weigh a clip’s frames by their similarity to the text, also at evaluation; images are not affected.'),
+      .enum(['always', 'training', 'never'])
+      .default('always')
+      .describe(
+        'Weigh a clip’s frames by their similarity to the text: always, or not at evaluation (release), or never.',
+      ),
     keyValue: count
       .nullable()
       .default(null)

@@ -2,6 +2,7 @@
 // all error messages are made from this file; nothing about a key is said anywhere else.
 
 import { z } from 'zod';
+import { FORMATS } from './formats.js';
 import { defaultMethod, methodSchema } from './method.js';
 
 const positive = z.number().positive();
@@ -12,9 +13,9 @@ const decay = z.number().min(0).lt(1);
 
 const splitSchema = z
   .strictObject({
-    train: share.default(0.8).describe('Share of the images that train, 0…1.'),
-    val: share.default(0.1).describe('Share of the images that choose between recipes, 0…1.'),
-    test: share.default(0.1).describe('Share of the images for the final scores, 0…1.'),
+    train: share.default(0.8).describe('Share of the items that train, 0…1.'),
+    val: share.default(0.1).describe('Share of the items that choose between recipes, 0…1.'),
+    test: share.default(0.1).describe('Share of the items for the final scores, 0…1.'),
   })
   .check(({ value, issues }) => {
     const sum = value.train + value.val + value.test;
@@ -22,22 +23,46 @@ const splitSchema = z
     issues.push({ code: 'custom', input: value, message: 'do not add up to 1', params: { got: `${sum}` } });
   });
 
+const framesSchema = z.union([count, z.literal('auto')]).nullable();
+
 const dataSchema = z.strictObject({
-  manifest: z
+  path: z
     .string()
     .min(1)
-    .describe('A .jsonl or .csv file of images and captions; relative paths start at the working folder.'),
-  imageRoot: z
+    .describe(
+      'The dataset: a manifest or a folder, as its format wants it; relative paths start at the working folder.',
+    ),
+  format: z
+    .enum(FORMATS)
+    .default('manifest')
+    .describe('How the dataset is written down: manifest = your own data, the others as their official files are.'),
+  mediaRoot: z
     .string()
     .nullable()
     .default(null)
-    .describe('Folder that image paths of the manifest start from; null means the folder of the manifest.'),
-  split: splitSchema.prefault({}).describe('Shares drawn by image id, used where the manifest has no split column.'),
+    .describe('Folder that paths of images and clips start from; null means where the format keeps them.'),
+  split: splitSchema.prefault({}).describe('Shares drawn by item id, used where the dataset has no splits of its own.'),
   maxWords: count.default(30).describe('Captions are cut after so many words (BLIP and UniAdapter: 30).'),
   imageSize: count
     .nullable()
     .default(null)
     .describe('Edge of the square the model sees, in pixels, a multiple of its patch; null means the backbone’s own.'),
+  frames: framesSchema
+    .default('auto')
+    .describe('F, frames sampled of a clip (published: 8); null = images; auto = 8 if there are clips, else images.'),
+  testFrames: count
+    .nullable()
+    .default(null)
+    .describe('F at evaluation (DiDeMo: 16); null means as many as in training.'),
+  jitter: z
+    .boolean()
+    .default(true)
+    .describe('Training frames are drawn from F equal segments of the clip instead of being their middles.'),
+  cache: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('Folder that keeps sampled frames, so that clips are decoded once; null = none. Changes no number.'),
   augment: z
     .enum(['none', 'release'])
     .default('release')
@@ -45,7 +70,7 @@ const dataSchema = z.strictObject({
   skipBad: z
     .boolean()
     .default(false)
-    .describe('Leave out entries and images that cannot be used instead of stopping at the start.'),
+    .describe('Leave out entries and files that cannot be used instead of stopping at the start.'),
 });
 
 const optimiserSchema = z
@@ -80,10 +105,12 @@ const optimiserSchema = z
 const trainSchema = z.strictObject({
   epochs: count
     .default(20) // a small folder has few steps an epoch; the published COCO run needs 6
-    .describe('Passes over the training images.'),
+    .describe('Passes over the training samples.'),
   batch: count
     .default(32) // the release's batch on one of its eight GPUs; also the number of negatives to mine from
-    .describe('B, pairs per step; hard negatives come from the same batch (published: 256 over 8 GPUs).'),
+    .describe(
+      'B, captions or questions per step; hard negatives come from the same batch (published: 256 over 8 GPUs).',
+    ),
   seed: z
     .int()
     .min(0)
@@ -135,12 +162,46 @@ const retrievalSchema = z.strictObject({
     .describe('β in matching + β · similarity when re-scoring (release: 0, BLIP: 1).'),
 });
 
-/** A run. Sections and keys that are left out take their defaults; only `data.manifest` has none. */
+const smoothing = share
+  .default(0.1)
+  .describe('Part of each target token that is spread over the vocabulary (BLIP: 0.1).');
+const beams = count.default(3).describe('Texts that are written side by side (BLIP: 3).');
+
+const answeringSchema = z.strictObject({
+  smoothing,
+  inference: z
+    .enum(['rank', 'generate'])
+    .default('rank')
+    .describe('rank = the most probable of the known answers (published); generate = written by beam search.'),
+  answerList: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('A JSON list of the answers to choose from; null means those of the training questions.'),
+  rankedAnswers: count
+    .default(128)
+    .describe('k, answers whose first word is the most probable, which are then scored whole (published: 128).'),
+  beams,
+  maxLength: count.default(10).describe('Tokens of a written answer, [DEC] included (BLIP: 10).'),
+});
+
+const captioningSchema = z.strictObject({
+  smoothing,
+  prompt: z
+    .string()
+    .default('a picture of ')
+    .describe('What every caption starts with; it is given, not learnt (BLIP).'),
+  beams,
+  maxLength: count.default(20).describe('Tokens of a written caption, those of the prompt included (BLIP: 20).'),
+  minLength: z.int().nonnegative().default(5).describe('Tokens before which no caption ends, likewise (BLIP: 5).'),
+});
+
+/** A run. Sections and keys that are left out take their defaults; only `data.path` has none. */
 export const recipeSchema = z.strictObject({
   task: z
-    .enum(['retrieval'])
+    .enum(['retrieval', 'answering', 'captioning'])
     .default('retrieval')
-    .describe('What is learnt: retrieval = find images by text and back.'),
+    .describe('What is learnt: find images or clips by text and back, answer questions about them, or caption them.'),
   backbone: z
     .string()
     .min(1)
@@ -153,13 +214,15 @@ export const recipeSchema = z.strictObject({
       'official repeats accidents of the PyTorch release (start away from the backbone, frozen cross LayerNorm).',
     ),
   method: methodSchema.prefault(defaultMethod).describe('How the backbone is adapted.'),
-  data: dataSchema.prefault({} as z.input<typeof dataSchema>).describe('Images and captions.'),
+  data: dataSchema.prefault({} as z.input<typeof dataSchema>).describe('Images or clips, with captions or questions.'),
   optimiser: optimiserSchema.prefault({}).describe('AdamW.'),
   train: trainSchema.prefault({}).describe('The loop.'),
   retrieval: retrievalSchema.prefault({}).describe('Objective and evaluation of the task retrieval.'),
+  answering: answeringSchema.prefault({}).describe('Objective and evaluation of the task answering.'),
+  captioning: captioningSchema.prefault({}).describe('Objective and evaluation of the task captioning.'),
 });
 
 /** A resolved run: every key is there. */
 export type Recipe = z.output<typeof recipeSchema>;
-/** What users write: everything but `data.manifest` may be missing. */
+/** What users write: everything but `data.path` may be missing. */
 export type RecipeInput = z.input<typeof recipeSchema>;

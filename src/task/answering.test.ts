@@ -13,7 +13,8 @@ import {
   firstTokens,
   type Model,
   promising,
-  questionEncoder,
+  questionReader,
+  tokenEncoder,
 } from './index.js';
 import {
   afterThreeSteps,
@@ -27,12 +28,13 @@ import {
   weightsOf,
 } from './toy.test-support.js';
 
-const sizes = { batch: 2, tokens: 5, answers: 4, answerTokens: 4, frames: 2 };
+const sizes = { batch: 2, questions: 2, tokens: 5, answers: 4, answerTokens: 4, frames: 2 };
 /** Two questions about clips; the first has two answers, the second one, and a row fills the batch up. */
 const batch = (step = 0): Record<string, NumberArray> => ({
   image: numbers(`image${step}`, [2, 2, 3, 16, 16]),
-  ids: Int32Array.of(1, 5, 6, 7, 4, 1, 9, 4, 0, 0),
-  mask: Int32Array.of(1, 1, 1, 1, 1, 1, 1, 1, 0, 0),
+  'question/ids': Int32Array.of(1, 5, 6, 7, 4, 1, 9, 4, 0, 0),
+  'question/mask': Int32Array.of(1, 1, 1, 1, 1, 1, 1, 1, 0, 0),
+  'question/media': Int32Array.of(0, 1),
   'answer/ids': Int32Array.of(1, 8, 4, 0, 1, 10, 11, 4, 1, 12, 4, 0, 1, 13, 14, 4),
   'answer/mask': Int32Array.of(1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1),
   'answer/question': Int32Array.of(0, 0, 1, 1),
@@ -43,10 +45,15 @@ const weights = (m: Model) => weightsOf(answeringParameters(m, 2));
 /** Everything answering computes. */
 async function answered(m: Model, feeds = batch(), options: AnsweringOptions = {}) {
   const all = { ...weights(m), ...feeds };
-  const step = trace(() => ({ total: answeringStep(m, sizes, options).total, ...questionEncoder(m, sizes) }));
+  const step = trace(() => ({ total: answeringStep(m, sizes, options).total, ...tokenEncoder(m, sizes) }));
   const trained = await run(step, all);
+  const read = await run(
+    trace(() => questionReader(m, sizes)),
+    { ...all, ...trained },
+  );
   const rank = trace(() => ({ ...answerScorer(m, sizes), ...firstTokens(m, sizes) }));
-  return { ...trained, ...(await run(rank, { ...all, ...trained })) } as Record<string, Float32Array>;
+  const ranked = await run(rank, { ...all, ...read, mask: all['question/mask'] as NumberArray });
+  return { ...trained, ...read, ...ranked } as Record<string, Float32Array>;
 }
 const close = (a: number, b: number) => assert.ok(Math.abs(a - b) < 1e-5, `${a} and ${b}`);
 const official = uniadapter({ ...small, init: 'official', keyValue: 2 }); // not silent at the start
@@ -159,13 +166,28 @@ test('padding of questions and answers, and rows of weight zero, change nothing'
     Int32Array.from(feeds[ids] as Int32Array, (id, i) => ((feeds[mask] as Int32Array)[i] ? id : 17));
   const other = {
     ...feeds,
-    ids: replaced('ids', 'mask'),
+    'question/ids': replaced('question/ids', 'question/mask'),
     'answer/ids': replaced('answer/ids', 'answer/mask').fill(19, 13),
   };
   const [before, after] = [await answered(m, feeds), await answered(m, other)];
   close(after.total?.[0] as number, before.total?.[0] as number);
   for (const row of [0, 1, 2]) close(after.loss?.[row] as number, before.loss?.[row] as number);
   assert.ok(Math.abs((after.loss?.[3] as number) - (before.loss?.[3] as number)) > 1e-4);
+});
+
+test('several questions about one clip are read as if each had the clip to itself', async () => {
+  const m = model(official);
+  const loud = Object.entries(weights(m)).map(([path, x]) => [path, (x as Float32Array).map((v) => 6 * v)]);
+  const feeds: Record<string, NumberArray> = { ...Object.fromEntries(loud), ...batch() };
+  const image = (feeds.image as Float32Array).slice(0, 2 * 3 * 16 * 16);
+  const twice = Float32Array.from([...image, ...image]);
+  const total = async (more: Record<string, NumberArray>, batchSize: number) => {
+    const step = trace(() => ({ total: answeringStep(m, { ...sizes, batch: batchSize }).total }));
+    return (await run(step, { ...feeds, ...more })).total?.[0] as number;
+  };
+  const shared = await total({ image, 'question/media': Int32Array.of(0, 0) }, 1);
+  close(shared, await total({ image: twice }, 2));
+  assert.ok(Math.abs(shared - (await total({}, 2))) > 1e-3, 'another clip gives another loss');
 });
 
 test('frame weights are read out, and sum to the number of frames', async () => {

@@ -27,19 +27,19 @@ function stepsOf(logProbs: ReturnType<typeof language>, beams: number): NextToke
 }
 
 /** Every text there is, scored by hand. */
-function exhaustive(logProbs: ReturnType<typeof language>, text: number, options: BeamOptions): WrittenText {
+function exhaustive(logProbs: ReturnType<typeof language>, text: number, options: BeamOptions): readonly WrittenText[] {
   const { given, maxLength = 10, minLength = 0, lengthPenalty = 1 } = options;
   const all: WrittenText[] = [];
   const grow = (tokens: readonly number[], sum: number): void => {
     const score = (logProb: number) => logProb / tokens.length ** lengthPenalty;
-    const found = (logProb: number) => all.push({ tokens: tokens.slice(given.length), score: score(logProb) });
+    const found = (logProb: number) => all.push({ tokens: tokens.slice(given.length), score: score(logProb), logProb });
     if (tokens.length === maxLength) return void found(sum);
     const next = logProbs(text, tokens);
     if (tokens.length >= minLength) found(sum + (next[END] as number));
     for (let token = 1; token < V; token++) grow([...tokens, token], sum + (next[token] as number));
   };
   grow(given, 0);
-  return all.reduce((a, b) => (b.score > a.score ? b : a));
+  return all.sort((a, b) => b.score - a.score);
 }
 
 const settings = fc.record({
@@ -50,16 +50,17 @@ const settings = fc.record({
   given: fc.constantFrom([START], [START, 1, 2]),
 });
 
-test('with room for every text, the search finds the best one there is, for all texts side by side', async () => {
+test('with room for every text, the search finds the best two there are, for all texts side by side', async () => {
   await fc.assert(
     fc.asyncProperty(settings, async ({ seed, ...rest }) => {
       const options = { texts: 2, beams: 64, end: END, ...rest };
       const found = await beamSearch(stepsOf(language(seed), 64), options);
-      for (const [text, { tokens, score }] of found.entries()) {
-        const best = exhaustive(language(seed), text, options);
-        assert.deepEqual(tokens, best.tokens);
-        assert.ok(Math.abs(score - best.score) < 1e-5);
-      }
+      for (const [text, ranked] of found.entries())
+        for (const [i, best] of exhaustive(language(seed), text, options).slice(0, 2).entries()) {
+          assert.deepEqual(ranked[i]?.tokens, best.tokens);
+          assert.ok(Math.abs((ranked[i]?.score ?? 0) - best.score) < 1e-5);
+          assert.ok(Math.abs((ranked[i]?.logProb ?? 0) - best.logProb) < 1e-5);
+        }
     }),
     { numRuns: 60 },
   );
@@ -70,7 +71,7 @@ test('with few beams a score is what the text has, and at most the best', async 
     fc.asyncProperty(settings, async ({ seed, ...rest }) => {
       const options = { texts: 1, beams: 2, end: END, ...rest, minLength: 0 };
       const logProbs = language(seed);
-      const [found] = (await beamSearch(stepsOf(logProbs, 2), options)) as [WrittenText];
+      const [[found]] = (await beamSearch(stepsOf(logProbs, 2), options)) as [[WrittenText]];
       const all = [...options.given, ...found.tokens];
       const steps = all.length < options.maxLength ? [...found.tokens, END] : found.tokens;
       const sum = (tokens: readonly number[]) =>
@@ -80,7 +81,7 @@ test('with few beams a score is what the text has, and at most the best', async 
         }, 0);
       const score = sum(steps) / all.length ** options.lengthPenalty;
       assert.ok(Math.abs(found.score - score) < 1e-5);
-      assert.ok(found.score <= exhaustive(logProbs, 0, options).score + 1e-6);
+      assert.ok(found.score <= (exhaustive(logProbs, 0, options)[0]?.score ?? 0) + 1e-6);
     }),
     { numRuns: 60 },
   );
@@ -88,7 +89,7 @@ test('with few beams a score is what the text has, and at most the best', async 
 
 test('a text that is given in full is returned empty, without asking', async () => {
   const next: NextTokens = () => assert.fail('asked');
-  const [text] = await beamSearch(next, { texts: 1, given: [START], end: END, maxLength: 1 });
+  const [[text] = []] = await beamSearch(next, { texts: 1, given: [START], end: END, maxLength: 1 });
   assert.deepEqual(text?.tokens, []);
 });
 
@@ -99,7 +100,7 @@ test('one beam follows the most probable token until the end', async () => {
     [-0.1, -3, -4],
   ]; // by position: 1, then 2, then the end
   const next: NextTokens = async (_tokens, _parents, position) => Float32Array.from(table[position] ?? [-0.1, -3, -3]);
-  const [text] = await beamSearch(next, { texts: 1, beams: 1, given: [START], end: END });
+  const [[text] = []] = await beamSearch(next, { texts: 1, beams: 1, given: [START], end: END });
   assert.deepEqual(text?.tokens, [1, 2]);
 });
 
@@ -112,6 +113,6 @@ test('an ending among the best beams leaves its place to the next best continuat
         return token === 2 ? log(0.98, 0.01, 0.01) : log(0.01, 0.495, 0.495); // only token 2 ends well
       }).flat(),
     );
-  const [text] = await beamSearch(next, { texts: 1, beams: 2, given: [START], end: END, maxLength: 4 });
+  const [[text] = []] = await beamSearch(next, { texts: 1, beams: 2, given: [START], end: END, maxLength: 4 });
   assert.deepEqual(text?.tokens, [2]);
 });

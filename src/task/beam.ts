@@ -34,6 +34,8 @@ export interface WrittenText {
   readonly tokens: readonly number[];
   /** Σ log p / length^penalty, the end's probability included. */
   readonly score: number;
+  /** Σ log p, the end's included where the text ended. */
+  readonly logProb: number;
 }
 
 interface Beam {
@@ -53,8 +55,8 @@ interface Search {
 const defaults = { beams: 3, maxLength: 10, minLength: 0, lengthPenalty: 1 } as const;
 type Options = Required<BeamOptions>;
 
-/** Writes the most probable texts that a beam search finds, one for each of `texts`. */
-export async function beamSearch(next: NextTokens, options: BeamOptions): Promise<readonly WrittenText[]> {
+/** Writes texts. @returns for each of `texts` what the search found, the best first; at least one, at most `beams` */
+export async function beamSearch(next: NextTokens, options: BeamOptions): Promise<readonly (readonly WrittenText[])[]> {
   const full: Options = { ...defaults, ...options };
   const { texts, beams, given, maxLength } = full;
   const rows = Int32Array.from({ length: texts * beams }, (_, row) => row);
@@ -82,7 +84,7 @@ export async function beamSearch(next: NextTokens, options: BeamOptions): Promis
     );
     searches = searches.map((search, text) => (search.done ? search : advance(search, text * beams, logProbs, full)));
   }
-  return searches.map((search) => bestText(search, full));
+  return searches.map((search) => ranked(search, full));
 }
 
 /** What a row holds; rows without a beam of their own repeat the text's first. */
@@ -111,6 +113,7 @@ function advance({ open, finished }: Search, first: number, logProbs: Float32Arr
 const finish = ({ tokens, logProb }: Beam, { given, lengthPenalty }: Options): WrittenText => ({
   tokens: tokens.slice(given.length),
   score: logProb / tokens.length ** lengthPenalty,
+  logProb,
 });
 
 /** Twice as many continuations as there are beams, so that enough remain when all of the best ones end. */
@@ -135,8 +138,8 @@ function mostProbable(open: readonly Beam[], first: number, logProbs: Float32Arr
   }));
 }
 
-/** The best of what has ended and, where the longest length cut the search off, of what has not. */
-function bestText({ open, finished, done }: Search, options: Options): WrittenText {
+/** What has ended and, where the longest length cut the search off, what has not; the best first. */
+function ranked({ open, finished, done }: Search, options: Options): readonly WrittenText[] {
   const texts = [...finished, ...(done && finished.length > 0 ? [] : open.map((beam) => finish(beam, options)))];
-  return texts.reduce((a, b) => (b.score > a.score ? b : a));
+  return texts.sort((a, b) => b.score - a.score).slice(0, options.beams);
 }

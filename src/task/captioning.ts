@@ -1,9 +1,9 @@
 // Captioning of images and clips: the decoder looks at the image tokens and continues a prompt, "a picture of ".
 // Li et al., BLIP, https://arxiv.org/abs/2201.12086
 //
-//   inputs   image [B, 3, S, S] or [B, F, 3, S, S] · ids, mask int32 [B, T]: prompt and caption
+//   inputs   image [B, 3, S, S] or [B, F, 3, S, S] · caption/ids, caption/mask int32 [B, T]: prompt and caption
 //
-// To write captions, give the states of `captionEncoder` and a mask of ones to the programs of `generation.ts`.
+// To write captions, give the tokens of `tokenEncoder` and a mask of ones to the programs of `generation.ts`.
 
 import { seeImages } from '../blip/index.js';
 import type { Declaration } from '../nn/index.js';
@@ -23,6 +23,9 @@ export interface CaptioningOptions {
   readonly smoothing?: number;
 }
 
+/** Names of the inputs that hold the captions. */
+export const captionNames = { ids: 'caption/ids', mask: 'caption/mask' } as const;
+
 export interface CaptioningStep {
   /** Scalar. */
   readonly losses: { readonly caption: Tensor };
@@ -40,7 +43,7 @@ export function captioningStep(
 ): CaptioningStep {
   const blip = fit(model, model.p);
   const { tokens } = seeImages(blip, imageInput(model.config, sizes));
-  const texts = textInputs(sizes.batch, sizes.tokens);
+  const texts = textInputs(sizes.batch, sizes.tokens, 'caption/');
   const { losses, counted } = nextTokenLosses(blip, { texts, seen: { tokens }, given, smoothing });
   const total = reshape(div(sum(losses), sum(counted)), []);
   return { losses: { caption: total }, total, trained: trainedBy(model, total) };
@@ -52,7 +55,7 @@ export function captioningParameters(model: Model): readonly Declaration[] {
   return model.p.declarations();
 }
 
-/** What captions look at, from the input `image`. @returns states [B, F·N, D] */
-export const captionEncoder = (model: Model, sizes: ImageSizes): { readonly states: Tensor } => ({
-  states: seeImages(fit(model, model.p), imageInput(model.config, sizes)).tokens,
+/** What captions and questions look at, from the input `image`. @returns tokens [B, F·N, D] */
+export const tokenEncoder = (model: Model, sizes: ImageSizes): { readonly tokens: Tensor } => ({
+  tokens: seeImages(fit(model, model.p), imageInput(model.config, sizes)).tokens,
 });

@@ -8,11 +8,11 @@ import {
   answeringParameters,
   answerScorer,
   beamSearch,
-  captionEncoder,
   captioningParameters,
   captioningStep,
   fit,
   type Model,
+  tokenEncoder,
   type WriterSizes,
   writerMemory,
   writerStep,
@@ -112,11 +112,12 @@ test('the score of a written answer is the likelihood that the scorer gives it',
   const end = 4;
   const written = await beamSearch(next, { texts: 2, given: [2], end, maxLength: U, lengthPenalty: 0 });
   await release();
-  const texts = written.map(({ tokens }) => [1, ...tokens, ...(tokens.length + 1 < U ? [end] : [])]);
+  const best = written.map((texts) => texts[0] ?? assert.fail());
+  const texts = best.map(({ tokens }) => [1, ...tokens, ...(tokens.length + 1 < U ? [end] : [])]);
   const pad = (make: (text: number[], i: number) => number) =>
     Int32Array.from(texts.flatMap((text) => Array.from({ length: U }, (_, i) => make(text, i))));
   const { loss } = await run(
-    trace(() => ({ ...answerScorer(m, { batch: 2, tokens: 5, answers: 2, answerTokens: U }) })),
+    trace(() => ({ ...answerScorer(m, { questions: 2, tokens: 5, answers: 2, answerTokens: U }) })),
     {
       ...feeds,
       'answer/ids': pad((text, i) => text[i] ?? 0),
@@ -124,15 +125,17 @@ test('the score of a written answer is the likelihood that the scorer gives it',
       'answer/question': Int32Array.of(0, 1),
     },
   );
-  for (const [i, { score }] of written.entries())
+  for (const [i, { score, logProb }] of best.entries()) {
     assert.ok(Math.abs(score + ((loss as Float32Array)[i] as number)) < 1e-4);
-  assert.notEqual(written[0]?.score, written[1]?.score);
+    assert.equal(score, logProb);
+  }
+  assert.notEqual(best[0]?.score, best[1]?.score);
 });
 
 const captions = (step = 0): Record<string, NumberArray> => ({
   image: numbers(`image${step}`, [2, 3, 16, 16]),
-  ids: Int32Array.of(1, 5, 6, 7, 8, 4, 1, 5, 6, 9, 4, 0),
-  mask: Int32Array.of(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0),
+  'caption/ids': Int32Array.of(1, 5, 6, 7, 8, 4, 1, 5, 6, 9, 4, 0),
+  'caption/mask': Int32Array.of(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0),
 });
 
 test('a caption’s loss is the mean, by hand, over the tokens after the prompt', async () => {
@@ -140,14 +143,15 @@ test('a caption’s loss is the mean, by hand, over the tokens after the prompt'
   const feeds = { ...weightsOf(captioningParameters(m)), ...captions() };
   const graph = trace(() => {
     const blip = fit(m, m.p);
-    const texts = { ids: input('ids', [2, 6], 'int32'), mask: input('mask', [2, 6], 'int32') };
-    const logits = vocabularyLogits(blip, decode(blip, texts, { tokens: captionEncoder(m, { batch: 2 }).states }));
+    const shape = [2, 6];
+    const texts = { ids: input('caption/ids', shape, 'int32'), mask: input('caption/mask', shape, 'int32') };
+    const logits = vocabularyLogits(blip, decode(blip, texts, tokenEncoder(m, { batch: 2 })));
     return { logProbs: logSoftmax(logits), total: captioningStep(m, { batch: 2, tokens: 6 }, { given: 3 }).total };
   });
   const { logProbs, total } = (await run(graph, feeds)) as Record<string, Float32Array>;
   const losses = [0, 1].flatMap((row) =>
     [3, 4, 5].flatMap((at) => {
-      const token = (feeds.ids as Int32Array)[row * 6 + at] as number;
+      const token = (feeds['caption/ids'] as Int32Array)[row * 6 + at] as number;
       const before = (logProbs as Float32Array).subarray((row * 6 + at - 1) * V, (row * 6 + at) * V);
       const mean = before.reduce((sum, x) => sum + x, 0) / V;
       return token === 0 ? [] : [-0.9 * (before[token] as number) - 0.1 * mean];
@@ -167,9 +171,9 @@ for (const [name, method] of Object.entries(methods))
     );
     assert.deepEqual(trained, trainedOf(method, m.p.declarations()).sort());
     assert.deepEqual(moved, trained);
-    const { states } = await run(
-      trace(() => ({ ...captionEncoder(m, { batch: 2 }) })),
+    const { tokens } = await run(
+      trace(() => ({ ...tokenEncoder(m, { batch: 2 }) })),
       { ...weightsOf(captioningParameters(m)), ...captions() },
     );
-    assert.equal(states?.length, 2 * 5 * 16);
+    assert.equal(tokens?.length, 2 * 5 * 16);
   });

@@ -6,20 +6,22 @@ export {
   answeringStep,
   answerNames,
   type QuestionSizes,
+  questionNames,
 } from './answering.js';
-export { answerScorer, firstTokens, questionEncoder, type RankSizes } from './answering-evaluation.js';
+export { answerScorer, firstTokens, questionReader, type RankSizes } from './answering-evaluation.js';
 export { type BeamOptions, beamSearch, type NextTokens, type WrittenText } from './beam.js';
 export {
   type CaptioningBatch,
   type CaptioningOptions,
   type CaptioningStep,
-  captionEncoder,
   captioningParameters,
   captioningStep,
+  captionNames,
+  tokenEncoder,
 } from './captioning.js';
 export type { Features } from './contrast.js';
 export { type WriterSizes, writerMemory, writerStep, writerSteps } from './generation.js';
-export { fit, type Model } from './model.js';
+export { fit, type ImageSizes, type Model } from './model.js';
 export { bestOf, promising } from './ranking.js';
 export {
   momentumName,

@@ -49,10 +49,9 @@ async function evaluated(m: Model) {
     tokens: images.tokens,
     rows: Int32Array.of(2, 1, 0, 3),
     textFeature: texts.feature,
-    frameFeatures: images.frameFeatures,
   };
   const pairs = await run(
-    trace(() => matcher(m, { images: 4, pairs: 4, tokens: 6, frames: 2 })),
+    trace(() => matcher(m, { batch: 4, pairs: 4, tokens: 6, frames: 2 })),
     { ...feeds, ...(given as Record<string, NumberArray>) },
   );
   return { ...images, text: texts.feature, ...pairs };

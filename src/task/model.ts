@@ -3,7 +3,7 @@
 import { frameWeights, type Method, trains } from '../adapter/index.js';
 import { type Blip, type BlipConfig, imageTokens, type Texts } from '../blip/index.js';
 import type { Declaration, Scope } from '../nn/index.js';
-import { input, is, type Tensor } from '../tensor/index.js';
+import { input, is, reshape, slice, type Tensor } from '../tensor/index.js';
 
 /** A backbone's sizes and the method that adapts it. */
 export interface Model {
@@ -26,6 +26,18 @@ export interface ImageSizes {
 /** The input `image`, [B, 3, S, S] or [B, F, 3, S, S]. */
 export const imageInput = ({ vision: { imageSize } }: BlipConfig, { batch, frames }: ImageSizes): Tensor =>
   input('image', [batch, ...(frames ? [frames] : []), 3, imageSize, imageSize]);
+
+/**
+ * The input `tokens` [B, F·N, D]: images or clips that were encoded before.
+ *
+ * @returns the tokens and, taken out of them, each frame's class token, classTokens [B, F, D]
+ */
+export function tokensInput(config: BlipConfig, { batch, frames }: ImageSizes) {
+  const [f, n, d] = [frames ?? 1, imageTokens(config), config.vision.width];
+  const tokens = input('tokens', [batch, f * n, d]);
+  const perFrame = reshape(tokens, [batch, f, n, d]);
+  return { tokens, classTokens: reshape(slice(perFrame, 2, 0, 1), [batch, f, d]) };
+}
 
 /** The inputs `ids` and `mask`, int32 [B, T]. @param prefix of both names */
 export const textInputs = (batch: number, tokens: number, prefix = ''): Texts => ({
@@ -61,4 +73,11 @@ export function seenWeights(model: Model, text: Tensor, frames: Tensor): Tensor 
   return weighsFrames(model, frames.shape[1] as number)
     ? frameWeights(text, frames, imageTokens(model.config))
     : undefined;
+}
+
+/** The weight of each frame, which all its patches share. @param keyWeights [B, F·N] @returns [B, F] */
+export function frameWeightsIn(config: BlipConfig, keyWeights: Tensor): Tensor {
+  const [batch, length] = keyWeights.shape as [number, number];
+  const n = imageTokens(config);
+  return reshape(slice(reshape(keyWeights, [batch, length / n, n]), 2, 1, 2), [batch, length / n]);
 }

@@ -1,16 +1,26 @@
 // The three programs of retrieval's evaluation and of search: features of images, features of texts, and the matching
 // score of pairs that the features found similar.
 
-import { encodeImages, encodeTexts, imageTokens, match } from '../blip/index.js';
+import { frameWeights } from '../adapter/index.js';
+import { encodeImages, encodeTexts, imageTokens, match, projectImages } from '../blip/index.js';
 import { gather, input, reshape, slice, type Tensor } from '../tensor/index.js';
-import { fit, imageInput, type Model, seenWeights, textInputs } from './model.js';
+import {
+  fit,
+  frameWeightsIn,
+  type ImageSizes,
+  imageInput,
+  type Model,
+  textInputs,
+  tokensInput,
+  weighsFrames,
+} from './model.js';
 
 /**
  * Encodes images or clips, from the input `image` [B, 3, S, S] or [B, F, 3, S, S].
  *
  * @returns tokens [B, F·N, D], feature [B, P] and frameFeatures [B, F, P], the last two of unit length
  */
-export function imageEncoder(model: Model, sizes: { batch: number; frames?: number | null }) {
+export function imageEncoder(model: Model, sizes: ImageSizes) {
   return { ...encodeImages(fit(model, model.p), imageInput(model.config, sizes)) };
 }
 
@@ -19,30 +29,34 @@ export function textEncoder(model: Model, { batch, tokens }: { batch: number; to
   return { feature: encodeTexts(fit(model, model.p), textInputs(batch, tokens)).feature };
 }
 
-export interface PairSizes {
-  /** Images whose tokens are given. */
-  readonly images: number;
+export interface PairSizes extends ImageSizes {
   /** Pairs scored at once. */
   readonly pairs: number;
   /** T */
   readonly tokens: number;
-  readonly frames?: number | null;
 }
 
 /**
- * Scores pairs of given images and texts: the inputs `tokens` [I, F·N, D] hold the images, `rows` int32 [B] says which
- * of them each text of `ids`, `mask` int32 [B, T] looks at. For clips under frame-aware attention also `textFeature`
- * [B, P] and `frameFeatures` [I, F, P], as the encoders gave them.
+ * Scores pairs of encoded images or clips and texts: the inputs `tokens` [B, F·N, D] hold the former, `rows` int32 [pairs]
+ * says which of them each text of `ids`, `mask` int32 [pairs, T] looks at. For clips under frame-aware attention also
+ * `textFeature` [pairs, P], as the text encoder gave it.
  *
- * @returns logit [B], the matching head's yes
+ * @returns logit [pairs], the matching head's yes, and the frames' weights where there are any, frameWeights [pairs, F]
  */
-export function matcher(model: Model, { images, pairs, tokens, frames = null }: PairSizes): { readonly logit: Tensor } {
+export function matcher(model: Model, sizes: PairSizes): Record<string, Tensor> {
   const { config } = model;
-  const f = frames ?? 1;
-  const seen = input('tokens', [images, f * imageTokens(config), config.vision.width]);
+  const { pairs } = sizes;
+  const blip = fit(model, model.p);
+  const { tokens, classTokens } = tokensInput(config, sizes);
   const rows = input('rows', [pairs], 'int32');
-  const frameFeatures = gather(input('frameFeatures', [images, f, config.projection]), rows);
-  const keyWeights = seenWeights(model, input('textFeature', [pairs, config.projection]), frameFeatures);
-  const logits = match(fit(model, model.p), textInputs(pairs, tokens), { tokens: seen, rows, keyWeights });
-  return { logit: reshape(slice(logits, 1, 1, 2), [pairs]) };
+  const keyWeights = weighsFrames(model, classTokens.shape[1] as number)
+    ? frameWeights(
+        input('textFeature', [pairs, config.projection]),
+        gather(projectImages(blip, classTokens), rows),
+        imageTokens(config),
+      )
+    : undefined;
+  const logits = match(blip, textInputs(pairs, sizes.tokens), { tokens, rows, keyWeights });
+  const logit = reshape(slice(logits, 1, 1, 2), [pairs]);
+  return keyWeights ? { logit, frameWeights: frameWeightsIn(config, keyWeights) } : { logit };
 }

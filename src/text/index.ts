@@ -1,4 +1,5 @@
 export * from './bert.js';
 export * from './clean.js';
+export * from './codec.js';
 export * from './tokenizer.js';
 export * from './vocabulary.js';

@@ -1,30 +1,37 @@
 // What long work tells while it runs; the command line, reports, server and pages all read these.
 
 import type { Scores } from '../evaluate/index.js';
+import type { TaskName } from '../model/index.js';
 
-export type TrainEvent =
+/** @typeParam S  what the task's evaluation measures; null where it measured nothing */
+export type TrainEvent<S = Scores | null> =
   | PlanEvent
   | StepEvent
   | {
       readonly type: 'evaluation';
       readonly epoch: number;
       readonly split: 'val' | 'test';
-      readonly scores: Scores;
+      readonly scores: S;
       readonly seconds: number;
     }
-  | { readonly type: 'skipped'; readonly image: string; readonly problem: string }
+  | { readonly type: 'skipped'; readonly media: string; readonly problem: string }
   | { readonly type: 'checkpoint'; readonly step: number; readonly path: string }
   | { readonly type: 'interrupted'; readonly step: number; readonly path: string }
-  | DoneEvent;
+  | DoneEvent<S>;
 
 /** First of all: what is going to happen. */
 export interface PlanEvent {
   readonly type: 'plan';
   readonly run: string;
+  readonly task: TaskName;
   readonly method: string;
   readonly parameters: { readonly trainable: number; readonly all: number };
-  /** Images. */
-  readonly samples: { readonly train: number; readonly val: number; readonly test: number };
+  /** Images or clips. */
+  readonly items: { readonly train: number; readonly val: number; readonly test: number };
+  /** Captions or questions that train. */
+  readonly samples: number;
+  /** F; null for images. */
+  readonly frames: number | null;
   readonly epochs: number;
   readonly steps: number;
   readonly batch: number;
@@ -46,11 +53,11 @@ export interface StepEvent {
 }
 
 /** The adapter is written. */
-export interface DoneEvent {
+export interface DoneEvent<S = Scores | null> {
   readonly type: 'done';
   readonly adapter: string;
   readonly adapterBytes: number;
   readonly backboneBytes: number;
   readonly seconds: number;
-  readonly scores: Scores | null;
+  readonly scores: S | null;
 }

@@ -2,35 +2,37 @@
 // file; saving is the caller's. A resumed run does exactly what the uninterrupted one would have done.
 
 import {
-  type Encode,
+  type MediaSet,
   prefetch,
-  type RetrievalSet,
+  type Sampling,
   sampleCount,
   stepsPerEpoch,
-  type TrainBatch,
+  type TrainBatching,
   trainBatch,
   trainOrder,
 } from '../data/index.js';
 import { fail, type UniAdapterError } from '../error/index.js';
-import { evaluateRetrieval, type Scores } from '../evaluate/index.js';
 import type { Preprocess } from '../image/index.js';
 import type { LoadedModel } from '../model/index.js';
 import { alphaRamp, cosineRate } from '../optim/index.js';
 import type { Recipe } from '../recipe/index.js';
 import type { TrainEvent } from './events.js';
 import { initialState, type StateSizes, type TrainState } from './state.js';
-import { compileStep, type TrainStep } from './step.js';
+import { compileStep, type StepBatch, type StepScalars, type TrainStep } from './step.js';
+import type { TrainTask } from './task.js';
 
-export interface TrainJob {
+export interface TrainJob<S> extends Sampling {
   /** Shown in events. */
   readonly run: string;
   readonly model: LoadedModel;
   readonly recipe: Recipe;
+  readonly task: TrainTask<S>;
+  /** What evaluation uses instead of the model's method, where frames are weighed in training only. */
+  readonly evaluated?: Pick<LoadedModel, 'method'>;
   /** The training set of an epoch: always the same one, or fresh pictures where they are drawn while training. */
-  readonly trainSet: (epoch: number) => RetrievalSet;
-  readonly val: RetrievalSet;
-  readonly test: RetrievalSet;
-  readonly encode: Encode;
+  readonly trainSet: (epoch: number) => MediaSet;
+  readonly val: MediaSet;
+  readonly test: MediaSet;
   readonly preprocess: Preprocess;
   /** The state to go on from, once its sizes are known; null starts anew. */
   restore(sizes: StateSizes): Promise<TrainState | null>;
@@ -43,11 +45,11 @@ export interface TrainJob {
 }
 
 /** What a run ends with; null when it was interrupted. */
-export interface Trained {
+export interface Trained<S> {
   readonly state: TrainState;
   readonly sizes: StateSizes;
   /** On the test split; null when it is empty. */
-  readonly scores: Scores | null;
+  readonly scores: S | null;
 }
 
 /**
@@ -55,8 +57,8 @@ export interface Trained {
  *
  * @throws runtime  when the loss is no longer a number; the last checkpoint is then from before
  */
-export async function* train(job: TrainJob): AsyncGenerator<TrainEvent, Trained | null> {
-  const step = await compileStep(job.model, stepOptions(job.recipe));
+export async function* train<S>(job: TrainJob<S>): AsyncGenerator<TrainEvent<S>, Trained<S> | null> {
+  const step = await compileStep(job.model, job.task, adamwOptions(job.recipe));
   const { sizes } = step;
   let state: TrainState | null;
   try {
@@ -70,17 +72,21 @@ export async function* train(job: TrainJob): AsyncGenerator<TrainEvent, Trained 
 }
 
 /** @returns the state after the last step; null when it was interrupted before */
-async function* trainSteps(job: TrainJob, { sizes, run }: TrainStep): AsyncGenerator<TrainEvent, TrainState | null> {
-  const { model, recipe, signal } = job;
+async function* trainSteps<S>(
+  job: TrainJob<S>,
+  { sizes, run }: TrainStep,
+): AsyncGenerator<TrainEvent<S>, TrainState | null> {
+  const { model, recipe, task, signal } = job;
   const state = (await job.restore(sizes)) ?? initialState(sizes, model.weights, recipe.train.seed);
-  const perEpoch = stepsPerEpoch(sampleCount(job.trainSet(0)), recipe.train.batch);
+  const samples = sampleCount(job.trainSet(0).items, task.texts);
+  const perEpoch = stepsPerEpoch(samples, recipe.train.batch);
   const steps = recipe.train.epochs * perEpoch;
-  yield plan(job, sizes, { steps, resumedAt: state.step });
+  yield plan(job, sizes, { samples, steps, resumedAt: state.step });
 
   const first = state.step;
   const started = job.now();
   const seconds = () => (job.now() - started) / 1000;
-  const skipped: TrainEvent[] = [];
+  const skipped: TrainEvent<S>[] = [];
   for await (const batch of prefetch(batches(job, { from: first, steps, perEpoch }, skipped))) {
     yield* skipped.splice(0);
     const epoch = Math.floor(state.step / perEpoch);
@@ -117,28 +123,16 @@ function refuseDivergence(losses: Readonly<Record<string, number>>, step: number
 /** What ends up in the adapter: the best evaluated parameters, or the last. */
 export const chosen = ({ best, parameters }: TrainState) => best?.parameters ?? parameters;
 
-function stepOptions({
-  profile,
-  retrieval,
-  optimiser,
-  train: { batch, seed },
-}: Recipe): Parameters<typeof compileStep>[1] {
-  const { queue, momentum, contrastive, matching, trainTemperature } = retrieval;
-  const twins = momentum === 0 ? 'off' : profile === 'official' ? 'twice' : 'once';
+function adamwOptions({ optimiser }: Recipe): Parameters<typeof compileStep>[2] {
   const { weightDecay: decay, beta1, beta2, epsilon: eps } = optimiser;
-  return {
-    batch,
-    seed,
-    retrieval: { queue, momentum: twins, itc: contrastive, itm: matching, trainTemperature },
-    adamw: { decay, beta1, beta2, eps },
-  };
+  return { decay, beta1, beta2, eps };
 }
 
 function scalarsOf(
   { optimiser, retrieval, train }: Recipe,
   step: number,
   { epoch, perEpoch }: { readonly epoch: number; readonly perEpoch: number },
-): Parameters<TrainStep['run']>[2] {
+): StepScalars {
   const warm = Math.min(1, (step + 1) / (optimiser.warmupSteps + 1));
   return {
     learningRate: warm * cosineRate(epoch, train.epochs, optimiser.learningRate, optimiser.minLearningRate),
@@ -147,29 +141,40 @@ function scalarsOf(
   };
 }
 
-async function* batches(
-  { trainSet, recipe, encode, preprocess }: TrainJob,
-  { from, steps, perEpoch }: { readonly from: number; readonly steps: number; readonly perEpoch: number },
-  skipped: TrainEvent[],
-): AsyncGenerator<TrainBatch> {
+interface Range {
+  readonly from: number;
+  readonly steps: number;
+  readonly perEpoch: number;
+}
+
+async function* batches<S>(
+  { trainSet, task, recipe, ...how }: TrainJob<S>,
+  { from, steps, perEpoch }: Range,
+  skipped: TrainEvent<S>[],
+): AsyncGenerator<StepBatch> {
   const { batch, seed } = recipe.train;
   const bad = new Set<string>();
   const onBad = (error: UniAdapterError) => {
     const { where, what } = error.problem;
-    if (!bad.has(where)) skipped.push({ type: 'skipped', image: where, problem: what });
+    if (!bad.has(where)) skipped.push({ type: 'skipped', media: where, problem: what });
     bad.add(where);
   };
-  let set = trainSet(Math.floor(from / perEpoch));
-  let order = trainOrder(set, seed, Math.floor(from / perEpoch));
+  const { preprocess, frames, jitter } = how;
+  const common = { preprocess, frames, jitter, batch, seed, ...(recipe.data.skipBad && { onBad }) };
+  let epoch = Math.floor(from / perEpoch);
+  let set = trainSet(epoch);
+  let order = trainOrder(set.items, task.texts, seed, epoch);
   for (let at = from; at < steps; at++) {
-    const epoch = Math.floor(at / perEpoch);
     const step = at % perEpoch;
     if (step === 0 && at > from) {
+      epoch = Math.floor(at / perEpoch);
       set = trainSet(epoch);
-      order = trainOrder(set, seed, epoch);
+      order = trainOrder(set.items, task.texts, seed, epoch);
     }
-    const how = { order, step, batch, encode, preprocess, seed, epoch };
-    yield await trainBatch(set, recipe.data.skipBad ? { ...how, onBad } : how);
+    const batching: TrainBatching = { ...common, order, step, epoch };
+    const { image, samples } = await trainBatch(set, batching);
+    const { feeds, sizes } = task.encode(set.items, samples);
+    yield { feeds: { image, ...feeds }, sizes };
   }
 }
 
@@ -177,62 +182,55 @@ const isDue = ({ train: { evaluateEvery, epochs } }: Recipe, epoch: number): boo
   epoch + 1 === epochs || (evaluateEvery > 0 && (epoch + 1) % evaluateEvery === 0);
 
 /** Scores the validation split and remembers the parameters when they are the best so far. */
-async function* validate(job: TrainJob, state: TrainState, epoch: number): AsyncGenerator<TrainEvent> {
+async function* validate<S>(job: TrainJob<S>, state: TrainState, epoch: number): AsyncGenerator<TrainEvent<S>> {
   if (job.val.items.length === 0) return;
-  const scores = yield* score(job, 'val', state.parameters, epoch);
-  const mean = meanRecall(scores);
-  if (mean > (state.best?.score ?? -1)) state.best = { epoch, score: mean, parameters: { ...state.parameters } };
+  const score = job.task.rate(yield* evaluate(job, 'val', state.parameters, epoch));
+  if (score > (state.best?.score ?? -1)) state.best = { epoch, score, parameters: { ...state.parameters } };
 }
 
-async function* test(job: TrainJob, state: TrainState): AsyncGenerator<TrainEvent, Scores | null> {
+async function* test<S>(job: TrainJob<S>, state: TrainState): AsyncGenerator<TrainEvent<S>, S | null> {
   if (job.test.items.length === 0) return null;
-  return yield* score(job, 'test', chosen(state), state.best?.epoch ?? job.recipe.train.epochs - 1);
+  return yield* evaluate(job, 'test', chosen(state), state.best?.epoch ?? job.recipe.train.epochs - 1);
 }
 
-async function* score(
-  { model, recipe, encode, preprocess, now, ...sets }: TrainJob,
+async function* evaluate<S>(
+  { model, evaluated, task, now, ...sets }: TrainJob<S>,
   split: 'val' | 'test',
   parameters: TrainState['parameters'],
   epoch: number,
-): AsyncGenerator<TrainEvent, Scores> {
+): AsyncGenerator<TrainEvent<S>, S> {
   const started = now();
-  const { rerank, similarityWeight, matching } = recipe.retrieval;
-  const trained = { ...model, weights: { ...model.weights, ...parameters } };
-  const { scores } = await evaluateRetrieval(trained, sets[split], {
-    preprocess,
-    encode,
-    batch: 32,
-    rerank: matching > 0 ? rerank : 0,
-    similarityWeight,
-  });
+  const trained = { ...model, ...evaluated, weights: { ...model.weights, ...parameters } };
+  const scores = await task.evaluate(trained, sets[split]);
   yield { type: 'evaluation', epoch, split, scores, seconds: (now() - started) / 1000 };
   return scores;
 }
 
-/** The mean of R@1, 5 and 10 both ways: what the best epoch is chosen by, as in BLIP. */
-function meanRecall({ textToImage, imageToText }: Scores): number {
-  const all = [textToImage, imageToText].flatMap((way) => [way['R@1'], way['R@5'], way['R@10']] as number[]);
-  return all.reduce((a, b) => a + b, 0) / all.length;
+interface Progress {
+  readonly samples: number;
+  readonly steps: number;
+  readonly resumedAt: number;
 }
 
-function plan(
-  { run, model, recipe, trainSet, val, test }: TrainJob,
+function plan<S>(
+  { run, model, recipe, trainSet, val, test, frames }: TrainJob<S>,
   sizes: StateSizes,
-  progress: { readonly steps: number; readonly resumedAt: number },
-): TrainEvent {
+  { samples, steps, resumedAt }: Progress,
+): TrainEvent<S> {
   const count = (arrays: readonly (Float32Array | undefined)[]) => arrays.reduce((n, x) => n + (x?.length ?? 0), 0);
-  const samples = { train: trainSet(0).items.length, val: val.items.length, test: test.items.length };
+  const { epochs, batch } = recipe.train;
   return {
     type: 'plan',
     run,
+    task: recipe.task,
     method: model.method.name,
     parameters: {
       trainable: count(sizes.trainable.map(({ path }) => model.weights[path])),
       all: count(Object.values(model.weights)),
     },
+    items: { train: trainSet(0).items.length, val: val.items.length, test: test.items.length },
     samples,
-    epochs: recipe.train.epochs,
-    batch: recipe.train.batch,
-    ...progress,
+    frames,
+    ...{ epochs, batch, steps, resumedAt },
   };
 }

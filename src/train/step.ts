@@ -2,22 +2,14 @@
 // averaged over machines. Both are pure functions; all randomness enters as inputs.
 
 import { gradients } from '../autodiff/index.js';
-import type { TrainBatch } from '../data/index.js';
 import { compileFor, type LoadedModel } from '../model/index.js';
-import { type Declaration, parameter } from '../nn/index.js';
+import { parameter } from '../nn/index.js';
 import { type AdamWOptions, adamw, adamwScalars, updateNames } from '../optim/index.js';
-import { stream } from '../random/index.js';
-import { momentumName, type RetrievalOptions, retrievalStep } from '../task/index.js';
-import type { Tensor } from '../tensor/index.js';
-import { type Arrays, enqueue, type StateSizes, type TrainState } from './state.js';
-
-export interface StepOptions {
-  /** B */
-  readonly batch: number;
-  readonly retrieval: RetrievalOptions & { readonly queue: number };
-  readonly adamw: AdamWOptions;
-  readonly seed: number;
-}
+import type { Feeds, Program } from '../runtime/index.js';
+import { momentumName } from '../task/index.js';
+import { type Tensor, trace } from '../tensor/index.js';
+import type { Arrays, StateSizes, TrainState } from './state.js';
+import type { StepSizes, TracedStep, TrainTask } from './task.js';
 
 /** What changes from step to step beside the batch. */
 export interface StepScalars {
@@ -28,42 +20,45 @@ export interface StepScalars {
   readonly momentum: number;
 }
 
+export interface StepBatch {
+  /** Media and texts. */
+  readonly feeds: Feeds;
+  readonly sizes: StepSizes;
+}
+
 export interface TrainStep {
   readonly sizes: StateSizes;
   /** Advances `state` by one update. @returns the unweighted losses by name, and their weighted sum as `total` */
-  run(state: TrainState, batch: TrainBatch, scalars: StepScalars): Promise<Record<string, number>>;
+  run(state: TrainState, batch: StepBatch, scalars: StepScalars): Promise<Record<string, number>>;
   release(): Promise<void>;
 }
 
-export async function compileStep(model: LoadedModel, options: StepOptions): Promise<TrainStep> {
-  const { batch, retrieval, seed } = options;
-  let sizes = {} as StateSizes;
-  const forward = await compileFor(model, 'gradient program', () => {
-    const step = retrievalStep(model, { batch, tokens: model.maxTokens }, retrieval);
-    const gradient = gradients(step.total, step.trained.map(parameter));
-    sizes = sizesOf(step.trained, Object.keys(step.momentum), model, retrieval.queue);
-    return {
-      total: step.total,
-      ...prefixed('loss/', step.losses),
-      ...prefixed('queue/', step.features),
-      ...prefixed('momentum/', step.momentum),
-      ...Object.fromEntries(step.trained.map(({ path }, i) => [updateNames(path).gradient, gradient[i] as Tensor])),
-    };
-  });
-  const update = await compileFor(model, 'update program', () => adamw(sizes.trainable, options.adamw));
+/** Compiles a step; batches of other sizes than usual get gradient programs of their own, when they come. */
+export async function compileStep(
+  model: LoadedModel,
+  task: TrainTask<unknown>,
+  options: AdamWOptions,
+): Promise<TrainStep> {
+  const sizes = stateSizes(model, task);
+  const update = await compileFor(model, 'update program', () => adamw(sizes.trainable, options));
+  const programs = new Map<string, Promise<Program>>();
+  const gradientsFor = (stepSizes: StepSizes): Promise<Program> => {
+    const key = JSON.stringify(stepSizes);
+    const known = programs.get(key) ?? compileGradients(model, task, stepSizes);
+    programs.set(key, known);
+    return known;
+  };
 
   return {
     sizes,
-    async run(state, data, { learningRate, alpha, momentum }) {
+    async run(state, batch, { learningRate, alpha, momentum }) {
+      const forward = await gradientsFor(batch.sizes);
       const out = await forward.run({
         ...model.weights,
         ...state.parameters,
         ...renamed(state.momentum, momentumName),
-        ...data,
-        ...mining(seed, state.step, batch),
-        'queue/image': state.queue.image,
-        'queue/text': state.queue.text,
-        'queue/index': state.queue.index,
+        ...batch.feeds,
+        ...task.feeds?.(state),
         alpha: Float32Array.of(alpha),
         mu: Float32Array.of(momentum),
       });
@@ -72,10 +67,10 @@ export async function compileStep(model: LoadedModel, options: StepOptions): Pro
         ...renamed(state.adamFirst, (path) => updateNames(path).first),
         ...renamed(state.adamSecond, (path) => updateNames(path).second),
         ...out,
-        ...adamwScalars(learningRate, state.step + 1, options.adamw),
+        ...adamwScalars(learningRate, state.step + 1, options),
       });
-      enqueue(state.queue, out['queue/image'] as Float32Array, out['queue/text'] as Float32Array, data.index);
-      for (const path of sizes.twins) state.momentum[path] = out[`momentum/${path}`] as Float32Array;
+      task.keep?.(state, out, batch.feeds);
+      for (const path of sizes.twins) state.momentum[path] = out[momentumName(path)] as Float32Array;
       for (const { path } of sizes.trainable) {
         const names = updateNames(path);
         state.parameters[path] = next[path] as Float32Array;
@@ -86,28 +81,32 @@ export async function compileStep(model: LoadedModel, options: StepOptions): Pro
       return losses(out as Record<string, Float32Array>);
     },
     async release() {
-      await forward.release();
       await update.release();
+      for (const program of await Promise.allSettled(programs.values()))
+        if (program.status === 'fulfilled') await program.value.release();
     },
   };
 }
 
-function sizesOf(
-  trainable: readonly Declaration[],
-  twins: readonly string[],
-  { config }: LoadedModel,
-  queue: number,
-): StateSizes {
-  return { trainable, twins: new Set(twins), queue, projection: config.projection };
+function compileGradients(model: LoadedModel, task: TrainTask<unknown>, sizes: StepSizes): Promise<Program> {
+  return compileFor(model, 'gradient program', () => {
+    const { total, trained, losses, momentum = {}, outputs = {} } = task.trace(model, sizes);
+    const gradient = gradients(total, trained.map(parameter));
+    return {
+      total,
+      ...outputs,
+      ...prefixed('loss/', losses),
+      ...Object.fromEntries(Object.entries(momentum).map(([path, tensor]) => [momentumName(path), tensor])),
+      ...Object.fromEntries(trained.map(({ path }, i) => [updateNames(path).gradient, gradient[i] as Tensor])),
+    };
+  });
 }
 
-/** Gumbel noise of the hard negatives of a step, f32 [B, B] each. */
-function mining(seed: number, step: number, batch: number) {
-  const noise = (purpose: string) => {
-    const draws = stream(seed, purpose, step);
-    return new Float32Array(batch * batch).map(() => draws.gumbel());
-  };
-  return { 'noise/image': noise('negative images'), 'noise/text': noise('negative texts') };
+/** What a run changes, told from the trace of a usual step. */
+function stateSizes(model: LoadedModel, task: TrainTask<unknown>): StateSizes {
+  const { trained, momentum = {} }: TracedStep = trace(() => task.trace(model, task.sizes));
+  const { projection } = model.config;
+  return { trainable: trained, twins: new Set(Object.keys(momentum)), queue: task.queue, projection };
 }
 
 function losses(out: Readonly<Record<string, Float32Array>>): Record<string, number> {
@@ -115,8 +114,8 @@ function losses(out: Readonly<Record<string, Float32Array>>): Record<string, num
   return Object.fromEntries(named.map((name) => [name.replace('loss/', ''), out[name]?.[0] as number]));
 }
 
-const prefixed = (prefix: string, values: object): Record<string, Tensor> =>
-  Object.fromEntries(Object.entries(values).map(([name, value]) => [prefix + name, value as Tensor]));
+const prefixed = (prefix: string, values: Readonly<Record<string, Tensor>>): Record<string, Tensor> =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [prefix + name, value]));
 
 const renamed = (arrays: Readonly<Arrays>, rename: (path: string) => string): Arrays =>
   Object.fromEntries(Object.entries(arrays).map(([path, data]) => [rename(path), data]));

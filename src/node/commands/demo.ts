@@ -44,7 +44,7 @@ function summary(
   return [
     '',
     scoreTable({ before, after }, style),
-    `The backbone on the art it was trained on: text → image R@1 ${home.textToImage['R@1']?.toFixed(1)}, image → text ${home.imageToText['R@1']?.toFixed(1)}`,
+    `The backbone on the art it was trained on: text → image R@1 ${home.textToMedia['R@1']?.toFixed(1)}, image → text ${home.mediaToText['R@1']?.toFixed(1)}`,
     '',
     `Trained    ${count(trainable)} of ${count(all)} parameters (${percent(trainable, all)})`,
     `Adapter    ${bytes(done.adapterBytes)} beside a backbone of ${bytes(done.backboneBytes)}`,

@@ -22,7 +22,7 @@ Examples:
   The backbone without any adapter, for comparison:
     $ uniadapter evaluate none --backbone tiny --data photos
   One number for a script:
-    $ uniadapter evaluate runs/first --json | jq '.textToImage["R@1"]'
+    $ uniadapter evaluate runs/first --json | jq '.textToMedia["R@1"]'
 `;
 
 export const evaluate = (context: Context): Command =>

@@ -188,7 +188,7 @@ test('evaluate takes what it was trained with, and other data and keys if given'
   const other = await run('evaluate', path, '--data', 'new', '--split', 'val', 'retrieval.rerank=0', '--json');
   const changed = given<{ split: string; data: Recipe['data']; retrieval: Recipe['retrieval'] }>(other.calls);
   assert.deepEqual([changed.split, changed.data.manifest, changed.retrieval.rerank], ['val', 'new', 0]);
-  assert.equal(JSON.parse(other.out).textToImage['R@1'], 50);
+  assert.equal(JSON.parse(other.out).textToMedia['R@1'], 50);
   const none = await run('evaluate', 'none', '--backbone', 'tiny', '--data', 'new');
   assert.equal(given<{ adapter: null }>(none.calls).adapter, null);
 });

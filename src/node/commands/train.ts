@@ -139,11 +139,11 @@ function planText({ method, parameters, samples, epochs, steps, batch, resumedAt
 }
 
 function evaluationText({ epoch, split, scores, seconds }: EventOf<'evaluation'>): string {
-  const recall = (way: 'textToImage' | 'imageToText') =>
+  const recall = (way: 'textToMedia' | 'mediaToText') =>
     (['R@1', 'R@5', 'R@10'] as const).map((key) => (scores[way][key] ?? 0).toFixed(1)).join(' / ');
   const when =
     split === 'test' ? `test, with the parameters after epoch ${epoch + 1}` : `epoch ${epoch + 1}, validation`;
-  return `${when}: R@1/5/10 text → image ${recall('textToImage')}, image → text ${recall('imageToText')} (${duration(seconds)})`;
+  return `${when}: R@1/5/10 text → image ${recall('textToMedia')}, image → text ${recall('mediaToText')} (${duration(seconds)})`;
 }
 
 function doneText({ adapter, adapterBytes, backboneBytes, seconds }: EventOf<'done'>, out: string): string {

@@ -80,7 +80,7 @@ async function scored(run: Run, recipe: Recipe, { folder }: Domain, step: Step):
   const data = { ...recipe.data, manifest: folder };
   const common = { adapter: null, backbone, retrieval, split: 'test', seed: train.seed } as const;
   const scores = await run.evaluateRun({ ...common, data, onProgress: progress(step) });
-  step.summarise(`text → image R@1 ${scores.textToImage['R@1']?.toFixed(1)} %`);
+  step.summarise(`text → image R@1 ${scores.textToMedia['R@1']?.toFixed(1)} %`);
   return scores;
 }
 
@@ -98,7 +98,7 @@ async function trainAdapter(
       step.update({ done: event.step, all: event.steps, secondsLeft: event.secondsLeft, detail });
     }
     if (event.type !== 'done' || !plan) continue;
-    step.summarise(`text → image R@1 ${event.scores?.textToImage['R@1']?.toFixed(1)} %`);
+    step.summarise(`text → image R@1 ${event.scores?.textToMedia['R@1']?.toFixed(1)} %`);
     return { plan, done: event };
   }
   return null;

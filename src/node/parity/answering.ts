@@ -12,8 +12,10 @@ import {
   firstTokens,
   fit,
   promising,
-  questionEncoder,
+  questionNames,
+  questionReader,
   type RankSizes,
+  tokenEncoder,
 } from '../../task/index.js';
 import { constant, gather, input, type Tensor, trace } from '../../tensor/index.js';
 import { type Check, compare, configOf, type Fixture, optionsOf, tolerances, weightsOf } from './fixture.js';
@@ -44,15 +46,17 @@ function stepOf(fixture: Fixture, p: Scope): Step {
   const [answers, answerTokens] = fixture.shape('answer_ids') as [number, number];
   const { total, trained } = answeringStep(
     modelOf(fixture, p),
-    { batch, tokens, answers, answerTokens, frames: framesOf(fixture) },
+    { batch, questions: batch, tokens, answers, answerTokens, frames: framesOf(fixture) },
     { smoothing: Number(fixture.metadata('label_smoothing')), per: 'frames' },
   );
   return { total, trained, outputs: { answer: total } };
 }
 
+/** Each question has an image of its own. */
 const questionsOf = (fixture: Fixture): Arrays => ({
-  ids: fixture.integers('question_ids'),
-  mask: fixture.integers('question_mask'),
+  [questionNames.ids]: fixture.integers('question_ids'),
+  [questionNames.mask]: fixture.integers('question_mask'),
+  [questionNames.media]: Int32Array.from({ length: fixture.shape('question_ids')[0] as number }, (_, i) => i),
 });
 
 /** The file lists the answers question by question. */
@@ -97,17 +101,20 @@ async function inferenceChecks(fixture: Fixture, backend: Backend): Promise<Chec
 async function inference(fixture: Fixture, backend: Backend): Promise<Arrays> {
   const p = rootScope();
   const model = modelOf(fixture, p);
-  const [batch, tokens] = fixture.shape('question_ids') as [number, number];
+  const [questions, tokens] = fixture.shape('question_ids') as [number, number];
   const [candidates, answerTokens] = fixture.shape('candidate_ids') as [number, number];
-  const answers = batch * candidates;
-  const sizes = { batch, tokens };
-  const encoder = trace(() => questionEncoder(model, { ...sizes, frames: framesOf(fixture) }));
+  const answers = questions * candidates;
+  const sizes = { questions, tokens };
+  const media = { batch: questions, frames: framesOf(fixture) };
+  const encoder = trace(() => ({ ...tokenEncoder(model, media) }));
+  const reader = trace(() => questionReader(model, { ...sizes, ...media }));
   const scorer = trace(() => {
     const smoothing = Number(fixture.metadata('label_smoothing')); // the release's loss smooths in evaluation too
     const { loss } = answerScorer(model, { ...sizes, answers, answerTokens }, { smoothing });
     return { loss, ...firstTokens(model, sizes), logits: logitsOf(model, sizes, [candidates, answerTokens]) };
   });
-  const programs = [await compile(backend, encoder), await compile(backend, scorer)] as const;
+  const programs = await Promise.all([encoder, reader, scorer].map((outputs) => compile(backend, outputs)));
+  const mask = fixture.integers('question_mask');
   const weights = finalWeights(fixture, p.declarations());
   const repeated = (key: string) =>
     Int32Array.from({ length: answers * answerTokens }, (_, i) => {
@@ -124,10 +131,10 @@ async function inference(fixture: Fixture, backend: Backend): Promise<Arrays> {
     [answerNames.mask]: repeated('candidate_mask'),
     [answerNames.question]: Int32Array.from({ length: answers }, (_, i) => Math.floor(i / candidates)),
   };
-  const encoded = await programs[0].run(feeds);
-  const scored = await programs[1].run({ ...feeds, ...encoded });
+  let results: Arrays = { ...feeds, mask };
+  for (const program of programs) results = { ...results, ...(await program.run(results)) };
   await Promise.all(programs.map((program) => program.release()));
-  return { ...encoded, ...scored };
+  return results;
 }
 
 /** The file's trained tensors in the place of what they were at the start. */
@@ -142,13 +149,13 @@ function finalWeights(fixture: Fixture, declarations: readonly Declaration[]): A
 /** The logits of every candidate's tokens for question 0. */
 function logitsOf(
   model: ReturnType<typeof modelOf>,
-  { batch, tokens }: RankSizes,
+  { questions, tokens }: RankSizes,
   shape: readonly [number, number],
 ): Tensor {
   const blip = fit(model, model.p);
   const texts = { ids: input('candidate/ids', shape, 'int32'), mask: input('candidate/mask', shape, 'int32') };
   const rows = constant(new Int32Array(shape[0]), [shape[0]], 'int32');
-  const mask = paddingMask(gather(input('mask', [batch, tokens], 'int32'), rows));
-  const states = input('states', [batch, tokens, model.config.text.width]);
+  const mask = paddingMask(gather(input('mask', [questions, tokens], 'int32'), rows));
+  const states = input('states', [questions, tokens, model.config.text.width]);
   return vocabularyLogits(blip, decode(blip, texts, { tokens: states, rows, mask }));
 }

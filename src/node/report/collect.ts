@@ -82,8 +82,8 @@ function latest<T>(events: readonly T[], key: (event: T) => number): T[] {
 
 function recallCurves(validations: readonly Pick<EventOf<'evaluation'>, 'epoch' | 'scores'>[]): Promise<Chart> {
   const points = validations.flatMap(({ epoch, scores }): Point[] => [
-    { x: epoch + 1, y: scores.textToImage['R@1'] ?? 0, series: 'text → image' },
-    { x: epoch + 1, y: scores.imageToText['R@1'] ?? 0, series: 'image → text' },
+    { x: epoch + 1, y: scores.textToMedia['R@1'] ?? 0, series: 'text → image' },
+    { x: epoch + 1, y: scores.mediaToText['R@1'] ?? 0, series: 'image → text' },
   ]);
   return curves({ points, x: 'epoch', y: 'R@1, %', isZeroBased: true });
 }

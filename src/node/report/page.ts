@@ -46,7 +46,7 @@ function headline({ title, plan, done, before, after }: ReportData): Html {
   return html`<header>
 <h1>${title} · ${plan.method}</h1>
 <p class="lede">${share} of the parameters, trained on ${count(samples.train)} images${done && ` in ${duration(done.seconds)}`}.</p>
-${after && html`<div class="pair">${(['textToImage', 'imageToText'] as const).map((way) => bigNumber(way, { before, after }))}</div>`}
+${after && html`<div class="pair">${(['textToMedia', 'mediaToText'] as const).map((way) => bigNumber(way, { before, after }))}</div>`}
 ${!done && html`<p class="soft">This run is not finished yet.</p>`}
 <dl class="facts">
 <div><dt>images: train / val / test</dt><dd>${count(samples.train)} / ${count(samples.val)} / ${count(samples.test)}</dd></div>
@@ -57,10 +57,10 @@ ${after && html`<div><dt>tested on</dt><dd>${count(after.images)} images, ${coun
 </header>`;
 }
 
-function bigNumber(way: 'textToImage' | 'imageToText', { before, after }: Pick<ReportData, 'before' | 'after'>): Html {
+function bigNumber(way: 'textToMedia' | 'mediaToText', { before, after }: Pick<ReportData, 'before' | 'after'>): Html {
   const [name, meaning] = {
-    textToImage: ['Text → image', 'of captions find their image first'],
-    imageToText: ['Image → text', 'of images find a caption of theirs first'],
+    textToMedia: ['Text → image', 'of captions find their image first'],
+    mediaToText: ['Image → text', 'of images find a caption of theirs first'],
   }[way] as [string, string];
   const value = (scores: ReportData['after']) => (scores?.[way]['R@1'] ?? 0).toFixed(1);
   return html`<div class="card">

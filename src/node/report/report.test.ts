@@ -127,7 +127,7 @@ test('uniadapter report writes one file from a run folder, with searches before 
   assert.equal(html.match(/<blockquote>“all (red|green|blue|white)”/g)?.length, 3);
   assert.equal(html.match(/src="data:image\/webp;base64,/g)?.length, 3 * 2 * 4);
   assert.match(html, /searched in all 4 images of the test split/);
-  assert.match(html, new RegExp(SCORES.textToImage['R@1']?.toFixed(1) ?? ''));
+  assert.match(html, new RegExp(SCORES.textToMedia['R@1']?.toFixed(1) ?? ''));
   assert.deepEqual(
     calls.filter(({ name }) => name === 'openSearch').map(({ given }) => (given as { adapter: string | null }).adapter),
     [null, join(run, 'adapter')],

@@ -5,10 +5,10 @@ import { count } from '../terminal/index.js';
 import type { ReportData } from './data.js';
 import { type Html, html } from './html.js';
 
-type Way = 'textToImage' | 'imageToText';
+type Way = 'textToMedia' | 'mediaToText';
 const WAYS: readonly (readonly [Way, string])[] = [
-  ['textToImage', 'Text → image'],
-  ['imageToText', 'Image → text'],
+  ['textToMedia', 'Text → image'],
+  ['mediaToText', 'Image → text'],
 ];
 const RECALLS = ['R@1', 'R@5', 'R@10'] as const;
 

@@ -1,41 +1,56 @@
 // Scores a backbone, with or without an adapter, on a split of a user's data.
 
-import type { Split } from '../../data/index.js';
+import type { Item } from '../../data/index.js';
 import { fail } from '../../error/index.js';
-import { evaluateRetrieval, type Scores } from '../../evaluate/index.js';
-import { checkDataset, type Dataset } from '../data/dataset.js';
+import { bestAnswer, evaluateTask, type Result } from '../../evaluate/index.js';
+import { checkDataset, type Dataset, eachSplit, kept } from '../data/dataset.js';
+import { candidatesOf, framesOf, openData } from './data.js';
 import { loadTrained } from './load.js';
-import { openData } from './train-run.js';
-import type { EvaluateOptions } from './types.js';
+import type { Evaluated, EvaluateOptions } from './types.js';
 
-/** @throws data  when the split is empty or an image of it cannot be used */
-export async function evaluateRun(options: EvaluateOptions): Promise<Scores> {
-  const { adapter, backbone, data, split, seed, retrieval, onProgress } = options;
-  const { model, encode, preprocess, matches } = await loadTrained(adapter, backbone, data);
-  const opened = onlySplit(await openData(data, seed), split);
-  if (opened.splits[split].items.length === 0)
+/** @throws data  when the split is empty or a file of it cannot be used */
+export async function evaluateRun({ adapter, recipe, split, onProgress }: EvaluateOptions): Promise<Evaluated> {
+  const { task, backbone, data, train } = recipe;
+  const { model, codec, preprocess, ...trained } = await loadTrained({ adapter, backbone, task, seeing: data });
+  const opened = await openData(recipe, train.seed);
+  const only = { ...opened, splits: eachSplit((name) => kept(opened.splits[name], () => name === split)) };
+  if (only.splits[split].items.length === 0)
     fail('data', {
       where: opened.source,
       what: `the split ${split} is empty`,
       fix: 'choose another one, or change data.split',
     });
-  const { dataset } = await checkDataset(opened, { skipBad: data.skipBad, thorough: true });
+  const { dataset } = await checkDataset(only, { skipBad: data.skipBad }); // others need not be looked at, and may be missing
   const set = dataset.splits[split];
-  const { rerank, similarityWeight } = retrieval;
-  const { scores } = await evaluateRetrieval(model, set, {
-    preprocess,
-    encode,
-    batch: 32,
-    rerank: matches ? rerank : 0,
-    similarityWeight,
-    onProgress,
+  const candidates = await answersFor(recipe, opened, trained.answers);
+  const { testFrames: frames } = framesOf(data, set.items);
+  const matches = (trained.adapter?.recipe.retrieval.matching ?? 1) > 0;
+  const result = await evaluateTask(model, set, recipe, {
+    ...{ codec, preprocess, frames, candidates, matches, onProgress },
   });
-  return scores;
+  return { scores: result.scores, results: resultsOf(result, set.items) };
 }
 
-/** The dataset without the images that are not asked for: they need not be looked at, and may even be missing. */
-function onlySplit(dataset: Dataset, split: Split): Dataset {
-  const { [split]: kept } = dataset.splits;
-  const none = { ...kept, items: [] };
-  return { ...dataset, splits: { train: none, val: none, test: none, [split]: kept } };
+/** What a recipe names, what the model learnt, or what the training questions of the data have. */
+async function answersFor(
+  recipe: EvaluateOptions['recipe'],
+  dataset: Dataset,
+  learnt: readonly string[],
+): Promise<readonly string[]> {
+  if (recipe.task !== 'answering') return [];
+  return recipe.answering.answerList === null && learnt.length > 0 ? learnt : candidatesOf(recipe, dataset);
 }
+
+function resultsOf(result: Result, items: readonly Item[]): Evaluated['results'] {
+  if ('predictions' in result)
+    return result.predictions.map((prediction) => ({
+      question_id: numeric(prediction.question.id),
+      answer: bestAnswer(prediction),
+    }));
+  if ('captions' in result)
+    return result.captions.map((caption, i) => ({ image_id: numeric((items[i] as Item).id), caption }));
+  return null;
+}
+
+/** Servers want numbers where ids are numbers. */
+const numeric = (id: string): string | number => (/^\d{1,15}$/.test(id) ? Number(id) : id);

@@ -74,7 +74,7 @@ test('an adapter: what trained, on which backbone, and only its own parameters',
   assert.match(facts.get('method') ?? '', /^uniadapter \{"bottleneck":4,/);
   assert.match(facts.get('trained') ?? '', new RegExp(`^${trainable} of \\d+ parameters \\(4\\.89 %\\)$`));
   assert.equal(facts.get('backbone'), `toy, sha256 ${info.backbone.sha256}`);
-  assert.match(facts.get('textToImage R@1') ?? '', /^\d+\.\d$/);
+  assert.match(facts.get('textToMedia R@1') ?? '', /^\d+\.\d$/);
   assert.deepEqual(await inspect(`${adapter}/`), inspection);
 });
 

@@ -1,87 +1,122 @@
 // From names on a disk to a model that can run, with the preprocessing that belongs to it.
 
 import { heads, type Method } from '../../adapter/index.js';
-import type { Encode } from '../../data/index.js';
+import { fail } from '../../error/index.js';
 import type { Preprocess } from '../../image/index.js';
-import { assemble, createModel, type LoadedModel } from '../../model/index.js';
+import {
+  assemble,
+  createModel,
+  declarationsOf,
+  type LoadedModel,
+  methodOf,
+  type Purpose,
+  type TaskName,
+  type Weights,
+} from '../../model/index.js';
 import type { Recipe } from '../../recipe/index.js';
-import { cleanCaption } from '../../text/index.js';
+import { type Codec, createCodec } from '../../text/index.js';
 import { createOrtBackend } from '../ort.js';
-import { methodFor, openAdapter } from '../store/adapter-folder.js';
+import { type Adapter, methodFor, openAdapter } from '../store/adapter-folder.js';
 import { type Backbone, openBackbone } from '../store/backbone.js';
 
 export interface Ready {
   readonly backbone: Backbone;
   readonly model: LoadedModel;
-  readonly encode: Encode;
+  readonly codec: Codec;
   /** For testing; training may augment. */
   readonly preprocess: Preprocess;
-  /** Whether the matching head belongs to these features: an adapter may have been trained without it. */
-  readonly matches: boolean;
-  /** β of the second stage. */
-  readonly similarityWeight: number;
 }
 
 /** The part of a recipe's data section that decides what the model sees. */
 export type Seeing = Pick<Recipe['data'], 'imageSize' | 'maxWords'>;
 
-/** A model that starts to train: the backbone with a method's declared start. */
-export async function loadFresh(
-  { backbone: name, data, train, retrieval }: Pick<Recipe, 'backbone' | 'data' | 'train' | 'retrieval'>,
-  method: Method,
-): Promise<Ready> {
-  const backbone = await openBackbone(name, data.imageSize);
-  return ready(backbone, method, { ...data, ...retrieval }, (model) => {
-    const weights = assemble(model, backbone.arrays, null, { seed: train.seed, where: backbone.folder });
-    const { temperature } = retrieval;
-    return temperature === null ? weights : { ...weights, temp: Float32Array.of(temperature) };
+/** A model that starts to train: the backbone with a method's declared start. @param frames  F in training */
+export async function loadFresh(recipe: Recipe, frames: number | null): Promise<Ready> {
+  const { data, train, retrieval, task } = recipe;
+  const backbone = await openBackbone(recipe.backbone, data.imageSize);
+  const method = methodOf(recipe, 'training');
+  const weights = assemble({ method }, declared(backbone, method, { task, frames }), backbone.arrays, {
+    seed: train.seed,
+    where: backbone.folder,
   });
+  const { temperature } = retrieval;
+  const set = temperature === null || !weights.temp ? {} : { temp: Float32Array.of(temperature) };
+  return ready(backbone, method, data, { ...weights, ...set });
+}
+
+export interface Trained extends Ready {
+  /** What it was trained with; null for the backbone alone. */
+  readonly adapter: Adapter | null;
+  /** Answers to choose from: the adapter's, or the backbone's. */
+  readonly answers: readonly string[];
+}
+
+export interface LoadOptions {
+  /** An adapter folder, or null for the backbone alone. */
+  readonly adapter: string | null;
+  /** What it is asked to do. */
+  readonly task: TaskName;
+  /** Default: the one the adapter names, or `tiny`. */
+  readonly backbone?: string | undefined;
+  /** Default: as it was trained. */
+  readonly seeing?: Seeing | undefined;
 }
 
 /**
- * A model to evaluate or search with.
+ * A model to evaluate or to use.
  *
- * @param adapter       an adapter folder, or null for the backbone alone
- * @param backboneName  default: the one the adapter names
- * @throws parameter  when the adapter was made for another backbone
+ * @throws parameter  when the adapter was made for another backbone; recipe when it was trained for another task
  */
-export async function loadTrained(adapter: string | null, backboneName?: string, seeing?: Seeing): Promise<Ready> {
-  if (adapter === null) {
-    const backbone = await openBackbone(backboneName ?? 'tiny', seeing?.imageSize);
-    return ready(backbone, heads(), { maxWords: 30, ...seeing, matching: 1, similarityWeight: 0 }, (model) =>
-      assemble(model, backbone.arrays, null, { seed: 0, where: backbone.folder }),
-    );
+export async function loadTrained(options: LoadOptions): Promise<Trained> {
+  const { task, seeing } = options;
+  if (options.adapter === null) {
+    const backbone = await openBackbone(options.backbone ?? 'tiny', seeing?.imageSize);
+    const method = heads();
+    const weights = assemble({ method }, declared(backbone, method, { task, frames: null }), backbone.arrays, {
+      seed: 0,
+      where: backbone.folder,
+    });
+    const answers = backbone.answers ?? [];
+    return { ...ready(backbone, method, { maxWords: 30, ...seeing }, weights), adapter: null, answers };
   }
-  const opened = await openAdapter(adapter);
-  const { recipe, arrays } = opened;
+  const adapter = await openAdapter(options.adapter);
+  const { recipe, arrays } = adapter;
+  refuseOtherTask(adapter, task);
   const sees = seeing ?? recipe.data;
-  const backbone = await openBackbone(backboneName ?? recipe.backbone, sees.imageSize);
-  return ready(backbone, methodFor(opened, backbone), { ...sees, ...recipe.retrieval }, (model) =>
-    assemble(model, backbone.arrays, arrays, { seed: 0, where: adapter }),
-  );
+  const backbone = await openBackbone(options.backbone ?? recipe.backbone, sees.imageSize);
+  const trained = methodFor(adapter, backbone, 'training');
+  const purpose = { task, frames: trainedFrames(recipe) };
+  const weights = assemble({ method: trained }, declared(backbone, trained, purpose), backbone.arrays, {
+    ...{ adapter: arrays, seed: 0, where: options.adapter },
+  });
+  const { answers } = adapter;
+  return { ...ready(backbone, methodOf(recipe, 'evaluation'), sees, weights), adapter, answers };
 }
 
-type Ranking = Pick<Recipe['data'], 'maxWords'> & Pick<Recipe['retrieval'], 'matching' | 'similarityWeight'>;
+/** F of a run that is over: `auto` was decided when it began. */
+export const trainedFrames = ({ data: { frames } }: Recipe): number | null => (frames === 'auto' ? null : frames);
 
-function ready(
-  backbone: Backbone,
-  method: Method,
-  { maxWords, matching, similarityWeight }: Ranking,
-  weigh: (model: ReturnType<typeof createModel>) => LoadedModel['weights'],
-): Ready {
+const declared = ({ config }: Backbone, method: Method, purpose: Purpose) =>
+  declarationsOf(createModel(config, method), purpose);
+
+function refuseOtherTask({ folder, recipe }: Adapter, task: TaskName): void {
+  if (recipe.task === task) return;
+  fail('recipe', {
+    where: folder,
+    what: 'this adapter was trained for another task',
+    got: recipe.task,
+    expected: task,
+    fix: `train one with task=${task}`,
+  });
+}
+
+function ready(backbone: Backbone, method: Method, { maxWords }: Pick<Seeing, 'maxWords'>, weights: Weights): Ready {
   const { info, config, tokenizer } = backbone;
-  const { maxTokens, preprocess } = info;
-  const model = createModel(config, method);
+  const { maxTokens, preprocess, text } = info;
   return {
     backbone,
-    model: { ...model, backend: createOrtBackend(), maxTokens, weights: weigh(model) },
-    encode: (captions) =>
-      tokenizer.encodeBatch(
-        captions.map((caption) => cleanCaption(caption, maxWords)),
-        maxTokens,
-      ),
+    model: { ...createModel(config, method), backend: createOrtBackend(), weights },
+    codec: createCodec(tokenizer, { maxTokens, positions: text.positions, maxWords }),
     preprocess: { size: config.vision.imageSize, mean: preprocess.mean, std: preprocess.std, augment: 'none' },
-    matches: matching > 0,
-    similarityWeight,
   };
 }

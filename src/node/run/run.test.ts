@@ -100,7 +100,7 @@ test('a run keeps the best evaluated epoch, also when that came before an interr
   const first = await runToy(recipe, out, { stopAt: 11 });
   const events = [...first, ...(await runToy(recipe, out, { resume: true }))];
   const validated = eventsOf(events, 'evaluation').filter(({ split }) => split === 'val');
-  const found = validated.map(({ scores }) => (scores.textToImage['R@1'] ?? 0) + (scores.imageToText['R@1'] ?? 0));
+  const found = validated.map(({ scores }) => (scores.textToMedia['R@1'] ?? 0) + (scores.mediaToText['R@1'] ?? 0));
   const best = found.indexOf(Math.max(...found));
   assert.ok(best > 0 && best < 5, `the toy is made for a best epoch in between, found ${found}`);
   assert.equal(numbersOf(events).best, best);

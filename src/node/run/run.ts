@@ -1,5 +1,7 @@
-// The four things the command line, the demo and programs ask for.
+// What the command line, the demo and programs ask for.
 
+export { ask } from './ask.js';
+export { caption } from './caption.js';
 export { evaluateRun } from './evaluate-run.js';
 export { inspect } from './inspect.js';
 export { openSearch } from './search.js';

@@ -3,13 +3,15 @@
 import { stat } from 'node:fs/promises';
 import { cached, SPLIT_NAMES } from '../../data/index.js';
 import { fail } from '../../error/index.js';
+import type { Scores } from '../../evaluate/index.js';
 import { methodOf } from '../../model/index.js';
 import type { Recipe } from '../../recipe/index.js';
-import { chosen, type TrainEvent, type Trained, type TrainJob, train } from '../../train/index.js';
-import { checkDataset, type Dataset, openManifest } from '../data/dataset.js';
+import { chosen, type TrainEvent, type Trained, type TrainJob, taskOf, train } from '../../train/index.js';
+import { checkDataset, type Dataset } from '../data/dataset.js';
 import { makeFolder, openLines, sha256, writeAtomically } from '../files.js';
 import { writeAdapter } from '../store/adapter-folder.js';
 import { checkCheckpoint, loadCheckpoint, type Origin, saveCheckpoint } from '../store/checkpoint.js';
+import { candidatesOf, framesOf, openData } from './data.js';
 import { runFolder } from './folder.js';
 import { loadFresh, type Ready } from './load.js';
 import type { TrainOptions } from './types.js';
@@ -22,17 +24,19 @@ const CACHE_BYTES = 2 ** 30;
  *
  * @throws data, file, recipe, …  before the first step wherever that is possible
  */
-export async function* trainRun(recipe: Recipe, options: TrainOptions): AsyncGenerator<TrainEvent> {
+export async function* trainRun(given: Recipe, options: TrainOptions): AsyncGenerator<TrainEvent> {
   const started = performance.now();
   const folder = runFolder(options.out);
-  const opened = await openData(recipe.data, recipe.train.seed);
-  const ready = await loadFresh(recipe, methodOf(recipe));
+  const opened = await openData(given, given.train.seed);
+  const recipe = resolved(given, opened);
+  const ready = await loadFresh(recipe, framesOf(recipe.data, []).frames);
   await openFolder(options);
   const { skipBad } = recipe.data;
   const { onCheck: onProgress } = options;
-  const { dataset, bad } = await checkDataset(opened, { skipBad, thorough: true, ...(onProgress && { onProgress }) });
+  const { dataset, bad } = await checkDataset(opened, { skipBad, ...(onProgress && { onProgress }) });
   if (dataset.splits.train.items.length === 0)
-    fail('data', { where: dataset.source, what: 'no image is left to train with', fix: 'change data.split' });
+    fail('data', { where: dataset.source, what: 'nothing is left to train with', fix: 'change data.split' });
+  const candidates = recipe.task === 'answering' ? await candidatesOf(recipe, dataset) : [];
   const origin = { backbone: ready.backbone.sha256, recipe, data: await digest(dataset) };
   if (options.resume) await checkCheckpoint(folder.checkpoint, origin);
   await writeAtomically(folder.recipe, `${JSON.stringify(recipe, null, 2)}\n`);
@@ -41,22 +45,23 @@ export async function* trainRun(recipe: Recipe, options: TrainOptions): AsyncGen
     await addLine(JSON.stringify({ ...event, time: new Date().toISOString() }));
     return event;
   };
-  for (const { image, line, what } of bad)
-    yield await log({ type: 'skipped', image: image ?? `entry ${line}`, problem: what });
-  const job = train(jobOf(recipe, options, { ready, dataset, origin }));
+  for (const { media, line, what } of bad)
+    yield await log({ type: 'skipped', media: media ?? `entry ${line}`, problem: what });
+  const start = { ready, dataset, origin, candidates };
+  const job = train(jobOf(recipe, options, start));
   try {
     let next = await job.next();
     for (; !next.done; next = await job.next()) yield await log(next.value);
-    if (next.value) yield await log(await finish({ recipe, ready, started }, folder.adapter, next.value));
+    if (next.value) yield await log(await finish(recipe, folder.adapter, { ...start, trained: next.value, started }));
   } finally {
     await job.return(null); // whoever listens may leave early
   }
 }
 
-/** The dataset of a recipe. */
-export function openData(data: Recipe['data'], seed: number): Promise<Dataset> {
-  const { manifest, imageRoot, split: fractions } = data;
-  return openManifest(manifest, { ...(imageRoot !== null && { imageRoot }), fractions, seed });
+/** The recipe with what depends on the data decided. */
+function resolved(recipe: Recipe, { splits }: Dataset): Recipe {
+  const items = SPLIT_NAMES.flatMap((name) => splits[name].items);
+  return { ...recipe, data: { ...recipe.data, frames: framesOf(recipe.data, items).frames } };
 }
 
 async function openFolder({ out, resume }: TrainOptions): Promise<void> {
@@ -66,9 +71,11 @@ async function openFolder({ out, resume }: TrainOptions): Promise<void> {
     fail('file', { where: out, what: 'holds a run already', fix: 'resume it, or choose another folder' });
 }
 
-/** SHA-256 of what is in which split; the images' own bytes are not in it. */
+/** SHA-256 of what is in which split; the files' own bytes are not in it. */
 async function digest({ splits }: Dataset): Promise<string> {
-  const items = SPLIT_NAMES.map((name) => splits[name].items.map(({ image, captions }) => [image, captions]));
+  const items = SPLIT_NAMES.map((name) =>
+    splits[name].items.map(({ media, captions, questions }) => [media, captions, questions]),
+  );
   return sha256(new TextEncoder().encode(JSON.stringify(items)));
 }
 
@@ -76,23 +83,36 @@ interface Start {
   readonly ready: Ready;
   readonly dataset: Dataset;
   readonly origin: Origin;
+  readonly candidates: readonly string[];
 }
 
-function jobOf(recipe: Recipe, { out, resume, signal }: TrainOptions, { ready, dataset, origin }: Start): TrainJob {
-  const { model, encode, preprocess } = ready;
-  const { splits } = dataset;
-  const { augment } = recipe.data;
+function jobOf(
+  recipe: Recipe,
+  { out, resume, signal }: TrainOptions,
+  { ready, dataset: { splits }, origin, candidates }: Start,
+): TrainJob<Scores | null> {
+  const { model, codec, preprocess, backbone } = ready;
+  const { augment, jitter } = recipe.data;
+  const { frames, testFrames } = framesOf(recipe.data, []);
   const path = runFolder(out).checkpoint;
-  const trainSet = cached(splits.train, augment === 'none' ? preprocess.size : null, CACHE_BYTES);
+  const learnt = splits.train.items.flatMap(({ questions }) => questions.flatMap(({ answers }) => answers));
+  const options = { recipe, looking: { codec, preprocess, frames }, testFrames, candidates };
+  const isFixed = frames === null || !jitter;
+  const trainSet = isFixed
+    ? cached(splits.train, augment === 'none' ? preprocess.size : null, CACHE_BYTES)
+    : splits.train;
   return {
     run: out,
     model,
     recipe,
+    task: taskOf({ ...options, answerTokens: codec.longest(new Set(learnt)) }, backbone.info.text.positions),
+    evaluated: { method: methodOf(recipe, 'evaluation') },
     trainSet: () => trainSet,
     val: cached(splits.val, preprocess.size, CACHE_BYTES),
     test: splits.test, // looked at once
-    encode,
     preprocess: { ...preprocess, augment },
+    frames,
+    jitter,
     restore: async (sizes) => (resume ? loadCheckpoint(path, sizes, origin) : null),
     async save(state, sizes) {
       await saveCheckpoint(path, { state, sizes }, origin);
@@ -103,17 +123,25 @@ function jobOf(recipe: Recipe, { out, resume, signal }: TrainOptions, { ready, d
   };
 }
 
+interface End extends Start {
+  readonly trained: Trained<Scores | null>;
+  /** Milliseconds. */
+  readonly started: number;
+}
+
 async function finish(
-  { recipe, ready: { backbone, model }, started }: { recipe: Recipe; ready: Ready; started: number },
+  recipe: Recipe,
   folder: string,
-  { state, sizes, scores }: Trained,
+  { ready: { backbone, model }, candidates, started, trained: { state, sizes, scores } }: End,
 ): Promise<TrainEvent> {
   const parameters = chosen(state);
   const adapterBytes = await writeAdapter(folder, {
     model: { ...model, weights: { ...model.weights, ...parameters } },
+    purpose: { task: recipe.task, frames: framesOf(recipe.data, []).frames },
     backbone,
     recipe,
     scores,
+    answers: candidates,
     trainable: sizes.trainable.reduce((n, { path }) => n + (parameters[path]?.length ?? 0), 0),
     created: new Date(),
   });

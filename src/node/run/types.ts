@@ -2,15 +2,14 @@
 // is not there; src/node/run/run.ts is the one that is.
 
 import type { Split } from '../../data/index.js';
-import type { Scores } from '../../evaluate/index.js';
+import type { OnProgress, Scores } from '../../evaluate/index.js';
+import type { RankedAnswer } from '../../model/index.js';
 import type { Recipe } from '../../recipe/index.js';
 import type { TrainEvent } from '../../train/index.js';
 
-export type { Scores, TrainEvent };
+export type { OnProgress, RankedAnswer, Scores, TrainEvent };
 
 export type EventOf<T extends TrainEvent['type']> = Extract<TrainEvent, { readonly type: T }>;
-
-export type OnProgress = (done: number, all: number) => void;
 
 export interface TrainOptions {
   readonly out: string;
@@ -18,46 +17,89 @@ export interface TrainOptions {
   readonly resume: boolean;
   /** When aborted, a checkpoint is written, `interrupted` is the last event. */
   readonly signal: AbortSignal;
-  /** While images are decoded once before the first step. */
+  /** While files are decoded once before the first step. */
   readonly onCheck?: OnProgress;
 }
 
 export interface EvaluateOptions {
   /** An adapter folder; null evaluates the backbone alone. */
   readonly adapter: string | null;
-  readonly backbone: string;
-  readonly data: Recipe['data'];
+  /** Task, backbone, data and how to evaluate. */
+  readonly recipe: Recipe;
   readonly split: Split;
-  /** Of the run: splits are drawn with it where the manifest has none. */
-  readonly seed: number;
-  readonly retrieval: Recipe['retrieval'];
   readonly onProgress: OnProgress;
 }
 
-export interface SearchOptions {
+export interface Evaluated {
+  /** Null where nothing could be scored, since only a server knows the answers. */
+  readonly scores: Scores | null;
+  /**
+   * What was answered or written, in the form that evaluation servers take: `question_id` and `answer` as VQA v2's, or
+   * `image_id` and `caption` as COCO's. Null for retrieval.
+   */
+  readonly results: readonly Readonly<Record<string, string | number>>[] | null;
+}
+
+/** Which model, for everything that is done with one. */
+export interface ModelOptions {
+  /** An adapter folder; null is the backbone alone. */
   readonly adapter: string | null;
   /** Where there is no adapter that names one. */
   readonly backbone?: string;
+  /** F of a clip; default as it was trained, or 8. */
+  readonly frames?: number;
+}
+
+export interface SearchOptions extends ModelOptions {
   /** A folder, searched with its subfolders, or a list of files. */
-  readonly images: string | readonly string[];
+  readonly media: string | readonly string[];
   readonly onProgress: OnProgress;
 }
 
 export interface Hit {
-  readonly image: string;
+  /** Of the image or clip. */
+  readonly path: string;
   readonly similarity: number;
   readonly match: number;
   /** From 1. */
   readonly rank: number;
   /** Its rank by similarity alone. */
   readonly firstStageRank: number;
+  /** How much each frame of a clip was looked at, 1 on average; only where frames are weighed. */
+  readonly frameWeights?: readonly number[];
 }
 
 export interface Search {
-  /** Images of the library that cannot be read, and why; they are never found. */
-  readonly unreadable: readonly { readonly image: string; readonly problem: string }[];
+  /** Files of the library that cannot be read, and why; they are never found. */
+  readonly unreadable: readonly { readonly path: string; readonly problem: string }[];
   readonly search: (text: string, k: number) => Promise<readonly Hit[]>;
   readonly close: () => Promise<void>;
+}
+
+export interface AskOptions extends ModelOptions {
+  /** An image, a clip or a folder of frames. */
+  readonly media: string;
+  readonly questions: readonly string[];
+  /** Answers of each question, at most. */
+  readonly k: number;
+}
+
+export interface AnsweredQuestion {
+  readonly question: string;
+  /** The most probable first. */
+  readonly answers: readonly RankedAnswer[];
+  /** As in {@link Hit}. */
+  readonly frameWeights?: readonly number[];
+}
+
+export interface CaptionOptions extends ModelOptions {
+  readonly media: readonly string[];
+  readonly onProgress: OnProgress;
+}
+
+export interface Captioned {
+  readonly path: string;
+  readonly caption: string;
 }
 
 export interface Inspection {
@@ -79,7 +121,9 @@ export interface Inspection {
 
 export interface Run {
   readonly trainRun: (recipe: Recipe, options: TrainOptions) => AsyncIterable<TrainEvent>;
-  readonly evaluateRun: (options: EvaluateOptions) => Promise<Scores>;
+  readonly evaluateRun: (options: EvaluateOptions) => Promise<Evaluated>;
   readonly openSearch: (options: SearchOptions) => Promise<Search>;
+  readonly ask: (options: AskOptions) => Promise<readonly AnsweredQuestion[]>;
+  readonly caption: (options: CaptionOptions) => Promise<readonly Captioned[]>;
   readonly inspect: (path: string) => Promise<Inspection>;
 }

@@ -41,8 +41,8 @@ test('adapter.json says what was trained, on what, and how good it is', async ()
     parameters: { trainable, all },
     backbone: { name: 'toy', sha256: await sha256(weights), parameters: all - added, bytes: weights.length },
     scores: {
-      ...Object.fromEntries(Object.entries(scores.textToImage).map(([key, value]) => [`textToImage ${key}`, value])),
-      ...Object.fromEntries(Object.entries(scores.imageToText).map(([key, value]) => [`imageToText ${key}`, value])),
+      ...Object.fromEntries(Object.entries(scores.textToMedia).map(([key, value]) => [`textToMedia ${key}`, value])),
+      ...Object.fromEntries(Object.entries(scores.mediaToText).map(([key, value]) => [`mediaToText ${key}`, value])),
     },
     seed: 1,
   });

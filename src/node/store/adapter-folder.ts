@@ -3,7 +3,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { saves } from '../../adapter/index.js';
-import type { Scores } from '../../evaluate/index.js';
+import { figuresOf, type Scores } from '../../evaluate/index.js';
 import {
   type AdapterInfo,
   checkBackbone,
@@ -13,9 +13,9 @@ import {
   packAdapter,
   unpackAdapter,
 } from '../../format/index.js';
-import { declarationsOf, type LoadedModel, methodOf } from '../../model/index.js';
+import { declarationsOf, type LoadedModel, methodOf, type Phase, type Purpose } from '../../model/index.js';
 import { parseRecipe, type Recipe } from '../../recipe/index.js';
-import { readBytes, writeFolderAtomically } from '../files.js';
+import { readSome, writeFolderAtomically } from '../files.js';
 import type { Backbone } from './backbone.js';
 
 export const { version } = createRequire(import.meta.url)('../../../package.json') as { version: string };
@@ -25,13 +25,17 @@ export interface Adapter {
   readonly info: AdapterInfo;
   readonly recipe: Recipe;
   readonly arrays: NamedArrays;
+  /** What questions are answered with; empty for adapters that do not choose. */
+  readonly answers: readonly string[];
 }
 
 export interface AdapterSource {
   readonly model: LoadedModel;
+  readonly purpose: Purpose;
   readonly backbone: Backbone;
   readonly recipe: Recipe;
   readonly scores: Scores | null;
+  readonly answers: readonly string[];
   /** Numbers that trained. */
   readonly trainable: number;
   readonly created: Date;
@@ -39,8 +43,8 @@ export interface AdapterSource {
 
 /** Writes the adapter of a trained model. @returns bytes of its tensors */
 export async function writeAdapter(folder: string, source: AdapterSource): Promise<number> {
-  const { model, backbone, recipe, trainable, created } = source;
-  const saved = declarationsOf(model).filter((declaration) => saves(model.method, declaration));
+  const { model, purpose, backbone, recipe, answers, trainable, created } = source;
+  const saved = declarationsOf(model, purpose).filter((declaration) => saves(model.method, declaration));
   const arrays = new Map(
     saved.map(({ path, shape }) => [path, float32Array(shape, model.weights[path] as Float32Array)]),
   );
@@ -59,39 +63,30 @@ export async function writeAdapter(folder: string, source: AdapterSource): Promi
       bytes: backbone.bytes,
     },
     recipe: JSON.parse(JSON.stringify(recipe)),
-    scores: flatScores(source.scores),
+    scores: source.scores ? Object.fromEntries(figuresOf(source.scores)) : {},
     created: created.toISOString(),
     seed: recipe.train.seed,
   };
-  const files = packAdapter(info, arrays);
+  const files = packAdapter({ info, arrays, answers });
   await writeFolderAtomically(folder, files);
   return files.get('adapter.safetensors')?.length ?? 0;
 }
 
 /** Reads an adapter folder. @throws file, format or recipe */
 export async function openAdapter(folder: string): Promise<Adapter> {
-  const files = new Map<string, Uint8Array>();
-  for (const file of ['adapter.json', 'adapter.safetensors']) files.set(file, await readBytes(join(folder, file)));
-  const { info, arrays } = unpackAdapter(files, folder);
+  const files = await readSome(folder, ['adapter.json', 'adapter.safetensors'], ['answers.json']);
+  const { info, arrays, answers = [] } = unpackAdapter(files, folder);
   const recipe = parseRecipe(info.recipe, join(folder, 'adapter.json'));
-  return { folder, info, recipe, arrays };
+  return { folder, info, recipe, arrays, answers };
 }
 
 /** The method an adapter was made with, once it is sure that it belongs to `backbone`. */
-export function methodFor(adapter: Adapter, backbone: Backbone) {
+export function methodFor(adapter: Adapter, backbone: Backbone, phase: Phase) {
   checkBackbone(adapter.info, { name: backbone.info.name, sha256: backbone.sha256 }, adapter.folder);
-  return methodOf(adapter.recipe);
+  return methodOf(adapter.recipe, phase);
 }
 
 function bottleneckOf({ method }: Recipe): number {
   if ('bottleneck' in method) return method.bottleneck;
   return 'rank' in method ? method.rank : 0;
-}
-
-function flatScores(scores: Scores | null): Record<string, number> {
-  if (!scores) return {};
-  const flat: Record<string, number> = {};
-  for (const way of ['textToImage', 'imageToText'] as const)
-    for (const [name, value] of Object.entries(scores[way])) flat[`${way} ${name}`] = value;
-  return flat;
 }

@@ -5,9 +5,16 @@ import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BlipConfig, resizePositions } from '../../blip/index.js';
 import { fail } from '../../error/index.js';
-import { type BackboneFile, float32Array, float32Of, type NamedArrays, unpackBackbone } from '../../format/index.js';
+import {
+  type BackboneFile,
+  type BackboneInfo,
+  float32Array,
+  float32Of,
+  type NamedArrays,
+  unpackBackbone,
+} from '../../format/index.js';
 import { createTokenizer, type Tokenizer } from '../../text/index.js';
-import { readBytes, sha256 } from '../files.js';
+import { readSome, sha256 } from '../files.js';
 
 /** A backbone folder as it is. */
 export interface BackboneFolder extends BackboneFile {
@@ -47,17 +54,28 @@ export async function openBackbone(name: string, imageSize: number | null = null
     });
   return {
     ...read,
-    config: { ...info, vision: { ...info.vision, imageSize: size }, encodeToken: info.tokens.enc },
+    config: configOf(info, size),
     arrays: seenAt(size, read),
     tokenizer: createTokenizer(read.tokenizer, info.tokens),
   };
 }
 
+/** What the core needs of a description. */
+export const configOf = (info: BackboneInfo, imageSize = info.vision.imageSize): BlipConfig => {
+  const { vision, text, projection, tokens, decoder } = info;
+  return {
+    vision: { ...vision, imageSize },
+    text,
+    projection,
+    encodeToken: tokens.enc,
+    ...(decoder && { decoder: { ...decoder, startToken: tokens.bos } }),
+  };
+};
+
 /** Reads a backbone's files. @throws file or format  when it is not there or not complete */
 export async function readBackbone(name: string): Promise<BackboneFolder> {
   const folder = await folderOf(name);
-  const files = new Map<string, Uint8Array>();
-  for (const file of FILES) files.set(file, await readBytes(join(folder, file)));
+  const files = await readSome(folder, FILES, ['answers.json']);
   const weights = files.get('backbone.safetensors') as Uint8Array;
   return { ...unpackBackbone(files, folder), folder, sha256: await sha256(weights), bytes: weights.length };
 }

@@ -7,8 +7,8 @@ import { table } from './table.js';
 const COLUMNS = ['R@1', 'R@5', 'R@10', 'medianRank'] as const;
 const HEADER = ['R@1', 'R@5', 'R@10', 'median rank'];
 const WAYS = [
-  ['textToImage', 'text → image'],
-  ['imageToText', 'image → text'],
+  ['textToMedia', 'text → image'],
+  ['mediaToText', 'image → text'],
 ] as const;
 
 /**
@@ -23,7 +23,7 @@ export function scoreTable(scores: Readonly<Record<string, Scores>>, style: Styl
   return table([['', '', ...HEADER], ...rows], ['left', 'left', 'right'], style);
 }
 
-function gains(scores: Readonly<Record<string, Scores>>, way: 'textToImage' | 'imageToText', style: Style): string[] {
+function gains(scores: Readonly<Record<string, Scores>>, way: 'textToMedia' | 'mediaToText', style: Style): string[] {
   const all = Object.values(scores);
   return COLUMNS.map((key) => {
     const gain = (all.at(-1)?.[way][key] ?? 0) - (all[0]?.[way][key] ?? 0);

@@ -136,7 +136,7 @@ test('columns align whatever the cells hold: colours, emoji, Chinese', () => {
 test('scores show what was gained, and a smaller rank is better', () => {
   const scores = (r: number, rank: number): Scores => {
     const recalls = { 'R@1': r, 'R@5': r, 'R@10': r, medianRank: rank, meanRank: rank };
-    const both = { textToImage: recalls, imageToText: recalls };
+    const both = { textToMedia: recalls, mediaToText: recalls };
     return { ...both, firstStage: both, images: 1, texts: 1 };
   };
   const text = scoreTable({ before: scores(8.24, 20), after: scores(71, 1) }, style);

@@ -1,0 +1,21 @@
+// What paths tell.
+import type { MediaKind } from './item.js';
+
+/** Extensions of files that are sampled as clips; what they really hold is found out when they are opened. */
+const VIDEO_EXTENSIONS: ReadonlySet<string> = new Set(
+  'mp4 m4v mov webm mkv avi gif mpg mpeg wmv flv ogv ts mts m2ts 3gp'.split(' '),
+);
+
+/** Whether a path looks like a clip's: by its extension; without one it is a folder of frames. */
+export function kindOf(path: string): MediaKind {
+  const extension = /\.([^./\\]+)$/.exec(path.trim().toLowerCase())?.[1];
+  return extension === undefined || VIDEO_EXTENSIONS.has(extension) ? 'video' : 'image';
+}
+
+/** `./a//b.jpg` and `a/b.jpg` are the same file. */
+export function tidy(path: string): string {
+  return path
+    .trim()
+    .replace(/\/+(\.?\/+)*/g, '/')
+    .replace(/^\.\//, '');
+}

@@ -1,0 +1,67 @@
+// Questions as a row of a manifest has them: one beside its answers, or a list of objects of the same.
+import type { Flaw } from './flaw.js';
+import type { Question } from './item.js';
+
+interface Row {
+  readonly question?: unknown;
+  readonly answer?: unknown;
+  readonly questions?: unknown;
+  readonly questionId?: unknown;
+  readonly line: number;
+}
+
+/** One question, unchecked. */
+interface Asked {
+  readonly question: unknown;
+  readonly answers: unknown;
+  readonly id: unknown;
+  readonly type?: unknown;
+}
+
+/** The questions that can be used; each of the others is a flaw. Those without an id have an empty one. */
+export function readQuestions(row: Row, media: string, flaws: Flaw[]): Question[] {
+  return asked(row).flatMap((one) => {
+    const { what, got, expected } = problemOf(one) ?? {};
+    if (what === undefined || expected === undefined) return [questionOf(one)];
+    flaws.push({ line: row.line, media, what, got: JSON.stringify(got) ?? 'nothing', expected });
+    return [];
+  });
+}
+
+function asked({ question, answer, questions, questionId }: Row): Asked[] {
+  const own = isGiven(question) ? [{ question, answers: answer, id: questionId }] : [];
+  if (!isGiven(questions)) return own;
+  const entries: unknown[] = Array.isArray(questions) ? questions : [questions];
+  const listed = entries.map((entry): Asked => {
+    if (typeof entry !== 'object' || entry === null) return { question: entry, answers: undefined, id: undefined };
+    const { question, answer, answers, id, question_id, type } = entry as Readonly<Record<string, unknown>>;
+    return { question, answers: answers ?? answer, id: question_id ?? id, type };
+  });
+  return [...own, ...listed];
+}
+
+function problemOf({
+  question,
+  answers,
+}: Asked): (Omit<Flaw, 'line' | 'media' | 'got'> & { got: unknown }) | undefined {
+  if (wordsOf(question) === undefined) return { what: 'has an empty question', got: question, expected: 'words' };
+  if (listOf(answers).every((answer) => wordsOf(answer) !== undefined)) return undefined;
+  return { what: 'has an empty answer', got: answers, expected: 'words, or no answer at all' };
+}
+
+const questionOf = ({ question, answers, id, type }: Asked): Question => ({
+  id: isGiven(id) ? String(id) : '',
+  question: wordsOf(question) ?? '',
+  answers: listOf(answers).map((answer) => wordsOf(answer) ?? ''),
+  ...(typeof type === 'string' && { type }),
+});
+
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : isGiven(value) ? [value] : []);
+
+/** Trimmed text; a number is an answer too. */
+function wordsOf(value: unknown): string | undefined {
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+}

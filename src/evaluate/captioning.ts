@@ -1,0 +1,49 @@
+// Captioning over a split: one caption written per item, compared with all that people wrote.
+
+import type { MediaSet } from '../data/index.js';
+import { captionMetrics } from '../metric/index.js';
+import { type CaptionerOptions, createCaptioner, createMediaEncoder, type LoadedModel } from '../model/index.js';
+import { itemsAtOnce, type Looking, lookedAt } from './options.js';
+import type { CaptioningScores } from './scores.js';
+
+export interface CaptioningEvaluation
+  extends Looking,
+    Pick<CaptionerOptions, 'prompt' | 'beams' | 'minLength' | 'maxLength'> {}
+
+export interface CaptioningResult {
+  readonly scores: CaptioningScores;
+  /** One per item. */
+  readonly captions: readonly string[];
+}
+
+/** Captions every item of a split, all of which have captions to compare with. */
+export async function evaluateCaptioning(
+  model: LoadedModel,
+  set: MediaSet,
+  options: CaptioningEvaluation,
+): Promise<CaptioningResult> {
+  const { onProgress } = options;
+  const items = set.items.length;
+  const batch = itemsAtOnce(options, items);
+  const encoder = await createMediaEncoder(model, { ...options, batch, features: false });
+  try {
+    const { tokens } = await encoder.encode(set, (done) => onProgress?.(done, 2 * items));
+    const captioner = await createCaptioner(model, { ...options, batch });
+    try {
+      const captions = await captioner.captions(tokens, items, (done) => onProgress?.(items + done, 2 * items));
+      const references = set.items.map((item) => item.captions);
+      const scores = {
+        task: 'captioning',
+        ...captionMetrics(captions, references),
+        references: references.reduce((sum, own) => sum + own.length, 0),
+        ...lookedAt(model, options, items),
+        frameAware: false, // the decoder looks at all frames alike: there is no text yet to weigh them by
+      } as const;
+      return { scores, captions };
+    } finally {
+      await captioner.release();
+    }
+  } finally {
+    await encoder.release();
+  }
+}

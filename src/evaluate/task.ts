@@ -1,0 +1,52 @@
+// A recipe's task over a split.
+
+import type { MediaSet } from '../data/index.js';
+import type { Inference, LoadedModel } from '../model/index.js';
+import type { Recipe } from '../recipe/index.js';
+import { type AnsweringResult, evaluateAnswering } from './answering.js';
+import { type CaptioningResult, evaluateCaptioning } from './captioning.js';
+import type { Looking } from './options.js';
+import { evaluateRetrieval, type RetrievalResult } from './retrieval.js';
+
+/** The part of a recipe that decides how it is evaluated. */
+export type EvaluationRecipe = Pick<Recipe, 'task' | 'profile' | 'retrieval' | 'answering' | 'captioning'>;
+
+export interface TaskEvaluation extends Looking {
+  /** Answers to choose from, where the task ranks them. */
+  readonly candidates: readonly string[];
+  /** Whether the matching head belongs to these features. Default: whether the recipe trains it. */
+  readonly matches?: boolean;
+}
+
+export type Result = RetrievalResult | AnsweringResult | CaptioningResult;
+
+/** Scores a model on the task of a recipe. @param set  whose items all have what the task needs, see `itemsFor` */
+export function evaluateTask(
+  model: LoadedModel,
+  set: MediaSet,
+  recipe: EvaluationRecipe,
+  options: TaskEvaluation,
+): Promise<Result> {
+  const { retrieval, captioning } = recipe;
+  switch (recipe.task) {
+    case 'retrieval': {
+      const { matches = retrieval.matching > 0 } = options;
+      const { rerank, similarityWeight } = retrieval;
+      return evaluateRetrieval(model, set, { ...options, rerank: matches ? rerank : 0, similarityWeight });
+    }
+    case 'answering':
+      return evaluateAnswering(model, set, { ...options, inference: inferenceOf(recipe, options.candidates) });
+    case 'captioning':
+      return evaluateCaptioning(model, set, { ...options, ...captioning });
+  }
+}
+
+/** How a recipe finds answers; where there is nothing to rank, they are written. */
+export function inferenceOf(
+  { profile, answering }: Pick<Recipe, 'profile' | 'answering'>,
+  candidates: readonly string[],
+): Inference {
+  const { inference, rankedAnswers, smoothing, beams, maxLength } = answering;
+  if (inference === 'generate' || candidates.length === 0) return { by: 'generate', beams, maxLength };
+  return { by: 'rank', candidates, k: rankedAnswers, smoothing: profile === 'official' ? smoothing : 0 };
+}

@@ -1,0 +1,43 @@
+// Writing texts by beam search: what is looked at is projected once, then one small program runs per token.
+
+import {
+  type BeamOptions,
+  beamSearch,
+  type WriterSizes,
+  type WrittenText,
+  writerMemory,
+  writerStep,
+  writerSteps,
+} from '../task/index.js';
+import { compileFor, type LoadedModel } from './model.js';
+
+export interface Writer {
+  /**
+   * Writes one text per row.
+   *
+   * @param states  f32 [batch, seenTokens, D]: a question's states, or an item's tokens
+   * @param mask    int32 [batch, seenTokens], 1 where there is something to see
+   * @returns for each row what the search found, the best first
+   */
+  write(states: Float32Array, mask: Int32Array): Promise<readonly (readonly WrittenText[])[]>;
+  release(): Promise<void>;
+}
+
+export type WriterOptions = Omit<WriterSizes, 'length'> & Omit<BeamOptions, 'texts'> & { readonly maxLength: number };
+
+export async function createWriter(model: LoadedModel, options: WriterOptions): Promise<Writer> {
+  const sizes: WriterSizes = { ...options, length: options.maxLength };
+  const memory = await compileFor(model, 'decoder memory', () => writerMemory(model, sizes));
+  const step = await compileFor(model, 'decoder step', () => writerStep(model, sizes));
+  return {
+    async write(states, mask) {
+      const seen = await memory.run({ ...model.weights, states });
+      const next = writerSteps(model, sizes, (feeds) => step.run(feeds), { ...model.weights, ...seen, mask });
+      return beamSearch(next, { ...options, texts: options.batch });
+    },
+    async release() {
+      await memory.release();
+      await step.release();
+    },
+  };
+}

@@ -1,0 +1,53 @@
+// The dataset of a recipe, cut down to what its task can use.
+
+import { type Item, SPLIT_NAMES } from '../../data/index.js';
+import { fail } from '../../error/index.js';
+import { readAnswers } from '../../format/index.js';
+import type { TaskName } from '../../model/index.js';
+import type { Recipe } from '../../recipe/index.js';
+import { type Dataset, eachSplit, kept, openDataset } from '../data/dataset.js';
+import { readBytes } from '../files.js';
+import { createDecoder } from '../media/decoder.js';
+
+/** Frames of a clip, where nobody says how many (published: 8). */
+const AUTO_FRAMES = 8;
+
+/** Opens the dataset of a recipe. Nothing is decoded yet. @throws as `openDataset` */
+export async function openData({ data, task }: Pick<Recipe, 'data' | 'task'>, seed: number): Promise<Dataset> {
+  const { path, format, mediaRoot, split: fractions } = data;
+  const opened = await openDataset(path, { format, mediaRoot, fractions, seed, decoder: createDecoder() });
+  const dataset = { ...opened, splits: eachSplit((name) => kept(opened.splits[name], isUsable(task))) };
+  const items = SPLIT_NAMES.reduce((sum, name) => sum + dataset.splits[name].items.length, 0);
+  if (items === 0 && dataset.flaws.length === 0)
+    fail('data', {
+      where: dataset.source,
+      what: `holds no ${task === 'answering' ? 'questions' : 'captions'}`,
+      fix: `add some, or choose another task than ${task}`,
+    });
+  return dataset;
+}
+
+const isUsable =
+  (task: TaskName) =>
+  ({ captions, questions }: Item): boolean =>
+    (task === 'answering' ? questions : captions).length > 0;
+
+/** F of training and of evaluation: what the recipe says, or as the items ask for. */
+export function framesOf(
+  { frames, testFrames }: Pick<Recipe['data'], 'frames' | 'testFrames'>,
+  items: readonly Pick<Item, 'kind'>[],
+) {
+  const auto = items.some(({ kind }) => kind === 'video') ? AUTO_FRAMES : null;
+  const train = frames === 'auto' ? auto : frames;
+  return { frames: train, testFrames: train === null ? null : (testFrames ?? train) };
+}
+
+/** The answers to choose from: those of a recipe's list, or of the training questions, the most common first. */
+export async function candidatesOf({ answering }: Recipe, { splits }: Dataset): Promise<readonly string[]> {
+  const { answerList } = answering;
+  if (answerList !== null) return readAnswers(await readBytes(answerList), answerList);
+  const counts = new Map<string, number>();
+  for (const { questions } of splits.train.items)
+    for (const answer of questions.flatMap(({ answers }) => answers)) counts.set(answer, (counts.get(answer) ?? 0) + 1);
+  return [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).map(([answer]) => answer);
+}

@@ -1,0 +1,56 @@
+// Files to look at, given by hand or found in a folder, as a set without captions.
+
+import { readdir, stat } from 'node:fs/promises';
+import { extname, join, resolve } from 'node:path';
+import { type Item, kindOf, type MediaSet } from '../../data/index.js';
+import { fail, UniAdapterError } from '../../error/index.js';
+import type { Pixels } from '../../image/index.js';
+import { createDecoder } from '../media/decoder.js';
+import { MEDIA_EXTENSIONS } from '../media/extensions.js';
+import type { Adapter } from '../store/adapter-folder.js';
+import { framesOf } from './data.js';
+import { trainedFrames } from './load.js';
+
+/** All images and clips below a folder, sorted; a file is itself. @throws `file`, or `data` when there are none */
+export async function mediaBelow(path: string): Promise<string[]> {
+  const info = await stat(path).catch((cause: NodeJS.ErrnoException) =>
+    fail('file', { where: path, what: 'cannot be opened', got: String(cause.code), cause }),
+  );
+  if (!info.isDirectory()) return [resolve(path)];
+  const names = await readdir(path, { recursive: true });
+  const found = names.filter((name) => MEDIA_EXTENSIONS.has(extname(name).toLowerCase())).sort();
+  if (found.length === 0)
+    fail('data', { where: path, what: 'holds no images or clips', expected: [...MEDIA_EXTENSIONS].join(', ') });
+  return found.map((name) => resolve(join(path, name)));
+}
+
+/** Files as a set. */
+export function mediaSet(files: readonly string[]): MediaSet {
+  const decoder = createDecoder();
+  const items = files.map(
+    (media, i): Item => ({ id: media, media, kind: kindOf(media), captions: [], questions: [], line: i + 1 }),
+  );
+  return { items, frames: (index, positions) => decoder.frames(files[index] as string, positions) };
+}
+
+/** A set in which what cannot be decoded becomes black squares and is remembered, with the reason. */
+export function forgiving(set: MediaSet): { readonly set: MediaSet; readonly unreadable: Map<number, string> } {
+  const unreadable = new Map<number, string>();
+  const frames: MediaSet['frames'] = (index, positions) =>
+    set.frames(index, positions).catch((error: unknown) => {
+      if (!(error instanceof UniAdapterError)) throw error;
+      unreadable.set(index, error.problem.what);
+      return positions.map(() => blank);
+    });
+  return { set: { items: set.items, frames }, unreadable };
+}
+
+const blank: Pixels = { width: 1, height: 1, data: new Uint8Array(3) };
+
+/** F for a library: as asked for, as the adapter was evaluated, or as its files suggest. */
+export function framesFor(set: MediaSet, adapter: Adapter | null, asked: number | undefined): number | null {
+  if (asked !== undefined) return asked;
+  if (!adapter) return framesOf({ frames: 'auto', testFrames: null }, set.items).testFrames;
+  const frames = trainedFrames(adapter.recipe);
+  return frames === null ? null : (adapter.recipe.data.testFrames ?? frames);
+}

@@ -1,0 +1,75 @@
+// Training for question answering: a question a sample, with every answer its annotators gave, weighed by how many did.
+
+import type { Question } from '../data/index.js';
+import { type AnsweringResult, type AnsweringScores, evaluateTask } from '../evaluate/index.js';
+import { answeringStep, answerNames, questionNames } from '../task/index.js';
+import type { TaskOptions } from './options.js';
+import type { TrainTask } from './task.js';
+
+/** An answer of a question of the batch. */
+interface Row {
+  readonly question: number;
+  readonly answer: string;
+  readonly weight: number;
+}
+
+export function answeringTask(options: TaskOptions): TrainTask<AnsweringScores | null> {
+  const { recipe, looking, testFrames, candidates, answerTokens } = options;
+  const { codec, frames } = looking;
+  const { batch } = recipe.train;
+  const { smoothing } = recipe.answering;
+  const sizes = { batch, questions: batch, tokens: codec.maxTokens, answers: batch, answerTokens, frames };
+  return {
+    texts: ({ questions }) => questions.filter(isLearnt).length,
+    sizes,
+    queue: 0,
+    encode(items, samples) {
+      const questions = samples.map(({ item, text }) => learnt(items[item]?.questions ?? [])[text] as Question);
+      const rows = questions.flatMap((question, i) => answersOf(question).map((row) => ({ question: i, ...row })));
+      const answers = batch * Math.ceil(rows.length / batch); // few sizes, so few programs
+      return { feeds: { ...asked(questions), ...answered(rows, answers) }, sizes: { ...sizes, answers } };
+    },
+    trace(model, given) {
+      const per = recipe.profile === 'official' ? 'frames' : 'questions';
+      return answeringStep(model, { ...sizes, answers: given.answers as number }, { smoothing, per });
+    },
+    async evaluate(model, set, onProgress) {
+      const how = { ...looking, frames: testFrames, candidates, ...(onProgress && { onProgress }) };
+      return ((await evaluateTask(model, set, recipe, how)) as AnsweringResult).scores;
+    },
+    rate: (scores) => scores?.accuracy ?? 0,
+  };
+
+  function asked(questions: readonly Question[]) {
+    const { ids, mask } = codec.questions(questions.map(({ question }) => question));
+    const media = Int32Array.from(questions, (_, i) => i); // each has its own picture in the batch
+    return { [questionNames.ids]: ids, [questionNames.mask]: mask, [questionNames.media]: media };
+  }
+
+  function answered(rows: readonly Row[], count: number) {
+    const at = (i: number) => rows[i] ?? { ...(rows[0] as Row), weight: 0 };
+    const filled = Array.from({ length: count }, (_, i) => at(i));
+    const { ids, mask } = codec.answers(
+      filled.map(({ answer }) => answer),
+      answerTokens,
+    );
+    return {
+      [answerNames.ids]: ids,
+      [answerNames.mask]: mask,
+      [answerNames.question]: Int32Array.from(filled, ({ question }) => question),
+      [answerNames.weight]: Float32Array.from(filled, ({ weight }) => weight),
+    };
+  }
+}
+
+/** A question whose answers nobody told cannot be learnt. */
+const isLearnt = ({ answers }: Question): boolean => answers.length > 0;
+const learnt = (questions: readonly Question[]): readonly Question[] => questions.filter(isLearnt);
+
+/** Each different answer of a question, with the share of the annotators who gave it. */
+function answersOf({ answers, weight = 1 }: Question): Omit<Row, 'question'>[] {
+  return [...new Set(answers)].map((answer) => {
+    const given = answers.filter((other) => other === answer).length;
+    return { answer, weight: (weight * given) / answers.length };
+  });
+}

@@ -1,0 +1,62 @@
+// Training for retrieval: a caption a sample, queues of earlier features, noise for the hard negatives.
+
+import { evaluateTask, headlineOf, type RetrievalResult, type RetrievalScores } from '../evaluate/index.js';
+import { stream } from '../random/index.js';
+import { type RetrievalOptions, retrievalStep } from '../task/index.js';
+import type { TaskOptions } from './options.js';
+import { enqueue } from './state.js';
+import type { TrainTask } from './task.js';
+
+export function retrievalTask({ recipe, looking, testFrames }: TaskOptions): TrainTask<RetrievalScores> {
+  const { codec, frames } = looking;
+  const { batch, seed } = recipe.train;
+  const options = optionsOf(recipe);
+  return {
+    texts: ({ captions }) => captions.length,
+    sizes: { batch, tokens: codec.maxTokens, frames },
+    queue: options.queue,
+    encode(items, samples) {
+      const { ids, mask } = codec.captions(samples.map(({ item, text }) => items[item]?.captions[text] as string));
+      const index = Int32Array.from(samples, ({ item }) => item);
+      return { feeds: { ids, mask, index }, sizes: this.sizes };
+    },
+    trace(model) {
+      const { features, negatives, ...step } = retrievalStep(
+        model,
+        { batch, tokens: codec.maxTokens, frames },
+        options,
+      );
+      return { ...step, outputs: { 'queue/image': features.image, 'queue/text': features.text } };
+    },
+    feeds: ({ step, queue }) => ({
+      ...mining(seed, step, batch),
+      'queue/image': queue.image,
+      'queue/text': queue.text,
+      'queue/index': queue.index,
+    }),
+    keep({ queue }, results, { index }) {
+      const features = (of: 'image' | 'text') => results[`queue/${of}`] as Float32Array;
+      enqueue(queue, features('image'), features('text'), index as Int32Array);
+    },
+    async evaluate(model, set, onProgress) {
+      const options = { ...looking, frames: testFrames, candidates: [], ...(onProgress && { onProgress }) };
+      return ((await evaluateTask(model, set, recipe, options)) as RetrievalResult).scores;
+    },
+    rate: headlineOf,
+  };
+}
+
+function optionsOf({ profile, retrieval }: TaskOptions['recipe']): RetrievalOptions & { readonly queue: number } {
+  const { queue, momentum, contrastive, matching, trainTemperature } = retrieval;
+  const twins = momentum === 0 ? 'off' : profile === 'official' ? 'twice' : 'once';
+  return { queue, momentum: twins, itc: contrastive, itm: matching, trainTemperature };
+}
+
+/** Gumbel noise of the hard negatives of a step, f32 [B, B] each. */
+export function mining(seed: number, step: number, batch: number) {
+  const noise = (purpose: string) => {
+    const draws = stream(seed, purpose, step);
+    return new Float32Array(batch * batch).map(() => draws.gumbel());
+  };
+  return { 'noise/image': noise('negative images'), 'noise/text': noise('negative texts') };
+}

@@ -1,0 +1,52 @@
+// What is learnt, as the step and the loop see it. One file beside this one per task; pre-training brings its own.
+
+import type { Item, MediaSet, Sample, TextCount } from '../data/index.js';
+import type { OnProgress } from '../evaluate/index.js';
+import type { LoadedModel } from '../model/index.js';
+import type { Declaration } from '../nn/index.js';
+import type { Feeds } from '../runtime/index.js';
+import type { Model } from '../task/index.js';
+import type { NumberArray, Tensor } from '../tensor/index.js';
+import type { TrainState } from './state.js';
+
+/** Sizes that a step's program is compiled for, by name. */
+export type StepSizes = Readonly<Record<string, number | null>>;
+
+/** The forward half of a step, traced. */
+export interface TracedStep {
+  /** Unweighted, scalars. */
+  readonly losses: Readonly<Record<string, Tensor>>;
+  /** Their weighted sum, scalar. */
+  readonly total: Tensor;
+  /** What trains and has a part in `total`. */
+  readonly trained: readonly Declaration[];
+  /** New moving averages by the path of what they follow. */
+  readonly momentum?: Readonly<Record<string, Tensor>>;
+  /** What else the task wants to keep of a step. */
+  readonly outputs?: Readonly<Record<string, Tensor>>;
+}
+
+/** A batch's texts as arrays, and the sizes of the program that takes them. */
+export interface EncodedSamples {
+  readonly feeds: Feeds;
+  readonly sizes: StepSizes;
+}
+
+export interface TrainTask<S> {
+  /** Texts of an item that are samples of their own: its captions or its questions. */
+  readonly texts: TextCount;
+  /** Sizes of most steps: what trains is told from a program of these. */
+  readonly sizes: StepSizes;
+  /** Rows of the feature queues; 0 for none. */
+  readonly queue: number;
+  /** @param items  of the set that the samples number */
+  encode(items: readonly Item[], samples: readonly Sample[]): EncodedSamples;
+  trace(model: Model, sizes: StepSizes): TracedStep;
+  /** What a step is fed with beside parameters, batch and rates: queues, noise. */
+  feeds?(state: TrainState): Feeds;
+  /** Takes out of a step's results what later ones need. */
+  keep?(state: TrainState, results: Readonly<Record<string, NumberArray>>, feeds: Feeds): void;
+  evaluate(model: LoadedModel, set: MediaSet, onProgress?: OnProgress): Promise<S>;
+  /** The figure by which the best epoch is chosen; larger is better. */
+  rate(scores: S): number;
+}
