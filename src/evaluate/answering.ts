@@ -3,7 +3,14 @@
 import type { MediaSet, Question } from '../data/index.js';
 import { fail } from '../error/index.js';
 import { exactMatch, vqaScores } from '../metric/index.js';
-import { type Answered, createAnswerer, createMediaEncoder, type Inference, type LoadedModel } from '../model/index.js';
+import {
+  type Answered,
+  createAnswerer,
+  createMediaEncoder,
+  type Inference,
+  type LoadedModel,
+  whileOpen,
+} from '../model/index.js';
 import { itemsAtOnce, type Looking, lookedAt } from './options.js';
 import type { AnsweringScores } from './scores.js';
 
@@ -40,7 +47,7 @@ export async function evaluateAnswering(
   return { scores: scoresOf(predictions, model, options, set.items.length), predictions };
 }
 
-async function answers(
+function answers(
   model: LoadedModel,
   set: MediaSet,
   asked: readonly Pick<Prediction, 'item' | 'question'>[],
@@ -50,20 +57,15 @@ async function answers(
   const items = set.items.length;
   const all = items + asked.length;
   const batch = itemsAtOnce(options, items);
-  const encoder = await createMediaEncoder(model, { ...options, batch, features: false });
-  try {
+  return whileOpen(createMediaEncoder(model, { ...options, batch, features: false }), async (encoder) => {
     const { tokens } = await encoder.encode(set, (done) => onProgress?.(done, all));
-    const answerer = await createAnswerer(model, { ...options, batch, pairs: Math.min(QUESTIONS, asked.length) });
-    try {
-      const texts = codec.questions(asked.map(({ question }) => question.question));
-      const pairs = asked.map(({ item }, text) => ({ media: item, text }));
-      return await answerer.answer(pairs, { tokens, ...texts }, (done) => onProgress?.(items + done, all));
-    } finally {
-      await answerer.release();
-    }
-  } finally {
-    await encoder.release();
-  }
+    const texts = codec.questions(asked.map(({ question }) => question.question));
+    const pairs = asked.map(({ item }, text) => ({ media: item, text }));
+    const opening = createAnswerer(model, { ...options, batch, pairs: Math.min(QUESTIONS, asked.length) });
+    return whileOpen(opening, (answerer) =>
+      answerer.answer(pairs, { tokens, ...texts }, (done) => onProgress?.(items + done, all)),
+    );
+  });
 }
 
 function scoresOf(

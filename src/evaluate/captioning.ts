@@ -2,7 +2,13 @@
 
 import type { MediaSet } from '../data/index.js';
 import { captionMetrics } from '../metric/index.js';
-import { type CaptionerOptions, createCaptioner, createMediaEncoder, type LoadedModel } from '../model/index.js';
+import {
+  type CaptionerOptions,
+  createCaptioner,
+  createMediaEncoder,
+  type LoadedModel,
+  whileOpen,
+} from '../model/index.js';
 import { itemsAtOnce, type Looking, lookedAt } from './options.js';
 import type { CaptioningScores } from './scores.js';
 
@@ -22,28 +28,26 @@ export async function evaluateCaptioning(
   set: MediaSet,
   options: CaptioningEvaluation,
 ): Promise<CaptioningResult> {
+  const captions = await written(model, set, options);
+  const references = set.items.map((item) => item.captions);
+  const scores = {
+    task: 'captioning',
+    ...captionMetrics(captions, references),
+    references: references.reduce((sum, own) => sum + own.length, 0),
+    ...lookedAt(model, options, set.items.length),
+    frameAware: false, // the decoder looks at all frames alike: there is no text yet to weigh them by
+  } as const;
+  return { scores, captions };
+}
+
+function written(model: LoadedModel, set: MediaSet, options: CaptioningEvaluation): Promise<readonly string[]> {
   const { onProgress } = options;
   const items = set.items.length;
   const batch = itemsAtOnce(options, items);
-  const encoder = await createMediaEncoder(model, { ...options, batch, features: false });
-  try {
+  return whileOpen(createMediaEncoder(model, { ...options, batch, features: false }), async (encoder) => {
     const { tokens } = await encoder.encode(set, (done) => onProgress?.(done, 2 * items));
-    const captioner = await createCaptioner(model, { ...options, batch });
-    try {
-      const captions = await captioner.captions(tokens, items, (done) => onProgress?.(items + done, 2 * items));
-      const references = set.items.map((item) => item.captions);
-      const scores = {
-        task: 'captioning',
-        ...captionMetrics(captions, references),
-        references: references.reduce((sum, own) => sum + own.length, 0),
-        ...lookedAt(model, options, items),
-        frameAware: false, // the decoder looks at all frames alike: there is no text yet to weigh them by
-      } as const;
-      return { scores, captions };
-    } finally {
-      await captioner.release();
-    }
-  } finally {
-    await encoder.release();
-  }
+    return whileOpen(createCaptioner(model, { ...options, batch }), (captioner) =>
+      captioner.captions(tokens, items, (done) => onProgress?.(items + done, 2 * items)),
+    );
+  });
 }

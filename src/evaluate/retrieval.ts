@@ -9,6 +9,7 @@ import {
   type EncodedMedia,
   type LoadedModel,
   type Pair,
+  whileOpen,
 } from '../model/index.js';
 import { itemsAtOnce, type Looking, lookedAt } from './options.js';
 import type { RetrievalScores } from './scores.js';
@@ -35,8 +36,8 @@ export async function evaluateRetrieval(
   const { rerank, similarityWeight: weight, onProgress } = options;
   const { captions, textToMedia } = captionsOf(set);
   const [items, texts] = [set.items.length, captions.length];
-  const encoder = await createMediaEncoder(model, { ...options, batch: itemsAtOnce(options, items) });
-  try {
+  const opening = createMediaEncoder(model, { ...options, batch: itemsAtOnce(options, items) });
+  return whileOpen(opening, async (encoder) => {
     const encoded = await encoder.encode(set, (done) => onProgress?.(done, items + texts));
     const features = await featuresOf(model, captions, options, (done) => onProgress?.(items + done, items + texts));
     const similarity = similarities(encoded.features, features, model.config.projection);
@@ -50,23 +51,17 @@ export async function evaluateRetrieval(
     const { textToMedia: found } = retrievalMetrics(ranking, textToMedia);
     const { mediaToText } = retrievalMetrics(rescore(chosen.ofMedia), textToMedia);
     return { scores: { ...common, textToMedia: found, mediaToText }, ranking };
-  } finally {
-    await encoder.release();
-  }
+  });
 }
 
-async function featuresOf(
+function featuresOf(
   model: LoadedModel,
   captions: readonly string[],
   { codec }: RetrievalEvaluation,
   onProgress: (done: number) => void,
 ): Promise<Float32Array> {
-  const encoder = await createTextEncoder(model, { codec, batch: Math.min(32, captions.length) });
-  try {
-    return await encoder.features(captions, onProgress);
-  } finally {
-    await encoder.release();
-  }
+  const opening = createTextEncoder(model, { codec, batch: Math.min(32, captions.length) });
+  return whileOpen(opening, (encoder) => encoder.features(captions, onProgress));
 }
 
 interface Seen {
@@ -78,7 +73,7 @@ interface Seen {
 }
 
 /** The matching logits of pairs. */
-async function matched(
+function matched(
   model: LoadedModel,
   pairs: readonly Pair[],
   { captions, features, encoded, options }: Seen,
@@ -86,14 +81,12 @@ async function matched(
   const { codec, frames, onProgress } = options;
   const before = encoded.features.length / model.config.projection + captions.length;
   const sizes = { batch: 8, pairs: Math.min(64, pairs.length), frames, maxTokens: codec.maxTokens };
-  const matcher = await createMatcher(model, sizes);
-  try {
-    const sources = { tokens: encoded.tokens, features, ...codec.captions(captions) };
-    const done = (done: number) => onProgress?.(before + done, before + pairs.length);
-    return (await matcher.scores(pairs, sources, done)).logits;
-  } finally {
-    await matcher.release();
-  }
+  const sources = { tokens: encoded.tokens, features, ...codec.captions(captions) };
+  const progress = (done: number) => onProgress?.(before + done, before + pairs.length);
+  return whileOpen(createMatcher(model, sizes), async (matcher) => {
+    const { logits } = await matcher.scores(pairs, sources, progress);
+    return logits;
+  });
 }
 
 /** Dot products of unit features. @returns f32 [items, texts] */

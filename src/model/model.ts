@@ -93,6 +93,19 @@ function refuse(problems: readonly string[], where: string): never {
   });
 }
 
+/** Works with something that has to be released afterwards, whatever happens. */
+export async function whileOpen<T extends { release(): Promise<void> }, R>(
+  opening: Promise<T>,
+  work: (opened: T) => Promise<R>,
+): Promise<R> {
+  const opened = await opening;
+  try {
+    return await work(opened);
+  } finally {
+    await opened.release();
+  }
+}
+
 /** Compiles a program over a model's parameters. @param build what it computes, by output name */
 export function compileFor(
   { backend }: LoadedModel,

@@ -1,13 +1,12 @@
-// The command line's verbs as functions, with its defaults: train, evaluate, search, inspect, report.
+// The command line's verbs as functions, with its defaults: train, evaluate, search, ask, caption, inspect, report.
 
 import type { Split } from '../data/index.js';
-import type { Scores } from '../evaluate/index.js';
 import { parseRecipe, type Recipe, type RecipeInput } from '../recipe/index.js';
 import type { TrainEvent } from '../train/index.js';
 import { adapterFolder, exists } from './commands/recipe.js';
 import { runFolder } from './run/folder.js';
 import * as run from './run/run.js';
-import type { Inspection, OnProgress, Search } from './run/types.js';
+import type { AnsweredQuestion, Captioned, Evaluated, Inspection, OnProgress, Search } from './run/types.js';
 import { openAdapter } from './store/adapter-folder.js';
 
 export interface TrainOptions {
@@ -22,10 +21,10 @@ export interface TrainOptions {
 /**
  * Trains an adapter; the last event is `done`, with the adapter's folder and its scores on the test split.
  *
- * @param recipe  what a recipe file would hold: only `data.manifest` has to be given
+ * @param recipe  what a recipe file would hold: only `data.path` has to be given
  * @throws recipe, file, data, …  before the first step wherever that is possible
  * @example
- * for await (const event of train({ data: { manifest: 'photos' } }, { out: 'runs/first' }))
+ * for await (const event of train({ data: { path: 'photos' } }, { out: 'runs/first' }))
  *   if (event.type === 'step') console.log(event.step, event.losses.total);
  */
 export async function* train(recipe: RecipeInput, options: TrainOptions): AsyncGenerator<TrainEvent> {
@@ -38,60 +37,103 @@ export interface EvaluateOptions {
   readonly data?: string;
   /** Default `test`. */
   readonly split?: Split;
+  /** Default: the adapter's; `retrieval` for the backbone alone. */
+  readonly task?: Recipe['task'];
   /** A shipped backbone or a folder. Default: the adapter's, or `tiny`. */
   readonly backbone?: string;
-  /** How to evaluate, such as `{ rerank: 0 }`. Default: as it was trained. */
+  /** Sections that say how to evaluate, such as `{ rerank: 0 }`. Default: as it was trained. */
   readonly retrieval?: Partial<Recipe['retrieval']>;
+  readonly answering?: Partial<Recipe['answering']>;
+  readonly captioning?: Partial<Recipe['captioning']>;
   readonly onProgress?: OnProgress;
 }
 
 /**
- * Recall of an adapter on a split.
+ * Scores an adapter on a split: recall, accuracy or how close captions are.
  *
  * @param adapter  an adapter or run folder; null is the backbone alone, and then `data` has to be given
- * @throws data  when the split is empty or an image of it cannot be used
+ * @throws data  when the split is empty or a file of it cannot be used
  */
-export async function evaluate(adapter: string | null, options: EvaluateOptions = {}): Promise<Scores> {
-  const { split = 'test', onProgress = () => {} } = options;
+export async function evaluate(adapter: string | null, options: EvaluateOptions = {}): Promise<Evaluated> {
+  const { split = 'test', onProgress = () => {}, task, backbone, data } = options;
   const folder = adapter === null ? null : await adapterFolder(adapter);
   const trained = folder === null ? null : (await openAdapter(folder)).recipe;
   const recipe = parseRecipe(
     {
       ...trained,
-      ...(options.backbone !== undefined && { backbone: options.backbone }),
-      data: { ...trained?.data, ...(options.data !== undefined && { manifest: options.data }) },
+      ...(task !== undefined && { task }),
+      ...(backbone !== undefined && { backbone }),
+      data: { ...trained?.data, ...(data !== undefined && { path: data }) },
       retrieval: { ...trained?.retrieval, ...options.retrieval },
+      answering: { ...trained?.answering, ...options.answering },
+      captioning: { ...trained?.captioning, ...options.captioning },
     },
     'evaluate',
   );
-  const { backbone, data, retrieval, train } = recipe;
-  return run.evaluateRun({ adapter: folder, backbone, data, split, seed: train.seed, retrieval, onProgress });
+  return run.evaluateRun({ adapter: folder, recipe, split, onProgress });
 }
 
-export interface SearchOptions {
-  /** A folder, searched with its subfolders, or a list of files. */
-  readonly images: string | readonly string[];
+export interface ModelOptions {
   /** A shipped backbone or a folder. Default: the adapter's, or `tiny`. */
   readonly backbone?: string;
+  /** Frames that are looked at of a clip. Default: as it was trained, or 8. */
+  readonly frames?: number;
   readonly onProgress?: OnProgress;
 }
 
+export interface SearchOptions extends ModelOptions {
+  /** A folder, searched with its subfolders, or a list of files: images and clips. */
+  readonly media: string | readonly string[];
+}
+
 /**
- * Encodes a library of images once; then every text is a search. Close it when done.
+ * Encodes a library of images and clips once; then every text is a search. Close it when done.
  *
  * @param adapter  an adapter or run folder; null is the backbone alone
- * @throws file or data  when there are no images or one cannot be decoded
+ * @throws file or data  when there is nothing to search, or nothing that can be decoded
  * @example
- * const search = await openSearch('runs/first', { images: 'photos' });
- * for (const { rank, image } of await search.search('a red car', 5)) console.log(rank, image);
+ * const search = await openSearch('runs/first', { media: 'photos' });
+ * for (const { rank, path } of await search.search('a red car', 5)) console.log(rank, path);
  * await search.close();
  */
-export async function openSearch(
+export async function openSearch(adapter: string | null, { media, ...options }: SearchOptions): Promise<Search> {
+  return run.openSearch({ media, ...(await modelOptions(adapter, options)) });
+}
+
+/**
+ * Answers questions about an image, a clip or a folder of frames.
+ *
+ * @param adapter  an adapter or run folder that was trained for answering; null is the backbone alone
+ * @throws file or data  when the file cannot be decoded
+ * @example
+ * const [first] = await ask('runs/answers', 'clip.mp4', ['what does the dog do']);
+ * console.log(first.answers[0].answer);
+ */
+export async function ask(
   adapter: string | null,
-  { images, backbone, onProgress = () => {} }: SearchOptions,
-): Promise<Search> {
-  const folder = adapter === null ? null : await adapterFolder(adapter);
-  return run.openSearch({ adapter: folder, images, onProgress, ...(backbone !== undefined && { backbone }) });
+  media: string,
+  questions: readonly string[],
+  { k = 5, ...options }: ModelOptions & { readonly k?: number } = {},
+): Promise<readonly AnsweredQuestion[]> {
+  return run.ask({ media, questions, k, ...(await modelOptions(adapter, options)) });
+}
+
+/**
+ * Describes images, clips or folders of frames.
+ *
+ * @param adapter  an adapter or run folder that was trained for captioning; null is the backbone alone
+ * @throws file or data  when a file cannot be decoded
+ */
+export async function caption(
+  adapter: string | null,
+  media: readonly string[],
+  options: ModelOptions = {},
+): Promise<readonly Captioned[]> {
+  return run.caption({ media, ...(await modelOptions(adapter, options)) });
+}
+
+async function modelOptions(adapter: string | null, { onProgress = () => {}, ...options }: ModelOptions) {
+  return { adapter: adapter === null ? null : await adapterFolder(adapter), onProgress, ...options };
 }
 
 /** What is in a backbone (a folder or a shipped name), an adapter or run folder, or a .safetensors file. */
@@ -103,14 +145,14 @@ export async function inspect(path: string): Promise<Inspection> {
 export interface ReportOptions {
   /** The HTML file. Default: report.html in the run folder. */
   readonly out?: string;
-  /** Text searches to show, drawn from the test captions. Default 6. */
-  readonly queries?: number;
-  /** Test images they search, at most. Default 200. */
-  readonly images?: number;
+  /** Searches, questions or captions to show, drawn from the test split. Default 6. */
+  readonly examples?: number;
+  /** Test items that are searched, at most. Default 200. */
+  readonly gallery?: number;
 }
 
-/** Writes what a run did as one HTML file: scores and searches before and after, curves, sizes. @returns its path */
+/** Writes what a run did as one HTML file: scores and examples before and after, curves, sizes. @returns its path */
 export async function report(folder: string, options: ReportOptions = {}): Promise<string> {
   const { reportRun } = await import('./report/index.js'); // here, since drawing charts takes half a second to load
-  return reportRun(folder, { queries: 6, images: 200, ...options, run, onProgress: () => {} });
+  return reportRun(folder, { examples: 6, gallery: 200, ...options, run, onProgress: () => {} });
 }

@@ -5,14 +5,15 @@ export type { Recipe, RecipeInput } from '../recipe/index.js';
 export type { TrainEvent } from '../train/index.js';
 // the verbs
 export * from './api.js';
-// from files to images with captions
-export { type Check, checkDataset, type Dataset, type ImageSet, openManifest } from './data/dataset.js';
-export { decodeImage, IMAGE_EXTENSIONS } from './media/image.js';
+// from files to images and clips with texts
+export { type Check, checkDataset, type Dataset, type FileSet, openDataset } from './data/dataset.js';
+export { createDecoder } from './media/decoder.js';
+export { decodeImage } from './media/image.js';
 export { createOrtBackend, type OrtOptions } from './ort.js';
 // fixtures of the official release
 export * as parity from './parity/parity.js';
 export { loadFresh, loadTrained, type Ready } from './run/load.js';
-export type { Hit, Inspection, OnProgress, Search } from './run/types.js';
+export type { AnsweredQuestion, Captioned, Evaluated, Hit, Inspection, OnProgress, Search } from './run/types.js';
 // from files to a model that can run
 export { type Adapter, methodFor, openAdapter, writeAdapter } from './store/adapter-folder.js';
 export { type Backbone, type BackboneFolder, openBackbone, readBackbone } from './store/backbone.js';

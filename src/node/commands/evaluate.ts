@@ -2,14 +2,16 @@
 
 import { Command, Option } from 'commander';
 import type { Recipe } from '../../recipe/index.js';
+import { writeAtomically } from '../files.js';
 import type { EvaluateOptions, Scores } from '../run/types.js';
-import { progressOn, scoreTable } from '../terminal/index.js';
-import { type Context, print, printJson, stylesOf } from './context.js';
+import { progressOn, scoredText, scoreTable } from '../terminal/index.js';
+import { type Context, print, printJson, say, stylesOf } from './context.js';
 import { setOption, splitArguments } from './options.js';
 import { adapterFolder, assignmentsOf, type RecipeFlags, recipeOf, recipeOfAdapter } from './recipe.js';
 
-interface Flags extends Pick<RecipeFlags, 'data' | 'backbone' | 'skipBad' | 'set'> {
+interface Flags extends Pick<RecipeFlags, 'data' | 'task' | 'backbone' | 'skipBad' | 'set'> {
   readonly split: EvaluateOptions['split'];
+  readonly results?: string;
   readonly json?: true;
 }
 
@@ -23,19 +25,26 @@ Examples:
     $ uniadapter evaluate none --backbone tiny --data photos
   One number for a script:
     $ uniadapter evaluate runs/first --json | jq '.textToMedia["R@1"]'
+  Every answer, in the form that the VQA v2 server takes:
+    $ uniadapter evaluate runs/vqa --results answers.json
 `;
 
 export const evaluate = (context: Context): Command =>
   new Command('evaluate')
-    .summary('measure recall on a split')
-    .description('Measure how often the right image is found by its caption, and the right caption by its image.')
+    .summary('measure recall, accuracy or captions on a split')
+    .description(
+      'Measure on a split what an adapter was trained for: how often the right image or clip is found by its caption and ' +
+        'the other way round, how many questions are answered rightly, or how close captions are to people’s.',
+    )
     .argument('<adapter>', 'adapter or run folder; none = the backbone alone')
     .argument('[key=value...]', 'keys of the recipe to set; the others are those it was trained with')
     .option('--data <path>', 'folder or manifest (default: what it was trained with)')
     .addOption(new Option('--split <name>', 'which part of it').choices(['train', 'val', 'test']).default('test'))
+    .option('--task <name>', 'with none: retrieval, answering or captioning')
     .option('--backbone <name>', 'a shipped backbone such as tiny, or a folder')
     .option('--skip-bad', 'leave out what cannot be used instead of stopping')
     .addOption(setOption())
+    .option('--results <file>', 'write every answer or caption there, as evaluation servers take them')
     .option('--json', 'write the scores to stdout as JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, args: string[], flags: Flags, command: Command) => {
@@ -43,18 +52,21 @@ export const evaluate = (context: Context): Command =>
       const recipe = await recipeFor(adapter, args, flags, command);
       const { evaluateRun } = await context.run();
       const progress = progressOn(context.stderr);
-      const scores = await evaluateRun({
+      const { scores, results } = await evaluateRun({
         adapter,
+        recipe,
         split: flags.split,
-        backbone: recipe.backbone,
-        data: recipe.data,
-        seed: recipe.train.seed,
-        retrieval: recipe.retrieval,
         onProgress: (done, all) => progress.update({ title: 'evaluating', done, all }),
       });
       progress.clear();
+      if (flags.results) await writeResults(flags.results, results, context);
       if (flags.json) printJson(context, scores);
-      else print(context, scoresText(scores, flags.split, stylesOf(context).out));
+      else if (scores) print(context, scoresText(scores, flags.split, stylesOf(context).out));
+      else
+        say(
+          context,
+          `The ${flags.split} split has no known answers to score; --results FILE writes what was answered.`,
+        );
     });
 
 async function recipeFor(
@@ -69,8 +81,16 @@ async function recipeFor(
   return recipeOfAdapter(adapter, [...assignmentsOf(flags), ...(flags.set ?? []), ...assignments]);
 }
 
+async function writeResults(path: string, results: unknown, context: Context): Promise<void> {
+  if (results === null)
+    return say(context, 'Retrieval has no answers to write; --results is for answering and captioning.');
+  await writeAtomically(path, `${JSON.stringify(results)}\n`);
+}
+
 function scoresText(scores: Scores, split: string, style: Parameters<typeof scoreTable>[1]): string {
-  const { images, texts, firstStage } = scores;
-  const both = { 'similarity only': { ...scores, ...firstStage }, 're-scored': scores };
-  return `${images} images and ${texts} captions of the ${split} split\n${scoreTable(both, style)}`;
+  const all =
+    scores.task === 'retrieval'
+      ? { 'similarity only': { ...scores, ...scores.firstStage }, 're-scored': scores }
+      : { [split]: scores };
+  return `${scoredText(scores)}, ${split} split\n${scoreTable(all, style)}`;
 }

@@ -1,5 +1,6 @@
 // Options and arguments that several commands have.
 
+import { relative } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 
 const ASSIGNMENT = /^[A-Za-z][\w.]*=/;
@@ -27,4 +28,10 @@ export function wholeNumber(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Expected a whole number above 0.');
   return value;
+}
+
+/** A path as people want to see it: from here, if that is shorter. */
+export function shown(path: string): string {
+  const near = relative('.', path);
+  return near.startsWith('..') ? path : near;
 }

@@ -2,6 +2,8 @@
 
 import { Command, CommanderError } from 'commander';
 import { UniAdapterError } from '../../error/index.js';
+import { ask } from './ask.js';
+import { caption } from './caption.js';
 import { type Context, EXIT, say, stylesOf } from './context.js';
 import { demo } from './demo.js';
 import { evaluate } from './evaluate.js';
@@ -15,7 +17,8 @@ const EXAMPLES = `
 Examples:
     $ uniadapter train --data photos --out runs/first
     $ uniadapter evaluate runs/first
-    $ uniadapter search runs/first "a red car on the left" --images photos
+    $ uniadapter search runs/first "a red car on the left" --in photos
+    $ uniadapter ask photo.jpg "what color is the car"
     $ uniadapter report runs/first
 
 Each command has its own help: uniadapter help train
@@ -48,13 +51,15 @@ function createProgram(context: Context, version: string, exit: (code: number) =
     train(context, exit),
     evaluate(context),
     search(context),
+    ask(context),
+    caption(context),
     inspect(context),
     report(context),
     keys(context),
     demo(context, exit),
   ];
   const program = new Command('uniadapter')
-    .description('Adapt a frozen vision-language model to your images with a small trained file.')
+    .description('Adapt a frozen vision-language model to your images and videos with a small trained file.')
     .version(version, '--version')
     .option('--debug', 'show where an error comes from')
     .addHelpText('after', EXAMPLES);

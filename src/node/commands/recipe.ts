@@ -15,6 +15,7 @@ export interface RecipeFlags {
   readonly data?: string;
   readonly backbone?: string;
   readonly method?: string;
+  readonly task?: string;
   readonly skipBad?: true;
   /** `key=value` each. */
   readonly set?: readonly string[];
@@ -30,15 +31,16 @@ export async function recipeOf(args: readonly string[], flags: RecipeFlags, comm
   const given = file === undefined ? {} : await readYaml(file);
   const changes = [...assignmentsOf(flags), ...(flags.set ?? []), ...assignments];
   const changed = override(given, changes);
-  if (file === undefined && !changes.some((change) => change.startsWith('data.manifest=')))
-    command.error('error: nothing to learn from; give --data FOLDER or a recipe that names data.manifest');
+  if (file === undefined && !changes.some((change) => change.startsWith('data.path=')))
+    command.error('error: nothing to learn from; give --data FOLDER or a recipe that names data.path');
   return parseRecipe(changed, file ?? 'command line');
 }
 
 /** Flags that are short for keys. JSON is YAML, and quotes whatever needs it. */
-export function assignmentsOf({ data, backbone, method, skipBad }: Partial<RecipeFlags>): string[] {
+export function assignmentsOf({ data, backbone, method, task, skipBad }: Partial<RecipeFlags>): string[] {
   const values = {
-    'data.manifest': data,
+    'data.path': data,
+    task,
     backbone,
     'method.name': method,
     'data.skipBad': skipBad,

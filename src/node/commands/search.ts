@@ -1,51 +1,58 @@
 // uniadapter search: texts → the images of a folder that fit best.
 
-import { relative } from 'node:path';
 import { Command } from 'commander';
 import type { Hit } from '../run/types.js';
-import { progressOn, table } from '../terminal/index.js';
+import { frameBars, progressOn, type Style, table } from '../terminal/index.js';
 import { type Context, print, printJson, say, stylesOf } from './context.js';
-import { wholeNumber } from './options.js';
+import { shown, wholeNumber } from './options.js';
 import { adapterFolder } from './recipe.js';
 
 interface Flags {
-  readonly images: string;
+  readonly in: string;
   readonly k: number;
+  readonly frames?: number;
   readonly backbone?: string;
   readonly json?: true;
 }
 
 const EXAMPLES = `
 Examples:
-    $ uniadapter search runs/first "a red car on the left" --images photos
-  Several texts read the images only once:
-    $ uniadapter search runs/first "a red car" "two dogs" --images photos -k 5
+    $ uniadapter search runs/first "a red car on the left" --in photos
+  Several texts read the files only once:
+    $ uniadapter search runs/first "a red car" "two dogs" --in photos -k 5
   Only the file names of the best three:
-    $ uniadapter search runs/first "a red car" --images photos -k 3 --json | jq -r '.hits[].image'
+    $ uniadapter search runs/first "a red car" --in photos -k 3 --json | jq -r '.hits[].path'
   The backbone without any adapter:
-    $ uniadapter search none "a red car" --images photos --backbone tiny
+    $ uniadapter search none "a red car" --in photos --backbone tiny
 `;
 
 export const search = (context: Context): Command =>
   new Command('search')
-    .summary('find images by text')
-    .description('Find the images of a folder that fit a text best.')
+    .summary('find images and clips by text')
+    .description('Find the images and clips of a folder that fit a text best.')
     .argument('<adapter>', 'adapter or run folder; none = the backbone alone')
     .argument('<text...>', 'what to look for; quote each text')
-    .requiredOption('--images <folder>', 'the images, in subfolders too')
+    .requiredOption('--in <folder>', 'the images and clips, in subfolders too')
     .option('-k <number>', 'how many to find', wholeNumber, 10)
     .option('--backbone <name>', 'a shipped backbone such as tiny, or a folder (default: the adapter’s)')
+    .option('--frames <number>', 'frames that are looked at of a clip (default: as it was trained, or 8)', wholeNumber)
     .option('--json', 'write one line of JSON per text to stdout')
     .addHelpText('after', EXAMPLES)
-    .action(async (path: string, texts: string[], { images, k, backbone, json }: Flags) => {
+    .action(async (path: string, texts: string[], { in: media, k, backbone, frames, json }: Flags) => {
       const adapter = path === 'none' ? null : await adapterFolder(path);
       const { openSearch } = await context.run();
       const progress = progressOn(context.stderr);
-      const onProgress = (done: number, all: number) => progress.update({ title: 'reading images', done, all });
-      const index = await openSearch({ adapter, images, onProgress, ...(backbone && { backbone }) });
+      const onProgress = (done: number, all: number) => progress.update({ title: 'reading files', done, all });
+      const index = await openSearch({
+        adapter,
+        media,
+        onProgress,
+        ...(backbone && { backbone }),
+        ...(frames && { frames }),
+      });
       progress.clear();
-      for (const { image, problem } of index.unreadable)
-        say(context, `${stylesOf(context).err.yellow('skipped')} ${image}: ${problem}`);
+      for (const { path, problem } of index.unreadable)
+        say(context, `${stylesOf(context).err.yellow('skipped')} ${path}: ${problem}`);
       try {
         for (const text of texts) {
           const hits = await index.search(text, k);
@@ -57,17 +64,16 @@ export const search = (context: Context): Command =>
       }
     });
 
-function hitsText(text: string, hits: readonly Hit[], style: Parameters<typeof table>[2]): string {
-  const rows = hits.map(({ image, rank, match, similarity, firstStageRank }) => {
-    const path = relative('.', image);
-    return [
-      `${rank}`,
-      path.startsWith('..') ? image : path,
-      match.toFixed(2),
-      similarity.toFixed(3),
-      `${firstStageRank}`,
-    ];
-  });
-  const header = ['rank', 'image', 'match', 'similarity', 'rank by similarity'];
+function hitsText(text: string, hits: readonly Hit[], style: Style): string {
+  const rows = hits.map(({ path, rank, match, similarity, firstStageRank, frameWeights }) => [
+    `${rank}`,
+    shown(path),
+    match.toFixed(2),
+    similarity.toFixed(3),
+    `${firstStageRank}`,
+    ...(frameWeights ? [frameBars(frameWeights)] : []),
+  ]);
+  const weighs = hits.some(({ frameWeights }) => frameWeights);
+  const header = ['rank', 'file', 'match', 'similarity', 'rank by similarity', ...(weighs ? ['frames'] : [])];
   return `${style.bold(text)}\n${table([header, ...rows], ['right', 'left', 'right'], style)}\n`;
 }

@@ -5,7 +5,7 @@ import { stringify } from 'yaml';
 import { fail } from '../../error/index.js';
 import { runFolder } from '../run/folder.js';
 import type { EventOf, TrainEvent } from '../run/types.js';
-import { bytes, count, duration, percent, progressOn, scoreTable } from '../terminal/index.js';
+import { bytes, count, duration, percent, progressOn, scoreLine, scoreTable } from '../terminal/index.js';
 import { type Context, EXIT, print, printJson, say, stylesOf } from './context.js';
 import { interruptible } from './interrupt.js';
 import { setOption, splitArguments } from './options.js';
@@ -22,6 +22,10 @@ const EXAMPLES = `
 Examples:
   A folder with images and captions.jsonl, captions.csv or a .txt beside each image:
     $ uniadapter train --data photos --out runs/first
+  Clips with questions: a manifest of {"video": "a.mp4", "question": "…", "answer": "…"} lines
+    $ uniadapter train --data clips --task answering --out runs/answers
+  A published benchmark, by the name of its recipe (coco, flickr30k, msrvtt, didemo, msrvtt-qa, vqav2, coco-captions):
+    $ uniadapter train msrvtt --data MSRVTT --out runs/msrvtt
   A recipe, with two keys changed (all keys: uniadapter keys):
     $ uniadapter train recipe.yaml --out runs/second train.epochs=5 method.bottleneck=64
   Another method: uniadapter, lora, bottleneck, full or heads:
@@ -35,12 +39,16 @@ Examples:
 /** @param exit what the process ends with when it is not 0 */
 export const train = (context: Context, exit: (code: number) => void): Command =>
   new Command('train')
-    .summary('train an adapter on images with captions')
-    .description('Train an adapter on images with captions. The backbone stays as it is.')
-    .argument('[recipe]', 'recipe file (YAML or JSON)')
+    .summary('train an adapter on images or clips')
+    .description(
+      'Train an adapter on images or clips with captions or questions. The backbone stays as it is. ' +
+        'Tasks: retrieval, answering, captioning.',
+    )
+    .argument('[recipe]', 'recipe file (YAML or JSON), or the name of a published one such as msrvtt')
     .argument('[key=value...]', 'keys of the recipe to set, such as train.epochs=5')
     .option('--recipe <file>', 'the recipe, if you prefer a flag')
-    .option('--data <path>', 'folder or manifest (.jsonl, .csv) with images and captions')
+    .option('--data <path>', 'folder or manifest (.jsonl, .csv) with images or clips and their texts')
+    .option('--task <name>', 'retrieval, answering or captioning')
     .requiredOption('--out <folder>', 'the run folder: checkpoints, events and the adapter')
     .option('--method <name>', 'uniadapter, lora, bottleneck, full or heads')
     .option('--backbone <name>', 'a shipped backbone such as tiny, or a folder')
@@ -60,7 +68,7 @@ export const train = (context: Context, exit: (code: number) => void): Command =
       try {
         const progress = progressOn(context.stderr);
         const onCheck = (done: number, all: number) => {
-          progress.update({ title: 'checking images', done, all });
+          progress.update({ title: 'checking files', done, all });
           if (done === all) progress.clear();
         };
         const events = trainRun(recipe, { out: flags.out, resume: flags.resume ?? false, signal, onCheck });
@@ -112,7 +120,7 @@ function shower(context: Context, { out, json }: Flags): (event: TrainEvent) => 
       case 'evaluation':
         return progress.print(evaluationText(event));
       case 'skipped':
-        return progress.print(`${err.yellow('skipped')} ${event.image}: ${event.problem}`);
+        return progress.print(`${err.yellow('skipped')} ${event.media}: ${event.problem}`);
       case 'checkpoint':
         return undefined;
       case 'interrupted':
@@ -129,27 +137,33 @@ function shower(context: Context, { out, json }: Flags): (event: TrainEvent) => 
   };
 }
 
-function planText({ method, parameters, samples, epochs, steps, batch, resumedAt }: EventOf<'plan'>): string {
+function planText(plan: EventOf<'plan'>): string {
+  const { task, method, parameters, items, samples, frames, epochs, steps, batch, resumedAt } = plan;
   const { trainable, all } = parameters;
+  const media = frames === null ? 'images' : `clips of ${frames} frames`;
+  const texts = task === 'answering' ? 'questions' : 'captions';
   return [
-    `${method}: ${count(trainable)} of ${count(all)} parameters train (${percent(trainable, all)})`,
-    `${count(samples.train)} images train, ${count(samples.val)} validate, ${count(samples.test)} test`,
+    `${task}, ${method}: ${count(trainable)} of ${count(all)} parameters train (${percent(trainable, all)})`,
+    `${count(items.train)} ${media} with ${count(samples)} ${texts} train, ${count(items.val)} validate, ${count(items.test)} test`,
     `${epochs} epochs, ${count(steps)} steps of ${batch}${resumedAt ? `, resumed at step ${count(resumedAt)}` : ''}`,
   ].join('\n');
 }
 
 function evaluationText({ epoch, split, scores, seconds }: EventOf<'evaluation'>): string {
-  const recall = (way: 'textToMedia' | 'mediaToText') =>
-    (['R@1', 'R@5', 'R@10'] as const).map((key) => (scores[way][key] ?? 0).toFixed(1)).join(' / ');
   const when =
     split === 'test' ? `test, with the parameters after epoch ${epoch + 1}` : `epoch ${epoch + 1}, validation`;
-  return `${when}: R@1/5/10 text → image ${recall('textToMedia')}, image → text ${recall('mediaToText')} (${duration(seconds)})`;
+  return `${when}: ${scores ? scoreLine(scores) : 'nothing to score'} (${duration(seconds)})`;
 }
 
-function doneText({ adapter, adapterBytes, backboneBytes, seconds }: EventOf<'done'>, out: string): string {
+function doneText({ adapter, adapterBytes, backboneBytes, seconds, scores }: EventOf<'done'>, out: string): string {
+  const use = {
+    retrieval: `search ${adapter} "words" --in FOLDER`,
+    answering: `ask FILE "a question" --adapter ${adapter}`,
+    captioning: `caption FILE --adapter ${adapter}`,
+  };
   return [
     `Adapter of ${bytes(adapterBytes)} beside a backbone of ${bytes(backboneBytes)}, in ${duration(seconds)}: ${adapter}`,
-    `  uniadapter search ${adapter} "words" --images FOLDER`,
+    ...(scores ? [`  uniadapter ${use[scores.task]}`] : []),
     `  uniadapter report ${out}`,
   ].join('\n');
 }

@@ -1,7 +1,7 @@
 // Questions about one image or clip.
 
 import { inferenceOf } from '../../evaluate/index.js';
-import { createAnswerer, createMediaEncoder, type Inference } from '../../model/index.js';
+import { createAnswerer, createMediaEncoder, type Inference, whileOpen } from '../../model/index.js';
 import { framesFor, mediaSet } from './library.js';
 import { loadTrained, type Trained } from './load.js';
 import type { AnsweredQuestion, AskOptions } from './types.js';
@@ -17,27 +17,23 @@ export async function ask(options: AskOptions): Promise<readonly AnsweredQuestio
   const { model, codec, preprocess } = trained;
   const set = mediaSet([media]);
   const frames = framesFor(set, trained.adapter, options.frames);
-  const encoder = await createMediaEncoder(model, { preprocess, frames, batch: 1, features: false });
-  try {
-    const { tokens } = await encoder.encode(set);
-    const inference = inferenceFor(trained);
-    const answerer = await createAnswerer(model, {
-      ...{ codec, frames, inference, batch: 1, pairs: questions.length, keep: k },
-    });
-    try {
+  const answered = await whileOpen(
+    createMediaEncoder(model, { preprocess, frames, batch: 1, features: false }),
+    async (encoder) => {
+      const { tokens } = await encoder.encode(set);
+      const sizes = { batch: 1, pairs: questions.length, keep: k };
       const pairs = questions.map((_, text) => ({ media: 0, text }));
-      const answered = await answerer.answer(pairs, { tokens, ...codec.questions(questions) });
-      return answered.map(({ answers, frameWeights }, i) => ({
-        question: questions[i] as string,
-        answers,
-        ...(frameWeights && { frameWeights: [...frameWeights] }),
-      }));
-    } finally {
-      await answerer.release();
-    }
-  } finally {
-    await encoder.release();
-  }
+      return whileOpen(
+        createAnswerer(model, { codec, frames, inference: inferenceFor(trained), ...sizes }),
+        (answerer) => answerer.answer(pairs, { tokens, ...codec.questions(questions) }),
+      );
+    },
+  );
+  return answered.map(({ answers, frameWeights }, i) => ({
+    question: questions[i] as string,
+    answers,
+    ...(frameWeights && { frameWeights: [...frameWeights] }),
+  }));
 }
 
 function inferenceFor({ adapter, answers }: Trained): Inference {

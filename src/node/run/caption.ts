@@ -1,6 +1,6 @@
 // Captions of images and clips.
 
-import { createCaptioner, createMediaEncoder } from '../../model/index.js';
+import { createCaptioner, createMediaEncoder, whileOpen } from '../../model/index.js';
 import { parseRecipe } from '../../recipe/index.js';
 import { framesFor, mediaSet } from './library.js';
 import { loadTrained } from './load.js';
@@ -13,20 +13,15 @@ export async function caption(options: CaptionOptions): Promise<readonly Caption
   const { captioning } = adapter?.recipe ?? parseRecipe({ data: { path: '.' } }, 'defaults');
   const set = mediaSet(media);
   const frames = framesFor(set, adapter, options.frames);
-  const batch = Math.min(8, media.length);
-  const encoder = await createMediaEncoder(model, { preprocess, frames, batch, features: false });
-  try {
-    const { tokens } = await encoder.encode(set, (done) => onProgress(done, 2 * media.length));
-    const captioner = await createCaptioner(model, { ...captioning, codec, frames, batch });
-    try {
-      const written = await captioner.captions(tokens, media.length, (done) =>
-        onProgress(media.length + done, 2 * media.length),
+  const [items, batch] = [media.length, Math.min(8, media.length)];
+  const written = await whileOpen(
+    createMediaEncoder(model, { preprocess, frames, batch, features: false }),
+    async (encoder) => {
+      const { tokens } = await encoder.encode(set, (done) => onProgress(done, 2 * items));
+      return whileOpen(createCaptioner(model, { ...captioning, codec, frames, batch }), (captioner) =>
+        captioner.captions(tokens, items, (done) => onProgress(items + done, 2 * items)),
       );
-      return written.map((text, i) => ({ path: media[i] as string, caption: text }));
-    } finally {
-      await captioner.release();
-    }
-  } finally {
-    await encoder.release();
-  }
+    },
+  );
+  return written.map((text, i) => ({ path: media[i] as string, caption: text }));
 }

@@ -2,7 +2,8 @@
 
 import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { full } from '../../adapter/index.js';
+import { full, type Method } from '../../adapter/index.js';
+import type { BlipConfig } from '../../blip/index.js';
 import { elementCount, type NamedArrays, readSafetensors } from '../../format/index.js';
 import { createModel, declarationsOf, methodOf } from '../../model/index.js';
 import { readBytes, sha256 } from '../files.js';
@@ -33,16 +34,16 @@ async function inspectAdapter(path: string): Promise<Inspection> {
   const { info, recipe, arrays } = await openAdapter(path);
   const file = join(path, 'adapter.safetensors');
   const { parameters, backbone, scores } = info;
-  const model = await openBackbone(recipe.backbone)
-    .then(({ config }) => createModel(config, methodOf(recipe)))
-    .catch(() => null); // an adapter can be looked at without its backbone
+  const roles = await openBackbone(recipe.backbone)
+    .then(({ config }) => rolesOf(config, methodOf(recipe, 'training')))
+    .catch(() => new Map<string, string>()); // an adapter can be looked at without its backbone
   const percent = ((100 * parameters.trainable) / parameters.all).toFixed(2);
   return {
     kind: 'adapter',
     name: basename(resolve(path)),
     bytes: (await stat(file)).size,
     sha256: await sha256(file),
-    ...grouped(arrays, model ? rolesOf(model) : new Map()),
+    ...grouped(arrays, roles),
     facts: [
       ['method', `${info.method.name} ${JSON.stringify(info.method.options)}`],
       ['task', info.task],
@@ -62,7 +63,7 @@ async function inspectBackbone(path: string): Promise<Inspection> {
     name: info.name,
     bytes,
     sha256,
-    ...grouped(arrays, rolesOf(createModel(config, full()))),
+    ...grouped(arrays, rolesOf(config, full())),
     facts: [
       ['images', `${vision.imageSize} pixels in patches of ${vision.patch}`],
       ['vision', `${vision.layers} layers, width ${vision.width}, ${vision.heads} heads`],
@@ -72,8 +73,12 @@ async function inspectBackbone(path: string): Promise<Inspection> {
   };
 }
 
-const rolesOf = (model: Parameters<typeof declarationsOf>[0]): ReadonlyMap<string, string> =>
-  new Map(declarationsOf(model).map(({ path, role }) => [path, role]));
+/** Roles by path, of whatever the backbone can do. */
+function rolesOf(config: BlipConfig, method: Method): ReadonlyMap<string, string> {
+  const tasks = config.decoder ? (['retrieval', 'answering', 'captioning'] as const) : (['retrieval'] as const);
+  const declared = tasks.flatMap((task) => declarationsOf(createModel(config, method), { task, frames: null }));
+  return new Map(declared.map(({ path, role }) => [path, role]));
+}
 
 /** Tensors by module and role, in the order of the file. */
 function grouped(arrays: NamedArrays, roles: ReadonlyMap<string, string>): Pick<Inspection, 'groups' | 'total'> {

@@ -8,3 +8,12 @@ export function bar(fraction: number, columns: number, style: Style): string {
   const full = '━'.repeat(Math.floor(halves / 2)) + (halves % 2 ? '╸' : '');
   return style.cyan(full) + style.dim('─'.repeat(columns - full.length));
 }
+
+const LEVELS = '▁▂▃▄▅▆▇█';
+
+/** Weights of a clip's frames as a row of bars; half the height is the average. */
+export function frameBars(weights: readonly number[]): string {
+  return weights
+    .map((weight) => LEVELS[Math.min(LEVELS.length - 1, Math.max(0, Math.round((weight / 2) * (LEVELS.length - 1))))])
+    .join('');
+}

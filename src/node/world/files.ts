@@ -4,12 +4,14 @@ import { randomBytes } from 'node:crypto';
 import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import sharp from 'sharp';
-import type { Item, RetrievalSet, Split } from '../../data/index.js';
+import type { Item, MediaSet, Split } from '../../data/index.js';
 import { fail } from '../../error/index.js';
 import type { Pixels } from '../../image/index.js';
 import { type Stream, stream } from '../../random/index.js';
 import {
+  type AskOptions,
   type Atlas,
+  ask,
   type Concept,
   type DomainName,
   describe,
@@ -17,8 +19,10 @@ import {
   drawScene,
   type Mode,
   nameConcept,
+  type Question,
   renderScene,
   type Scene,
+  type SceneQuestionType,
   seenConcepts,
 } from '../../world/index.js';
 
@@ -51,6 +55,8 @@ export interface WorldOptions {
   /** Which (noun, tint) pairs. Default `'train'`: all but the held-out ones. */
   readonly mode?: Mode;
   readonly naming?: Naming;
+  /** What is asked about a scene. Default: three questions of different types, all as likely. */
+  readonly asking?: AskOptions<SceneQuestionType>;
 }
 
 const FIRST_INDEX: Readonly<Record<Split, number>> = { train: 0, val: 2 ** 40, test: 2 ** 41 };
@@ -60,6 +66,7 @@ interface Sample {
   readonly scene: Scene;
   readonly atlas: Atlas;
   readonly captions: readonly string[];
+  readonly questions: readonly Question[];
 }
 
 /**
@@ -70,7 +77,7 @@ interface Sample {
  * const noto = await loadAtlas('noto', cacheDir)
  * const set = worldSet({ domain: 'noto', styles: [{ atlas: noto, share: 1 }], seed: 1, count: 300000, size: 64 })
  */
-export function worldSet(options: WorldOptions): RetrievalSet {
+export function worldSet(options: WorldOptions): MediaSet {
   const { split = 'train', count, size } = options;
   const sampleAt = sampler(options);
   const indices = split === 'train' ? null : distinctIndices(sampleAt, FIRST_INDEX[split], count);
@@ -79,9 +86,10 @@ export function worldSet(options: WorldOptions): RetrievalSet {
     items: Array.from({ length: count }, (_, position) =>
       lazyItem(options.domain, split, position, () => sampleAt(indexOf(position))),
     ),
-    async pixels(position) {
+    async frames(position, at) {
       const { scene, atlas } = sampleAt(indexOf(position));
-      return renderScene(scene, atlas, size);
+      const picture = renderScene(scene, atlas, size);
+      return at.map(() => picture);
     },
   };
 }
@@ -90,17 +98,23 @@ function lazyItem(domain: DomainName, split: Split, position: number, sample: ()
   const id = `${domain}-${split}-${position}`;
   return {
     id,
-    image: `${id}.png`,
+    media: `${id}.png`,
+    kind: 'image',
     split,
     line: position + 1,
     get captions() {
       return sample().captions;
     },
+    get questions() {
+      return sample().questions.map(({ question, answer, type }, i) => ({
+        ...{ id: `${id}#${i + 1}`, question, answers: [answer], type },
+      }));
+    },
   };
 }
 
 /** Index → sample, the same one every time. */
-function sampler({ domain, styles, seed, mode = 'train', naming }: WorldOptions): (index: number) => Sample {
+function sampler({ domain, styles, seed, mode = 'train', naming, asking }: WorldOptions): (index: number) => Sample {
   const name = naming && namer(naming, seed);
   const pickStyle = stylePicker(styles);
   return (index) => {
@@ -108,7 +122,8 @@ function sampler({ domain, styles, seed, mode = 'train', naming }: WorldOptions)
     if (name && draws.uniform() < naming.share) return name(draws, index);
     const atlas = pickStyle(draws);
     const scene = drawScene(domain, seed, index, mode);
-    return { scene, atlas, captions: describe(scene, draws) };
+    const captions = describe(scene, draws);
+    return { scene, atlas, captions, questions: ask(scene, domain, stream(seed, 'questions', index), asking) };
   };
 }
 
@@ -133,7 +148,8 @@ function namer({ concepts, atlases }: Naming, seed: number): (draws: Stream, ind
   return (draws, index) => {
     const concept = draws.pick(pictured);
     const atlas = draws.pick(holding(concept.code));
-    return { scene: drawNaming(concept, seed, index), atlas, captions: nameConcept(concept, draws) };
+    const captions = nameConcept(concept, draws);
+    return { scene: drawNaming(concept, seed, index), atlas, captions, questions: [] };
   };
 }
 
@@ -202,7 +218,7 @@ async function writeSplits(
     for (let first = 0; first < set.items.length; first += AT_ONCE) {
       const some = set.items.slice(first, first + AT_ONCE).map(async ({ id, captions }, i) => {
         const image = `images/${id}.${format}`;
-        await writeFile(join(folder, image), await encode(await set.pixels(first + i), format));
+        await writeFile(join(folder, image), await encode((await set.frames(first + i, [0.5]))[0] as Pixels, format));
         onProgress?.({ done: ++done, total });
         return JSON.stringify({ id, image, split, captions: captions.slice(0, wanted?.[split] ?? 5) });
       });

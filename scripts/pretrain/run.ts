@@ -1,0 +1,125 @@
+// Trains the backbone that ships with the package, from nothing, with the project's own `full` method:
+//   npm run pretrain [-- OUT]        some hours on two cores; stops on Ctrl-C and goes on when run again
+// Stage 1 contrasts, captions and answers; stage 2 adds matching and anneals. Pictures are drawn while it trains.
+
+import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { full } from '../../src/adapter/index.js';
+import { float32Array, packBackbone } from '../../src/format/index.js';
+import { CLIP_MEAN, CLIP_STD } from '../../src/image/index.js';
+import { assemble, createModel, type LoadedModel, type Weights } from '../../src/model/index.js';
+import { writeFolderAtomically } from '../../src/node/files.js';
+import { createOrtBackend } from '../../src/node/ort.js';
+import { configOf } from '../../src/node/store/backbone.js';
+import { loadCheckpoint, saveCheckpoint } from '../../src/node/store/checkpoint.js';
+import { parseRecipe, type Recipe } from '../../src/recipe/index.js';
+import { chosen, train } from '../../src/train/index.js';
+import { answers } from '../../src/world/index.js';
+import { card } from './card.js';
+import { type JointOptions, jointParameters, jointTask } from './joint.js';
+import { codec, info, tokenizerJson } from './sizes.js';
+import { loadWorld } from './world.js';
+
+const out = process.argv[2] ?? 'models/tiny';
+const work = '.cache/pretrain';
+const seed = 20;
+
+const stages = [
+  { name: 'contrast', epochs: 12, batch: 64, itm: 0, minLearningRate: 1e-3, warmupSteps: 150 },
+  { name: 'match', epochs: 12, batch: 64, itm: 1, minLearningRate: 1e-5, warmupSteps: 50 },
+] as const;
+const learningRate = 1e-3;
+const stepsPerEpoch = 250;
+type Stage = (typeof stages)[number];
+
+const preprocess = { size: info.vision.imageSize, mean: CLIP_MEAN, std: CLIP_STD, augment: 'none' } as const;
+const looking = { codec, preprocess, frames: null };
+
+const stop = new AbortController();
+process.once('SIGINT', () => stop.abort());
+
+await mkdir(work, { recursive: true });
+const world = await loadWorld(work, info.vision.imageSize);
+const model = createModel(configOf(info), full());
+let weights: Weights = start();
+for (const stage of stages) {
+  const trained = await runStage(stage, weights);
+  if (!trained) process.exit(130);
+  weights = trained;
+}
+const arrays = new Map(
+  model.p.declarations().map(({ path, shape }) => [path, float32Array(shape, weights[path] as Float32Array)]),
+);
+await mkdir(dirname(out), { recursive: true });
+await writeFolderAtomically(
+  out,
+  new Map<string, Uint8Array | string>([
+    ...packBackbone({ info, arrays, tokenizer: tokenizerJson, answers: [...answers('fluent3d')] }),
+    ['pretrain.jsonl', await readFile(join(work, 'log.jsonl'))],
+    ['README.md', await card({ ...model, backend: createOrtBackend(), weights }, { world, looking, stages: [] })],
+  ]),
+);
+console.log(`wrote ${out}`);
+
+/** Random numbers in every parameter of all three tasks. */
+function start(): Weights {
+  const [first] = stages;
+  const declarations = jointParameters(model, optionsOf(first));
+  return assemble(model, declarations, null, { seed, where: 'new backbone' });
+}
+
+function optionsOf({ batch, itm }: Stage): JointOptions {
+  return {
+    ...{ looking, batch, seed, questions: 3, questionTokens: 16, answerTokens: 4, prompt: 'a picture of ' },
+    weights: { itc: 1, itm, caption: 1, answer: 1 },
+    candidates: answers('noto'),
+  };
+}
+
+async function runStage(stage: Stage, start: Weights): Promise<Weights | null> {
+  const recipe = recipeOf(stage);
+  const loaded: LoadedModel = { ...model, backend: createOrtBackend(), weights: start };
+  const checkpoint = join(work, stage.name);
+  const origin = { backbone: '', recipe };
+  const job = train({
+    run: stage.name,
+    model: loaded,
+    recipe,
+    task: jointTask(optionsOf(stage)),
+    trainSet: (epoch) => world.trainSet(`${stage.name} ${seed} ${epoch}`, stage.batch * stepsPerEpoch),
+    val: world.gallery({ count: 500, split: 'val' }),
+    test: world.gallery({ count: 0, split: 'test' }),
+    preprocess,
+    frames: null,
+    jitter: false,
+    restore: (sizes) => loadCheckpoint(checkpoint, sizes, origin),
+    async save(state, sizes) {
+      await saveCheckpoint(checkpoint, { state, sizes }, origin);
+      return checkpoint;
+    },
+    signal: stop.signal,
+    now: () => performance.now(),
+  });
+  for (;;) {
+    const { done, value } = await job.next();
+    if (done) return value && { ...start, ...chosen(value.state) };
+    if (value.type === 'step' && value.step % 25 !== 0) continue;
+    const line = JSON.stringify({ stage: stage.name, ...value });
+    console.log(line);
+    await appendFile(join(work, 'log.jsonl'), `${line}\n`);
+  }
+}
+
+function recipeOf({ epochs, batch, itm, minLearningRate, warmupSteps }: Stage): Recipe {
+  return parseRecipe(
+    {
+      backbone: out,
+      method: { name: 'full' },
+      data: { path: 'world', augment: 'none' },
+      optimiser: { learningRate, minLearningRate, warmupSteps },
+      train: { epochs, batch, seed, evaluateEvery: 1, checkpointEvery: 250 },
+      retrieval: { queue: 0, momentum: 0, alpha: 0, trainTemperature: true, matching: itm, rerank: 16 },
+    },
+    'scripts/pretrain',
+  );
+}

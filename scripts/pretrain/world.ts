@@ -1,0 +1,52 @@
+// What the backbone sees: fresh scenes in two styles and named pictures to learn from, galleries to be measured on.
+
+import type { MediaSet, Split } from '../../src/data/index.js';
+import { loadAtlas, loadNamingAtlas } from '../../src/node/world/atlas.js';
+import { type WorldOptions, worldSet } from '../../src/node/world/files.js';
+import { hash } from '../../src/random/index.js';
+import type { DomainName, Mode } from '../../src/world/index.js';
+import { concepts } from './sizes.js';
+
+export interface Gallery {
+  readonly count: number;
+  readonly split: Split;
+  /** Default `noto`. */
+  readonly domain?: DomainName;
+  readonly mode?: Mode;
+}
+
+export interface PretrainWorld {
+  /** Fresh pictures. @param name  of an epoch: another name, other pictures */
+  trainSet(name: string, count: number): MediaSet;
+  gallery(gallery: Gallery): MediaSet;
+}
+
+/** Questions are asked the more often the harder they are to learn. */
+const asking: NonNullable<WorldOptions['asking']> = {
+  count: 3,
+  weights: {
+    ...{ colour: 1, object: 1, count: 1, total: 0.5, where: 2, name: 1 },
+    ...{ relation: 2, related: 2, larger: 1, exists: 1, binding: 2 },
+  },
+};
+
+/** @param cache  folder of rasterised art @param size  pixels a side */
+export async function loadWorld(cache: string, size: number): Promise<PretrainWorld> {
+  const noto = await loadAtlas('noto', cache);
+  const twemoji = await loadAtlas('twemoji', cache);
+  const art = { noto, fluent3d: await loadAtlas('fluent3d', cache) };
+  const naming = {
+    share: 0.15,
+    concepts,
+    atlases: [await loadNamingAtlas('noto', concepts, cache), await loadNamingAtlas('twemoji', concepts, cache)],
+  };
+  const styles = [
+    { atlas: noto, share: 0.7 },
+    { atlas: twemoji, share: 0.3 },
+  ];
+  return {
+    trainSet: (name, count) => worldSet({ domain: 'noto', size, styles, naming, asking, seed: hash(name), count }),
+    gallery: ({ domain = 'noto', ...rest }) =>
+      worldSet({ domain, size, seed: 20, styles: [{ atlas: art[domain], share: 1 }], ...rest }),
+  };
+}
