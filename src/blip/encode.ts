@@ -39,7 +39,9 @@ export function seeImages(blip: Blip, images: Tensor): { readonly tokens: Tensor
   const [b, f] = [batch as number, frames as number];
   const tokens = visionTower(blip.p.at('visual_encoder'), reshape(images, [b * f, ...images.shape.slice(-3)]), blip);
   const [, n, d] = tokens.shape as [number, number, number];
-  return { tokens: reshape(tokens, [b, f * n, d]), classTokens: reshape(slice(tokens, 1, 0, 1), [b, f, d]) };
+  const isClip = images.shape.length === 5;
+  const seen = isClip && blip.seam.clip ? blip.seam.clip(reshape(tokens, [b, f, n, d])) : tokens;
+  return { tokens: reshape(seen, [b, f * n, d]), classTokens: reshape(slice(tokens, 1, 0, 1), [b, f, d]) };
 }
 
 /** Encodes images or clips. @param images f32 [B, 3, S, S], or [B, F, 3, S, S] for clips */

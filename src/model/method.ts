@@ -16,10 +16,13 @@ import type { Recipe } from '../recipe/index.js';
 export type Phase = 'training' | 'evaluation';
 
 /** @param profile `official` adds the release's accidents to UniAdapter; the other methods have none */
-export function methodOf({ method, profile }: Pick<Recipe, 'method' | 'profile'>, phase: Phase): Method {
+export function methodOf(recipe: Pick<Recipe, 'method' | 'profile' | 'data'>, phase: Phase): Method {
+  const { method, profile, data } = recipe;
   switch (method.name) {
-    case 'uniadapter':
-      return uniadapter(profile === 'official' ? official(method, phase) : optionsOf(method, phase));
+    case 'uniadapter': {
+      const options = optionsOf(method, data, phase);
+      return uniadapter(profile === 'official' ? official(options) : options);
+    }
     case 'lora':
       return lora(method);
     case 'bottleneck':
@@ -33,14 +36,15 @@ export function methodOf({ method, profile }: Pick<Recipe, 'method' | 'profile'>
 
 type UniAdapter = Extract<Recipe['method'], { readonly name: 'uniadapter' }>;
 
-const optionsOf = (method: UniAdapter, phase: Phase): UniAdapterOptions => ({
+const optionsOf = (method: UniAdapter, { frames }: Recipe['data'], phase: Phase): UniAdapterOptions => ({
   ...method,
   frameAware: method.frameAware === 'always' || method.frameAware === phase,
+  temporal: method.temporal && typeof frames === 'number' ? frames : null,
 });
 
 /** The release's accidents, and its rank for keys and values unless the recipe has one. */
-const official = (method: UniAdapter, phase: Phase): UniAdapterOptions => ({
-  ...optionsOf(method, phase),
+const official = (options: UniAdapterOptions): UniAdapterOptions => ({
+  ...options,
   ...officialUniAdapter,
-  keyValue: method.keyValue ?? officialUniAdapter.keyValue,
+  keyValue: options.keyValue ?? officialUniAdapter.keyValue,
 });

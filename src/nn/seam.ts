@@ -33,6 +33,8 @@ export interface CrossSite {
 export interface Seam {
   /** Added beside a vision block's feed-forward. @param x what its second LayerNorm reads, [B, N, D] */
   readonly besideVision?: (x: Tensor, layer: number) => Tensor;
+  /** Replaces the tokens of a clip's frames, [B, F, N, D], before any text looks at them; class tokens must stay. */
+  readonly clip?: (tokens: Tensor) => Tensor;
   /** Added after a text layer's last LayerNorm; null adds nothing. */
   readonly besideText?: (site: TextSite) => Tensor | null;
   /** Replaces the keys and values of cross-attention, [B, N, D], heads not yet split. */

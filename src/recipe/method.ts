@@ -39,6 +39,10 @@ const uniadapter = z
       .describe(
         'Weigh a clip’s frames by their similarity to the text: always, or not at evaluation (release), or never.',
       ),
+    temporal: z
+      .boolean()
+      .default(false)
+      .describe('A learnt vector per frame that says when it is; without it the order of frames is not seen (paper: none).'),
     keyValue: count
       .nullable()
       .default(null)

@@ -8,16 +8,16 @@ import type { Recipe } from '../../recipe/index.js';
 import { writeAtomically } from '../files.js';
 import { runFolder } from '../run/folder.js';
 import type { EventOf, Scores, TrainEvent } from '../run/types.js';
+import { mediumOf } from '../terminal/index.js';
 import { curves, lossCurves, type Point } from './charts.js';
-import type { Chart, Query, ReportData } from './data.js';
+import type { Chart, Examples, ReportData, Validation } from './data.js';
 import { reportHtml } from './page.js';
 
-/** What a report shows beside the run's own record, since it takes searching to know it. */
+/** What a report shows beside the run's own record, since it takes running the model to know it. */
 export interface Comparison {
   /** The backbone alone on the test split. */
   readonly before: Scores | null;
-  readonly queries: readonly Query[];
-  readonly gallery: string;
+  readonly examples: Examples | null;
 }
 
 /**
@@ -39,7 +39,7 @@ export async function collect(folder: string, recipe: Recipe, comparison: Compar
   const validations = latest(
     of(events, 'evaluation').filter(({ split }) => split === 'val'),
     ({ epoch }) => epoch,
-  );
+  ).flatMap(({ epoch, scores }) => (scores ? [{ epoch, scores }] : []));
   const steps = latest(of(events, 'step'), ({ step }) => step);
   return {
     title: basename(resolve(folder)),
@@ -49,9 +49,9 @@ export async function collect(folder: string, recipe: Recipe, comparison: Compar
     after: done?.scores ?? null,
     validations,
     lossChart: steps.length > 1 ? await lossCurves(steps) : null,
-    recallChart: validations.length > 1 ? await recallCurves(validations) : null,
+    scoreChart: validations.length > 1 ? await scoreCurves(validations) : null,
     recipe: stringify(recipe),
-    commands: commandsFor(done?.adapter ?? runFolder(folder).adapter),
+    commands: commandsFor(recipe.task, done?.adapter ?? runFolder(folder).adapter),
     ...comparison,
   };
 }
@@ -80,15 +80,39 @@ function latest<T>(events: readonly T[], key: (event: T) => number): T[] {
   return [...byKey].sort(([a], [b]) => a - b).map(([, event]) => event);
 }
 
-function recallCurves(validations: readonly Pick<EventOf<'evaluation'>, 'epoch' | 'scores'>[]): Promise<Chart> {
-  const points = validations.flatMap(({ epoch, scores }): Point[] => [
-    { x: epoch + 1, y: scores.textToMedia['R@1'] ?? 0, series: 'text → image' },
-    { x: epoch + 1, y: scores.mediaToText['R@1'] ?? 0, series: 'image → text' },
-  ]);
-  return curves({ points, x: 'epoch', y: 'R@1, %', isZeroBased: true });
+function scoreCurves(validations: readonly Validation[]): Promise<Chart> {
+  const points = validations.flatMap(({ epoch, scores }): Point[] =>
+    curvesOf(scores).map(([series, y]) => ({ x: epoch + 1, y, series })),
+  );
+  const [first] = validations;
+  return curves({ points, x: 'epoch', y: first?.scores.task === 'captioning' ? 'score' : '%', isZeroBased: true });
 }
 
-const commandsFor = (adapter: string): ReportData['commands'] => [
-  { purpose: 'Search any folder of images:', command: `uniadapter search ${adapter} "your words" --images FOLDER` },
-  { purpose: 'Measure it on other data:', command: `uniadapter evaluate ${adapter} --data FOLDER` },
-];
+/** The figures worth a curve. */
+function curvesOf(scores: Scores): readonly (readonly [string, number])[] {
+  const medium = mediumOf(scores);
+  switch (scores.task) {
+    case 'retrieval':
+      return [
+        [`text → ${medium}, R@1`, scores.textToMedia['R@1'] ?? 0],
+        [`${medium} → text, R@1`, scores.mediaToText['R@1'] ?? 0],
+      ];
+    case 'answering':
+      return [['accuracy', scores.accuracy]];
+    case 'captioning':
+      return [
+        ['CIDEr', scores.CIDEr],
+        ['BLEU-4', scores.BLEU[3]],
+      ];
+  }
+}
+
+function commandsFor(task: Recipe['task'], adapter: string): ReportData['commands'] {
+  const use = {
+    retrieval: { purpose: 'Search any folder:', command: `uniadapter search ${adapter} "your words" --in FOLDER` },
+    answering: { purpose: 'Ask about any file:', command: `uniadapter ask FILE "your question" --adapter ${adapter}` },
+    captioning: { purpose: 'Caption any files:', command: `uniadapter caption FILES --adapter ${adapter}` },
+  };
+  const measure = `uniadapter evaluate ${adapter} --data FOLDER`;
+  return [use[task], { purpose: 'Measure it on other data:', command: measure }];
+}

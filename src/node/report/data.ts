@@ -1,11 +1,17 @@
 // All that a report shows. Images are data URIs and charts SVG text already, so the page is a pure function of this.
 
-import type { EventOf, Scores } from '../run/types.js';
+import type { EventOf, RankedAnswer, Scores } from '../run/types.js';
 
-export interface Tile {
-  /** A small image as a data URI. */
-  readonly image: string;
+/** An image, or a few frames of a clip. */
+export interface Picture {
+  /** Small images as data URIs, in order; one for an image. */
+  readonly frames: readonly string[];
+  /** How much each frame was looked at, 1 on average; null where frames are not weighed. */
+  readonly weights: readonly number[] | null;
   readonly name: string;
+}
+
+export interface Tile extends Picture {
   /** Whether this is what was looked for. */
   readonly isRight: boolean;
 }
@@ -13,9 +19,9 @@ export interface Tile {
 export interface Ranking {
   /** The first few. */
   readonly tiles: readonly Tile[];
-  /** Of the best right image, from 1; null if it is not among those ranked. */
+  /** Of the best right item, from 1; null if it is not among those ranked. */
   readonly rank: number | null;
-  /** How many images were ranked. */
+  /** How many items were ranked. */
   readonly ranked: number;
 }
 
@@ -26,15 +32,46 @@ export interface Query {
   readonly after: Ranking;
 }
 
+/** One question, before and after training. */
+export interface Asked {
+  readonly picture: Picture;
+  readonly question: string;
+  /** What people answered. */
+  readonly truths: readonly string[];
+  readonly before: readonly RankedAnswer[];
+  readonly after: readonly RankedAnswer[];
+}
+
+/** One caption, before and after training. */
+export interface Described {
+  readonly picture: Picture;
+  readonly before: string;
+  readonly after: string;
+  /** What people wrote. */
+  readonly people: readonly string[];
+}
+
+/** What a model does with a few items of the test split, by task. */
+export type Examples =
+  /** `gallery`: what the queries were searched in, in words: `200 images of the test split`. */
+  | { readonly task: 'retrieval'; readonly queries: readonly Query[]; readonly gallery: string }
+  | { readonly task: 'answering'; readonly asked: readonly Asked[] }
+  | { readonly task: 'captioning'; readonly described: readonly Described[] };
+
 /** The same chart twice, since shrinking one would shrink its words. */
 export interface Chart {
   readonly wide: string;
   readonly narrow: string;
 }
 
+type Plan = EventOf<'plan'>;
+
 export interface ReportData {
   readonly title: string;
-  readonly plan: Pick<EventOf<'plan'>, 'method' | 'parameters' | 'samples' | 'epochs' | 'steps' | 'batch'>;
+  readonly plan: Pick<
+    Plan,
+    'task' | 'method' | 'parameters' | 'items' | 'samples' | 'frames' | 'epochs' | 'steps' | 'batch'
+  >;
   /** Null while the run is not finished. */
   readonly done: Pick<EventOf<'done'>, 'adapter' | 'adapterBytes' | 'backboneBytes' | 'seconds'> | null;
   readonly backbone: string;
@@ -42,14 +79,17 @@ export interface ReportData {
   readonly before: Scores | null;
   readonly after: Scores | null;
   /** On the validation split, in order. */
-  readonly validations: readonly Pick<EventOf<'evaluation'>, 'epoch' | 'scores'>[];
+  readonly validations: readonly Validation[];
   readonly lossChart: Chart | null;
-  readonly recallChart: Chart | null;
-  readonly queries: readonly Query[];
-  /** Which images the queries were searched in, in words: `200 images of the test split`. */
-  readonly gallery: string;
+  readonly scoreChart: Chart | null;
+  readonly examples: Examples | null;
   /** YAML. */
   readonly recipe: string;
   /** A shell command for each way to use the adapter. */
   readonly commands: readonly { readonly purpose: string; readonly command: string }[];
+}
+
+export interface Validation {
+  readonly epoch: number;
+  readonly scores: Scores;
 }

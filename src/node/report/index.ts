@@ -1,6 +1,6 @@
 export * from './charts.js';
 export * from './collect.js';
 export * from './data.js';
+export * from './examples.js';
 export * from './page.js';
 export * from './run-report.js';
-export * from './searches.js';

@@ -1,7 +1,9 @@
 // The report as one HTML file that needs nothing else: no script, no network, light and dark, wide and narrow.
 
-import { bytes, count, duration, percent } from '../terminal/index.js';
-import type { Chart, Query, Ranking, ReportData } from './data.js';
+import { headlineOf, type RetrievalScores, type Scores } from '../../evaluate/index.js';
+import { bytes, count, duration, mediumOf, percent } from '../terminal/index.js';
+import type { Chart, ReportData } from './data.js';
+import { exampleSection } from './example-cards.js';
 import { type Html, html, raw } from './html.js';
 import { scoreSection } from './scores.js';
 import { STYLE } from './style.js';
@@ -23,10 +25,10 @@ export const reportHtml = (data: ReportData): string =>
 <body>
 <main>
 ${headline(data)}
-${data.queries.length > 0 && sheets(data)}
+${data.examples && exampleSection(data.examples)}
 ${scoreSection(data)}
 ${data.lossChart && chart('Loss', `Every step, and its running mean, over ${count(data.plan.steps)} steps.`, data.lossChart)}
-${data.recallChart && chart('Recall while training', 'R@1 on the validation split after each evaluated epoch.', data.recallChart)}
+${data.scoreChart && chart('Scores while training', 'On the validation split, after each evaluated epoch.', data.scoreChart)}
 ${sizes(data)}
 ${use(data)}
 <section>
@@ -41,54 +43,66 @@ ${use(data)}
 `.html;
 
 function headline({ title, plan, done, before, after }: ReportData): Html {
-  const { parameters, samples, epochs } = plan;
+  const { parameters, items, samples, frames, epochs } = plan;
   const share = percent(parameters.trainable, parameters.all);
+  const media = frames === null ? 'images' : 'clips';
+  const texts = plan.task === 'answering' ? 'questions' : 'captions';
   return html`<header>
-<h1>${title} · ${plan.method}</h1>
-<p class="lede">${share} of the parameters, trained on ${count(samples.train)} images${done && ` in ${duration(done.seconds)}`}.</p>
-${after && html`<div class="pair">${(['textToMedia', 'mediaToText'] as const).map((way) => bigNumber(way, { before, after }))}</div>`}
+<h1>${title} · ${plan.task} · ${plan.method}</h1>
+<p class="lede">${share} of the parameters, trained on ${count(items.train)} ${media} with ${count(samples)} ${texts}${done && ` in ${duration(done.seconds)}`}.</p>
+${after && html`<div class="pair">${headlines(after).map((figure) => bigNumber(figure, before, after))}</div>`}
 ${!done && html`<p class="soft">This run is not finished yet.</p>`}
 <dl class="facts">
-<div><dt>images: train / val / test</dt><dd>${count(samples.train)} / ${count(samples.val)} / ${count(samples.test)}</dd></div>
+<div><dt>${media}: train / val / test</dt><dd>${count(items.train)} / ${count(items.val)} / ${count(items.test)}</dd></div>
 <div><dt>epochs × batch</dt><dd>${epochs} × ${plan.batch}</dd></div>
+${frames !== null && html`<div><dt>frames of a clip</dt><dd>${framesText(frames, after)}</dd></div>`}
 ${done && html`<div><dt>adapter</dt><dd>${bytes(done.adapterBytes)}</dd></div>`}
-${after && html`<div><dt>tested on</dt><dd>${count(after.images)} images, ${count(after.texts)} captions</dd></div>`}
 </dl>
 </header>`;
 }
 
-function bigNumber(way: 'textToMedia' | 'mediaToText', { before, after }: Pick<ReportData, 'before' | 'after'>): Html {
-  const [name, meaning] = {
-    textToMedia: ['Text → image', 'of captions find their image first'],
-    mediaToText: ['Image → text', 'of images find a caption of theirs first'],
-  }[way] as [string, string];
-  const value = (scores: ReportData['after']) => (scores?.[way]['R@1'] ?? 0).toFixed(1);
+function framesText(frames: number, after: Scores | null): string {
+  const tested = after && after.frames !== frames ? `, ${after.frames} in the test` : '';
+  return `${frames}${tested}${after?.frameAware ? ', weighed' : ''}`;
+}
+
+interface Headline {
+  readonly name: string;
+  readonly meaning: string;
+  readonly unit: string;
+  readonly value: (scores: Scores) => number;
+}
+
+/** The one or two figures that a run is about. */
+function headlines(scores: Scores): readonly Headline[] {
+  const medium = mediumOf(scores);
+  switch (scores.task) {
+    case 'retrieval':
+      return [
+        {
+          ...{ name: `Text → ${medium}`, meaning: `of captions find their ${medium} first`, unit: '%' },
+          value: (all) => (all as RetrievalScores).textToMedia['R@1'] ?? 0,
+        },
+        {
+          ...{ name: `${medium === 'image' ? 'Image' : 'Video'} → text`, unit: '%' },
+          meaning: `of ${medium}s find a caption of theirs first`,
+          value: (all) => (all as RetrievalScores).mediaToText['R@1'] ?? 0,
+        },
+      ];
+    case 'answering':
+      return [{ name: 'Accuracy', meaning: 'of questions answered rightly', unit: '%', value: headlineOf }];
+    case 'captioning':
+      return [{ name: 'CIDEr', meaning: 'in common with people’s captions', unit: '', value: headlineOf }];
+  }
+}
+
+function bigNumber({ name, meaning, unit, value }: Headline, before: Scores | null, after: Scores): Html {
   return html`<div class="card">
 <div class="small soft">${name}</div>
-<div class="big">${before && html`<span class="from">${value(before)}</span><span class="arrow">→</span>`}<span class="to">${value(after)}<span class="unit">%</span></span></div>
+<div class="big">${before && html`<span class="from">${value(before).toFixed(1)}</span><span class="arrow">→</span>`}<span class="to">${value(after).toFixed(1)}<span class="unit">${unit}</span></span></div>
 <div class="small soft">${meaning}</div>
 </div>`;
 }
-
-const sheets = ({ queries, gallery }: ReportData): Html => html`<section>
-<h2>The same searches, before and after</h2>
-<p class="soft">Captions drawn at random, searched in ${gallery}. The image that the caption was written for is outlined.</p>
-${queries.map(sheet)}
-</section>`;
-
-const sheet = ({ text, before, after }: Query): Html => html`<div class="card query">
-<blockquote>“${text}”</blockquote>
-${ranking('before', before)}
-${ranking('after', after)}
-</div>`;
-
-const ranking = (name: 'before' | 'after', { tiles, rank, ranked }: Ranking): Html => html`<div class="ranking ${name}">
-<div class="label"><b>${name === 'before' ? 'Before' : 'After'}</b><span class="${rank === 1 && 'hit'}">${rank === null ? `not in the first ${ranked}` : `in place ${rank}`}</span></div>
-<div class="tiles">${tiles.map(
-  ({ image, name: file, isRight }) =>
-    html`<div class="tile${isRight && ' right'}"><img src="${image}" alt="${file}" title="${file}"></div>`,
-)}</div>
-</div>`;
 
 const chart = (title: string, meaning: string, { wide, narrow }: Chart): Html => html`<section>
 <h2>${title}</h2>

@@ -52,6 +52,16 @@ td.dumbbell { width: 42%; min-width: 120px; }
 .tile img { display: block; width: 100%; height: 100%; object-fit: cover; border-radius: inherit; }
 .tile.right { outline: 3px solid var(--right); outline-offset: 2px; }
 .tile.right::after { content: "✓"; position: absolute; right: -7px; top: -7px; width: 22px; height: 22px; border-radius: 50%; background: var(--right); color: var(--card); font-size: 13px; font-weight: 700; line-height: 22px; text-align: center; }
+.tile figure { margin: 0; } .tile figure img { display: block; }
+.strips { display: grid; gap: 12px; }
+.tile.strip { aspect-ratio: auto; display: grid; grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); gap: 3px; background: none; }
+.tile.strip img { height: auto; aspect-ratio: 1; border-radius: 6px; } .tile.strip.right { outline-offset: 4px; border-radius: 6px; }
+.weight { position: relative; height: 18px; margin-top: 3px; } .weight i { position: absolute; left: 15%; right: 15%; bottom: 0; background: var(--after); border-radius: 3px 3px 0 0; min-height: 1px; }
+.example { display: grid; grid-template-columns: minmax(144px, 34%) 1fr; gap: 22px; align-items: start; margin-top: 16px; }
+.example > .tile { width: 100%; } .example > .tile:not(.strip) { max-width: 200px; } .example > .strip { grid-auto-flow: row; grid-template-columns: repeat(4, minmax(0, 1fr)); }
+.example blockquote { margin: 0 0 14px; font-size: 18px; line-height: 1.35; font-weight: 600; letter-spacing: -.01em; }
+.sides { display: grid; grid-template-columns: 1fr 1fr; gap: 24px; margin-bottom: 12px; }
+.answer { display: grid; grid-template-columns: minmax(5em, 1fr) 64px 3.6em; gap: 10px; align-items: center; padding: 3px 0; font-variant-numeric: tabular-nums; } .answer.hit span:first-child { color: var(--right); font-weight: 650; } .answer .small { text-align: right; white-space: nowrap; }
 .sizes { display: grid; grid-template-columns: max-content 1fr max-content; gap: 10px 16px; align-items: center; margin-top: 20px; padding-top: 20px; border-top: 1px solid var(--line); }
 .sizes .bar { height: 14px; border-radius: 7px; background: var(--before); } .sizes .bar.adapter { background: var(--after); min-width: 4px; }
 .sizes span { font-variant-numeric: tabular-nums; }
@@ -64,6 +74,7 @@ footer { margin-top: 64px; color: var(--soft); font-size: 13px; }
   .pair { grid-template-columns: 1fr; } .card { padding: 18px 16px; border-radius: 12px; } .big .to { font-size: 44px; }
   .ranking { grid-template-columns: 1fr; gap: 8px; } .ranking .label { display: flex; gap: 8px; align-items: baseline; } .tiles { gap: 7px; }
   .tile.right { outline-width: 2px; outline-offset: 1px; } .tile.right::after { width: 18px; height: 18px; line-height: 18px; font-size: 11px; }
+  .example, .sides { grid-template-columns: 1fr; gap: 14px; }
   .chart .wide { display: none; } .chart .narrow { display: block; }
   th, td { padding-left: 12px; } td.dumbbell, th.dumbbell { display: none; }
 }

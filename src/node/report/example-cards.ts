@@ -1,0 +1,90 @@
+// Examples of a report as cards: searches with their first hits, questions with their answers, captions.
+
+import { percent } from '../terminal/index.js';
+import type { Asked, Described, Examples, Picture, Query, Ranking } from './data.js';
+import { type Html, html } from './html.js';
+
+export function exampleSection(examples: Examples): Html {
+  switch (examples.task) {
+    case 'retrieval':
+      return html`<section>
+<h2>The same searches, before and after</h2>
+<p class="soft">Captions drawn at random, searched in ${examples.gallery}. What the caption was written for is outlined.</p>
+${examples.queries.map(queryCard)}
+</section>`;
+    case 'answering':
+      return html`<section>
+<h2>The same questions, before and after</h2>
+<p class="soft">Questions of the test split, drawn at random; the right answer is green.</p>
+${examples.asked.map(askedCard)}
+</section>`;
+    case 'captioning':
+      return html`<section>
+<h2>The same pictures, described before and after</h2>
+<p class="soft">Of the test split, drawn at random.</p>
+${examples.described.map(describedCard)}
+</section>`;
+  }
+}
+
+const queryCard = ({ text, before, after }: Query): Html => html`<div class="card query">
+<blockquote>“${text}”</blockquote>
+${rankingRow('before', before)}
+${rankingRow('after', after)}
+</div>`;
+
+const rankingRow = (
+  name: 'before' | 'after',
+  { tiles, rank, ranked }: Ranking,
+): Html => html`<div class="ranking ${name}">
+<div class="label"><b>${name === 'before' ? 'Before' : 'After'}</b><span class="${rank === 1 && 'hit'}">${rank === null ? `not in the first ${ranked}` : `in place ${rank}`}</span></div>
+<div class="${tiles.some(isClip) ? 'strips' : 'tiles'}">${tiles.map(
+  (tile) => html`<div class="tile${tile.isRight && ' right'}${isClip(tile) && ' strip'}">${framesOf(tile)}</div>`,
+)}</div>
+</div>`;
+
+const askedCard = ({ picture, question, truths, before, after }: Asked): Html => html`<div class="card example">
+${pictureBlock(picture)}
+<div>
+<blockquote>${question}</blockquote>
+<div class="sides">
+${answerList('Before', before, truths)}
+${answerList('After', after, truths)}
+</div>
+<p class="small soft">People: ${truths.join(', ')}</p>
+</div>
+</div>`;
+
+const answerList = (title: string, answers: Asked['before'], truths: readonly string[]): Html => html`<div>
+<b class="small">${title}</b>
+${answers
+  .slice(0, 3)
+  .map(
+    ({ answer, probability }) =>
+      html`<div class="answer${truths.includes(answer) && ' hit'}"><span>${answer}</span><span class="track"><i class="reach" style="width: ${(100 * probability).toFixed(1)}%"></i></span><span class="small soft">${percent(probability, 1)}</span></div>`,
+  )}
+</div>`;
+
+const describedCard = ({ picture, before, after, people }: Described): Html => html`<div class="card example">
+${pictureBlock(picture)}
+<div>
+<p class="small soft">Before</p><p>${before}</p>
+<p class="small soft">After</p><blockquote>${after}</blockquote>
+<p class="small soft">People: ${people.slice(0, 2).join(' · ')}</p>
+</div>
+</div>`;
+
+const isClip = ({ frames }: Picture): boolean => frames.length > 1;
+
+const pictureBlock = (picture: Picture): Html =>
+  html`<div class="tile${isClip(picture) && ' strip'}">${framesOf(picture)}</div>`;
+
+/** Frames side by side, each with how much it was looked at underneath. */
+const framesOf = ({ frames, weights, name }: Picture): Html =>
+  html`${frames.map((frame, i) => {
+    const weight = weights?.[i];
+    const bar =
+      weight !== undefined &&
+      html`<i style="height: ${Math.min(100, 50 * weight).toFixed(0)}%" title="weight ${weight.toFixed(2)}"></i>`;
+    return html`<figure><img src="${frame}" alt="${name}" title="${name}">${weight !== undefined && html`<div class="weight">${bar}</div>`}</figure>`;
+  })}`;
