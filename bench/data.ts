@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { cached, type RetrievalSet, trainBatch, trainOrder } from '../src/data/index.js';
+import { cached, type Item, type MediaSet, trainBatch, trainOrder } from '../src/data/index.js';
 import type { Preprocess } from '../src/image/index.js';
 import { decodeImage } from '../src/node/media/image.js';
 import { stream } from '../src/random/index.js';
@@ -33,7 +33,7 @@ export const data: Benchmark = {
   },
 };
 
-function workloadsOn(files: RetrievalSet, decoded: RetrievalSet): Workload[] {
+function workloadsOn(files: MediaSet, decoded: MediaSet): Workload[] {
   const workloads: Workload[] = [];
   for (const size of [224, 64])
     for (const augment of ['release', 'none'] as const)
@@ -47,20 +47,23 @@ function workloadsOn(files: RetrievalSet, decoded: RetrievalSet): Workload[] {
   return workloads;
 }
 
-const batch = (set: RetrievalSet, preprocess: Preprocess) =>
+const batch = (set: MediaSet, preprocess: Preprocess) =>
   trainBatch(set, {
-    order: trainOrder(set, 0, 0),
+    order: trainOrder(set.items, () => 1, 0, 0),
     step: 0,
     epoch: 0,
     batch: BATCH,
     seed: 0,
     preprocess,
-    encode: (captions) => ({ ids: new Int32Array(captions.length * 35), mask: new Int32Array(captions.length * 35) }),
+    frames: null,
+    jitter: false,
   });
 
-function filesIn(paths: readonly string[]): RetrievalSet {
-  const items = paths.map((path, i) => ({ id: path, image: path, captions: ['a picture'], line: i + 1 }));
-  return { items, pixels: (index) => decodeImage(paths[index] as string) };
+function filesIn(paths: readonly string[]): MediaSet {
+  const items = paths.map(
+    (path, i): Item => ({ id: path, media: path, kind: 'image', captions: ['a picture'], questions: [], line: i + 1 }),
+  );
+  return { items, frames: async (index) => [await decodeImage(paths[index] as string)] };
 }
 
 /** Soft random colours: they compress about as well as photographs do. */

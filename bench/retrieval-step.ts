@@ -8,7 +8,7 @@
 import { uniadapter } from '../src/adapter/index.js';
 import { gradients } from '../src/autodiff/index.js';
 import { type BlipConfig, blipBase } from '../src/blip/index.js';
-import { type TrainBatch, trainBatch, trainOrder } from '../src/data/index.js';
+import { type Item, trainBatch, trainOrder } from '../src/data/index.js';
 import { pixels } from '../src/image/index.js';
 import { createModel, declarationsOf, type LoadedModel } from '../src/model/index.js';
 import { parameter } from '../src/nn/index.js';
@@ -16,8 +16,10 @@ import { createOrtBackend } from '../src/node/ort.js';
 import type { Backend } from '../src/runtime/index.js';
 import { retrievalStep as buildStep, type RetrievalOptions } from '../src/task/index.js';
 import { trace } from '../src/tensor/index.js';
+import { mining } from '../src/train/retrieval.js';
 import { initialState } from '../src/train/state.js';
-import { compileStep } from '../src/train/step.js';
+import { compileStep, type StepBatch } from '../src/train/step.js';
+import type { TrainTask } from '../src/train/task.js';
 import type { Benchmark, BenchOptions, Row } from './benchmark.js';
 import { row } from './benchmark.js';
 import { flopsOf } from './flops.js';
@@ -43,7 +45,10 @@ export const retrievalStep: Benchmark = {
   about: `BLIP-base at ${SIZE}, batch ${BATCH}, T ${TOKENS}, momentum, queue ${QUEUE}: one training step`,
   async *run({ rounds, layers }: BenchOptions): AsyncGenerator<Row> {
     const config = configOf(layers);
-    const model: Sized = { config, weights: randomWeights(declarationsOf(createModel(config, method))) };
+    const model: Sized = {
+      config,
+      weights: randomWeights(declarationsOf(createModel(config, method), { task: 'retrieval', frames: null })),
+    };
     const data = await medianOf(rounds, makeBatch);
     const batch = await makeBatch();
 
@@ -91,18 +96,13 @@ type Sized = Pick<LoadedModel, 'config' | 'weights'>;
 
 async function stepper(
   { config, weights }: Sized,
-  batch: TrainBatch,
+  batch: StepBatch,
   momentum: Momentum,
   backend: Backend = createOrtBackend(),
 ): Promise<Stepper> {
   const timed = timedBackend(backend);
-  const model = { ...createModel(config, method), backend: timed.backend, maxTokens: TOKENS, weights };
-  const step = await compileStep(model, {
-    batch: BATCH,
-    retrieval: { queue: QUEUE, momentum },
-    adamw: {},
-    seed: 0,
-  });
+  const model = { ...createModel(config, method), backend: timed.backend, weights };
+  const step = await compileStep(model, taskWith(momentum), {});
   const state = initialState(step.sizes, weights, 0);
   const totals: number[] = [];
   const last = (values: readonly number[], runs: number) => median(values.slice(-runs));
@@ -135,7 +135,7 @@ function timedBackend(backend: Backend): { readonly backend: Backend; readonly s
   return { backend: { target: backend.target, load }, seconds };
 }
 
-async function profileOf(model: Sized, batch: TrainBatch) {
+async function profileOf(model: Sized, batch: StepBatch) {
   const profile = profiled();
   const step = await stepper(model, batch, 'once', profile.backend);
   for (let i = 0; i < 3; i++) await step.run();
@@ -160,28 +160,51 @@ function operations(config: BlipConfig) {
   };
 }
 
-/** From decoded pictures; captions are numbers already. */
-async function makeBatch(): Promise<TrainBatch> {
+/** The retrieval task of a recipe, without a recipe: captions are numbers already, and nothing is evaluated. */
+function taskWith(momentum: Momentum): TrainTask<null> {
+  const sizes = { batch: BATCH, tokens: TOKENS };
+  return {
+    ...{ texts: () => 1, sizes, queue: QUEUE, rate: () => 0, evaluate: async () => null },
+    encode: () => ({ feeds: {}, sizes }),
+    trace(model) {
+      const { features, negatives, ...step } = buildStep(model, sizes, { queue: QUEUE, momentum });
+      return { ...step, outputs: { 'queue/image': features.image, 'queue/text': features.text } };
+    },
+    feeds: ({ step, queue }) => ({
+      ...mining(0, step, BATCH),
+      'queue/image': queue.image,
+      'queue/text': queue.text,
+      'queue/index': queue.index,
+    }),
+  };
+}
+
+/** From decoded pictures. */
+async function makeBatch(): Promise<StepBatch> {
   const [width, height] = [640, 480];
   const picture = pixels(
     width,
     height,
     new Uint8Array(3 * width * height).map((_, i) => (i * 7) % 251),
   );
-  const items = Array.from({ length: BATCH }, (_, i) => ({ id: `${i}`, image: `${i}`, captions: ['a'], line: i + 1 }));
-  const set = { items, pixels: async () => picture };
-  return trainBatch(set, {
-    order: trainOrder(set, 0, 0),
-    step: 0,
-    epoch: 0,
-    batch: BATCH,
-    seed: 0,
-    encode: (captions) => ({
-      ids: new Int32Array(captions.length * TOKENS).map((_, i) => 1000 + i),
-      mask: new Int32Array(captions.length * TOKENS).fill(1),
-    }),
-    preprocess: { size: SIZE, augment: 'release', mean: [0.48, 0.46, 0.41], std: [0.27, 0.26, 0.28] },
-  });
+  const items = Array.from(
+    { length: BATCH },
+    (_, i): Item => ({ id: `${i}`, media: `${i}`, kind: 'image', captions: ['a'], questions: [], line: i + 1 }),
+  );
+  const { image } = await trainBatch(
+    { items, frames: async () => [picture] },
+    {
+      order: trainOrder(items, () => 1, 0, 0),
+      ...{ step: 0, epoch: 0, batch: BATCH, seed: 0, frames: null, jitter: false },
+      preprocess: { size: SIZE, augment: 'release', mean: [0.48, 0.46, 0.41], std: [0.27, 0.26, 0.28] },
+    },
+  );
+  const texts = {
+    ids: new Int32Array(BATCH * TOKENS).map((_, i) => 1000 + i),
+    mask: new Int32Array(BATCH * TOKENS).fill(1),
+    index: Int32Array.from({ length: BATCH }, (_, i) => i),
+  };
+  return { feeds: { image, ...texts }, sizes: { batch: BATCH, tokens: TOKENS } };
 }
 
 async function medianOf(rounds: number, run: () => Promise<unknown>): Promise<number> {

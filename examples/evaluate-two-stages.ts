@@ -12,8 +12,10 @@ for (const [fact, value] of facts) console.log(`  ${fact}: ${value}`);
 
 for (const rerank of [0, 4, 16, 64]) {
   const started = performance.now();
-  const { textToMedia, mediaToText, images } = await evaluate(run, { retrieval: { rerank } });
+  const { scores } = await evaluate(run, { retrieval: { rerank } });
+  if (scores?.task !== 'retrieval') throw new Error(`${run} was not trained for retrieval`);
+  const { textToMedia, mediaToText, items } = scores;
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   const recall = [textToMedia, mediaToText].map((way) => way['R@1']?.toFixed(1)).join(' / ');
-  console.log(`best ${rerank} of ${images} scored again: R@1 text → image / image → text ${recall}, ${seconds} s`);
+  console.log(`best ${rerank} of ${items} scored again: R@1 text → image / image → text ${recall}, ${seconds} s`);
 }

@@ -8,7 +8,7 @@ const out = 'runs/example';
 
 const recipe = {
   backbone,
-  data: { manifest: folder },
+  data: { path: folder },
   method: { name: 'uniadapter', bottleneck: 32 },
   train: { epochs: 3, batch: 8 },
   retrieval: { queue: 256 }, // a small folder needs no more
@@ -22,8 +22,9 @@ for await (const event of train(recipe, { out })) {
 
 const before = await evaluate(null, { data: folder, backbone });
 const after = await evaluate(out);
-console.log(`text → image R@1: ${before.textToMedia['R@1']} before, ${after.textToMedia['R@1']} after`);
+const recall = ({ scores }: typeof before) => (scores?.task === 'retrieval' ? scores.textToMedia['R@1'] : undefined);
+console.log(`text → image R@1: ${recall(before)} before, ${recall(after)} after`);
 
-const search = await openSearch(out, { images: folder });
-for (const { rank, image } of await search.search(text, 3)) console.log(rank, image);
+const search = await openSearch(out, { media: folder });
+for (const { rank, path } of await search.search(text, 3)) console.log(rank, path);
 await search.close();

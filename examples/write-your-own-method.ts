@@ -2,8 +2,8 @@
 // Lian et al., "Scaling & Shifting Your Features", https://arxiv.org/abs/2210.08823
 //   npx tsx examples/write-your-own-method.ts photos
 
-import { type adapter, nn, recipe as recipes, tensor as t, train } from 'uniadapter';
-import { loadFresh, openManifest } from 'uniadapter/node';
+import { type adapter, nn, recipe as recipes, tensor as t, taskOf, train } from 'uniadapter';
+import { loadFresh, openDataset } from 'uniadapter/node';
 
 /** One function in the seam. Ones and zeros make the start exactly the backbone. */
 const scaleAndShift = (): adapter.Method => ({
@@ -23,25 +23,28 @@ const scaleAndShift = (): adapter.Method => ({
   }),
 });
 
-const [manifest = 'photos', backbone = 'tiny'] = process.argv.slice(2);
+const [path = 'photos', backbone = 'tiny'] = process.argv.slice(2);
 const recipe = recipes.parseRecipe(
   {
     backbone,
-    data: { manifest, augment: 'none' },
+    data: { path, augment: 'none' },
     optimiser: { learningRate: 1e-2 },
     train: { epochs: 12, batch: 8, evaluateEvery: 0 },
     retrieval: { queue: 256, matching: 0 },
   },
   'example',
 );
-const { splits } = await openManifest(manifest, { seed: recipe.train.seed });
-const ready = await loadFresh(recipe, scaleAndShift());
+const { splits } = await openDataset(path, { seed: recipe.train.seed });
+const ready = await loadFresh(recipe, null, scaleAndShift());
+const looking = { ...ready, frames: null };
 
 // The loop touches no file: what to train on, where to save and what time it is are given.
 const events = train({
-  ...ready,
+  ...looking,
   run: 'example',
   recipe,
+  task: taskOf({ recipe, looking, testFrames: null, candidates: [], answerTokens: 0 }, 32),
+  jitter: false,
   trainSet: () => splits.train,
   val: splits.val,
   test: splits.test,

@@ -62,10 +62,12 @@ export function jointTask(options: JointOptions): TrainTask<JointScores> {
     }),
     async evaluate(model, set) {
       const rerank = weights.itm > 0 ? 16 : 0;
-      const one = { ...set, items: set.items.map(withFirstCaption) };
-      const retrieval = await evaluateRetrieval(model, one, { ...looking, rerank, similarityWeight: 0 });
-      const asked = subsetWithQuestions(set);
-      const answering = await evaluateAnswering(model, asked, {
+      const retrieval = await evaluateRetrieval(model, withFirstCaption(set), {
+        ...looking,
+        rerank,
+        similarityWeight: 0,
+      });
+      const answering = await evaluateAnswering(model, withQuestions(set), {
         ...looking,
         inference: { by: 'rank', candidates, k: 16 },
       });
@@ -154,18 +156,17 @@ function noise(seed: number, purpose: string, step: number, batch: number): Floa
   return new Float32Array(batch * batch).map(() => draws.gumbel());
 }
 
-const withFirstCaption = (item: Item): Item => ({
-  ...{ id: item.id, media: item.media, kind: item.kind, line: item.line },
-  captions: item.captions.slice(0, 1),
-  questions: [],
-});
+/** The same pictures with the complete caption of each. */
+export const withFirstCaption = (set: MediaSet): MediaSet =>
+  mapped(set, ({ captions }) => ({ captions: captions.slice(0, 1), questions: [] }));
 
-/** The same, with questions asked once: items of a drawn world make them anew whenever they are read. */
-const subsetWithQuestions = (set: MediaSet): MediaSet => ({
+/** The same pictures with the questions of each, asked once: items of a drawn world ask anew whenever they are read. */
+export const withQuestions = (set: MediaSet): MediaSet => mapped(set, ({ questions }) => ({ captions: [], questions }));
+
+const mapped = (set: MediaSet, texts: (item: Item) => Pick<Item, 'captions' | 'questions'>): MediaSet => ({
   frames: set.frames,
   items: set.items.map((item) => ({
     ...{ id: item.id, media: item.media, kind: item.kind, line: item.line },
-    captions: [],
-    questions: item.questions,
+    ...texts(item),
   })),
 });

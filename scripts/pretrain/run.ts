@@ -56,10 +56,22 @@ await writeFolderAtomically(
   new Map<string, Uint8Array | string>([
     ...packBackbone({ info, arrays, tokenizer: tokenizerJson, answers: [...answers('fluent3d')] }),
     ['pretrain.jsonl', await readFile(join(work, 'log.jsonl'))],
-    ['README.md', await card({ ...model, backend: createOrtBackend(), weights }, { world, looking, stages: [] })],
+    [
+      'README.md',
+      await card(
+        { ...model, backend: createOrtBackend(), weights },
+        { world, looking, seed, stages: stages.map(stageText) },
+      ),
+    ],
   ]),
 );
 console.log(`wrote ${out}`);
+
+/** For the card. */
+function stageText({ name, epochs, batch, itm, minLearningRate }: Stage): string {
+  const losses = itm ? 'ITC, ITM, captions and answers' : 'ITC, captions and answers';
+  return `**${name}**: ${epochs * stepsPerEpoch} steps of ${batch} fresh pictures with two captions and three questions each, ${losses}; AdamW from ${learningRate} to ${minLearningRate}`;
+}
 
 /** Random numbers in every parameter of all three tasks. */
 function start(): Weights {

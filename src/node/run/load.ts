@@ -30,11 +30,19 @@ export interface Ready {
 /** The part of a recipe's data section that decides what the model sees. */
 export type Seeing = Pick<Recipe['data'], 'imageSize' | 'maxWords'>;
 
-/** A model that starts to train: the backbone with a method's declared start. @param frames  F in training */
-export async function loadFresh(recipe: Recipe, frames: number | null): Promise<Ready> {
+/**
+ * A model that starts to train: the backbone with a method's declared start.
+ *
+ * @param frames  F in training; null for images
+ * @param method  default: the recipe's
+ */
+export async function loadFresh(
+  recipe: Recipe,
+  frames: number | null = null,
+  method: Method = methodOf(recipe, 'training'),
+): Promise<Ready> {
   const { data, train, retrieval, task } = recipe;
   const backbone = await openBackbone(recipe.backbone, data.imageSize);
-  const method = methodOf(recipe, 'training');
   const weights = assemble({ method }, declared(backbone, method, { task, frames }), backbone.arrays, {
     seed: train.seed,
     where: backbone.folder,
