@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stream } from '../random/index.js';
-import { describe, words } from './describe.js';
+import { describe } from './describe.js';
 import { KINDS } from './kinds.js';
 import { placeOf } from './layout.js';
 import { type Concept, drawNaming, nameConcept, seenConcepts } from './naming.js';
 import { drawScene } from './scene.js';
 import type { Thing } from './thing.js';
 import { twin } from './twin.js';
+import { words } from './words.js';
 
 const described = (count: number) =>
   Array.from({ length: count }, (_, index) => {

@@ -1,19 +1,10 @@
-// A scene in words: paraphrases of varied completeness, all of them true. Sentences are templates with {slots},
-// so that the list of all words falls out of the same data that makes the captions.
+// A scene in words: paraphrases of varied completeness, all of them true.
 import type { Stream } from '../random/index.js';
-import { KINDS, TINTS } from './kinds.js';
-import { OPPOSITE, PLACES, type Place, placeOf, type Relation, relationOf } from './layout.js';
+import { OPPOSITE, placeOf, type Relation, relationOf } from './layout.js';
+import { at, enumerate, fill, numbered, phrase, relationPhrase, type Slots, shuffled, withoutSlots } from './phrase.js';
 import type { Scene, SceneType } from './scene.js';
-import type { Size, Thing } from './thing.js';
+import type { Thing } from './thing.js';
 
-const SIZES: Readonly<Record<Size, readonly string[]>> = { small: ['small', 'little'], large: ['large', 'big'] };
-const NUMBERS = ['zero', 'one', 'two', 'three', 'four', 'five'] as const;
-const RELATIONS: Readonly<Record<Relation, readonly string[]>> = {
-  left: ['to the left of', 'on the left side of'],
-  right: ['to the right of', 'on the right side of'],
-  above: ['above', 'over'],
-  below: ['below', 'under'],
-};
 /** Where the *other* thing is: "a dog with a cat to its left". */
 const SIDES: Readonly<Record<Relation, string>> = {
   left: 'to its left',
@@ -62,7 +53,6 @@ const TEMPLATES: Readonly<Record<Exclude<SceneType, 'naming'>, readonly string[]
     'you can see {some}',
   ],
 };
-const ARTICLES = ['a', 'an', 'and', 'pair', 'of'];
 
 /**
  * Captions of one scene, no two of them identical; the first tells all that captions ever tell of such a scene.
@@ -79,50 +69,17 @@ export function describe(scene: Scene, draws: Stream, count = 5): readonly strin
   return [...captions];
 }
 
-/** Every word that a caption of a scene can hold, sorted. */
-export function words(): readonly string[] {
-  const texts = [
-    ...Object.values(TEMPLATES)
-      .flat()
-      .map((template) => template.replace(/\{\w+\}/g, ' ')),
-    ...KINDS.flatMap(({ noun, plural }) => [noun, plural]),
-    ...Object.values(SIZES).flat(),
-    ...Object.values(RELATIONS).flat(),
-    ...Object.values(SIDES),
-    ...PLACES.map(at),
-    ...[TINTS, NUMBERS, ARTICLES, ['is', 'are']].flat(),
-  ];
-  return [...new Set(texts.join(' ').split(/[ ,]+/).filter(Boolean))].sort();
-}
-
-/** "a red dog"; the size is told always, never, or half of the time. */
-export function phrase(thing: Thing, draws: Stream, sized: 'always' | 'sometimes' | 'never'): string {
-  const tellsSize = sized === 'always' || (sized === 'sometimes' && draws.uniform() < 0.5);
-  const size = tellsSize ? draws.pick(SIZES[thing.size]) : '';
-  return withArticle([size, thing.tint, thing.noun].filter(Boolean).join(' '));
-}
-
-/** "to the left of": how `a` stands to `b`. */
-export function relationPhrase(relation: Relation, draws: Stream): string {
-  return draws.pick(RELATIONS[relation]);
-}
-
-function withArticle(words: string): string {
-  if (/(scissors|glasses)$/.test(words)) return `a pair of ${words}`;
-  return /^([aeio]|um|hour)/.test(words) ? `an ${words}` : `a ${words}`;
-}
-
-function at(place: Place): string {
-  if (place === 'center') return 'in the center';
-  return place === 'left' || place === 'right' ? `on the ${place}` : `at the ${place}`;
-}
+/** Texts that, with those of phrases, hold every word of a caption. */
+export const CAPTION_TEXTS: readonly string[] = [
+  ...withoutSlots(Object.values(TEMPLATES).flat()),
+  ...Object.values(SIDES),
+  'is are',
+];
 
 function say(template: string, scene: Scene, draws: Stream, complete: boolean): string {
   const slots = SLOTS[scene.type as Exclude<SceneType, 'naming'>](scene.things, draws, complete);
-  return template.replace(/\{(\w+)\}/g, (_, slot: string) => slots[slot]?.() ?? '');
+  return fill(template, slots);
 }
-
-type Slots = Readonly<Record<string, () => string>>;
 
 const SLOTS: Readonly<
   Record<Exclude<SceneType, 'naming'>, (things: readonly Thing[], draws: Stream, complete: boolean) => Slots>
@@ -156,7 +113,7 @@ const SLOTS: Readonly<
     const order = shuffled(things, draws);
     const names = order.map((thing) => phrase(thing, draws, 'never'));
     // Two places at most: with all of them a caption would pass 30 words, where encoders cut.
-    const located = order.map((thing, i) => (i < 2 ? `${names[i]} ${at(placeOf(thing))}` : names[i]));
+    const located = names.map((name, i) => (i < 2 ? `${name} ${at(placeOf(order[i] as Thing))}` : name));
     return {
       list: () => enumerate(names),
       located: () => enumerate(located),
@@ -164,16 +121,3 @@ const SLOTS: Readonly<
     };
   },
 };
-
-/** "three red dogs" */
-function numbered(group: readonly Thing[]): string {
-  const { noun, tint } = group[0] as Thing;
-  const name = group.length === 1 ? noun : (KINDS.find((kind) => kind.noun === noun)?.plural ?? noun);
-  return [NUMBERS[group.length], tint, name].filter(Boolean).join(' ');
-}
-
-const enumerate = (names: readonly (string | undefined)[]) => `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
-
-function shuffled<T>(items: readonly T[], draws: Stream): readonly T[] {
-  return Array.from(draws.permutation(items.length), (i) => items[i] as T);
-}

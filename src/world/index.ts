@@ -1,10 +1,13 @@
 export { type Atlas, type Mip, makeSprite, type Sprite } from './atlas.js';
-export { describe, words } from './describe.js';
+export { describe } from './describe.js';
 export type { Ground, Rgb, Stripes } from './ground.js';
 export * from './kinds.js';
 export { OPPOSITE, PLACES, type Place, placeOf, type Relation, relationOf } from './layout.js';
 export * from './naming.js';
+export type { AskOptions, Question } from './question.js';
 export { renderScene } from './render.js';
 export { drawScene, type Scene, type SceneType } from './scene.js';
+export { ask, type SceneQuestionType } from './scene-question.js';
 export type { Size, Thing } from './thing.js';
 export { type Twin, twin } from './twin.js';
+export { answers, words } from './words.js';

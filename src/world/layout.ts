@@ -46,6 +46,29 @@ export function relationOf(a: Thing, b: Thing): Relation | null {
   return null;
 }
 
+/** Whether somebody might say that `a` is on this side of `b`: the loose sense, to be sure where nobody would. */
+export function isTowards(relation: Relation, a: Thing, b: Thing): boolean {
+  const [dx, dy] = [a.x - b.x, a.y - b.y];
+  return { left: -dx, right: dx, above: -dy, below: dy }[relation] > 0.05;
+}
+
+/** `a` stands so to `b`, clearly. */
+export interface Related {
+  readonly a: Thing;
+  readonly b: Thing;
+  readonly relation: Relation;
+}
+
+/** All ordered pairs that stand in a clear relation. */
+export function relatedPairs(things: readonly Thing[]): readonly Related[] {
+  return things.flatMap((a) =>
+    things.flatMap((b) => {
+      const relation = relationOf(a, b);
+      return relation ? [{ a, b, relation }] : [];
+    }),
+  );
+}
+
 /** Half of the edge of the upright square that holds a tilted thing. */
 export function reach({ edge, rotation }: Thing): number {
   return (edge / 2) * (Math.abs(Math.cos(rotation)) + Math.abs(Math.sin(rotation)));

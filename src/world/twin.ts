@@ -1,9 +1,9 @@
 // The twin of a pair: the same words and the same things, bound another way. A model that only counts words or
 // things cannot tell the two apart (Winoground, arXiv 2204.03162).
 import type { Stream } from '../random/index.js';
-import { phrase, relationPhrase } from './describe.js';
 import { isHeldOut } from './kinds.js';
 import { areApart, OPPOSITE, reach, relationOf } from './layout.js';
+import { phrase, relationPhrase } from './phrase.js';
 import type { Scene } from './scene.js';
 import type { Thing } from './thing.js';
 
