@@ -2,7 +2,7 @@
 
 import { evaluateAnswering, evaluateCaptioning, evaluateRetrieval, type Looking } from '../../src/evaluate/index.js';
 import type { LoadedModel } from '../../src/model/index.js';
-import { answers, type DomainName, type Mode, SCENE_QUESTIONS } from '../../src/world/index.js';
+import { answers, CHANCE, type DomainName, type Mode, type QuestionType } from '../../src/world/index.js';
 import { withFirstCaption, withQuestions } from './joint.js';
 import { info } from './sizes.js';
 import type { PretrainWorld } from './world.js';
@@ -32,7 +32,7 @@ export interface CardOptions {
 export async function card(model: LoadedModel, options: CardOptions): Promise<string> {
   const measured = await Promise.all(galleries.map((gallery) => measure(model, gallery, options)));
   const parameters = Object.values(model.weights).reduce((n, { length }) => n + length, 0);
-  const types = Object.keys(SCENE_QUESTIONS) as (keyof typeof SCENE_QUESTIONS)[];
+  const types = Object.keys(measured[0]?.byType ?? {}) as QuestionType[];
   const percent = (value: number | undefined) => (value ?? 0).toFixed(1);
   return `# ${info.name}
 
@@ -52,7 +52,7 @@ Answers to questions about the same pictures, percent right; *chance* is the bes
 
 | question | chance | ${measured.map(({ name }) => name).join(' | ')} |
 |---|---|${measured.map(() => '---').join('|')}|
-${types.map((type) => `| ${type} | ${percent(100 * SCENE_QUESTIONS[type].chance)} | ${measured.map(({ byType }) => percent(byType[type])).join(' | ')} |`).join('\n')}
+${types.map((type) => `| ${type} | ${percent(100 * CHANCE[type])} | ${measured.map(({ byType }) => percent(byType[type])).join(' | ')} |`).join('\n')}
 | all | | ${measured.map(({ accuracy }) => percent(accuracy)).join(' | ')} |
 
 Captions, compared with five each: CIDEr ${measured.map(({ name, CIDEr }) => `${percent(CIDEr)} (${name})`).join(', ')}.
@@ -66,7 +66,7 @@ async function measure(model: LoadedModel, { name, domain, mode }: Gallery, { wo
   const retrieval = await evaluateRetrieval(model, withFirstCaption(set), {
     ...{ ...looking, rerank: 16, similarityWeight: 0 },
   });
-  const inference = { by: 'rank', candidates: answers(domain), k: 64 } as const;
+  const inference = { by: 'rank', candidates: answers(domain, 'image'), k: 64 } as const;
   const { scores: answering } = await evaluateAnswering(model, withQuestions(set), { ...looking, inference });
   const how = { ...looking, prompt: 'a picture of ', beams: 3, maxLength: 30, minLength: 5 };
   const { scores: captioning } = await evaluateCaptioning(model, set, how);

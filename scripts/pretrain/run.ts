@@ -54,7 +54,7 @@ await mkdir(dirname(out), { recursive: true });
 await writeFolderAtomically(
   out,
   new Map<string, Uint8Array | string>([
-    ...packBackbone({ info, arrays, tokenizer: tokenizerJson, answers: [...answers('fluent3d')] }),
+    ...packBackbone({ info, arrays, tokenizer: tokenizerJson, answers: [...new Set([...answers('fluent3d', 'image'), ...answers('fluent3d', 'video'), ...answers('people', 'image')])] }),
     ['pretrain.jsonl', await readFile(join(work, 'log.jsonl'))],
     [
       'README.md',
@@ -84,7 +84,7 @@ function optionsOf({ batch, itm }: Stage): JointOptions {
   return {
     ...{ looking, batch, seed, questions: 3, questionTokens: 16, answerTokens: 4, prompt: 'a picture of ' },
     weights: { itc: 1, itm, caption: 1, answer: 1 },
-    candidates: answers('noto'),
+    candidates: answers('noto', 'image'),
   };
 }
 

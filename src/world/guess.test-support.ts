@@ -12,8 +12,14 @@ const TINT = new RegExp(`\\b(${TINTS.join('|')})\\b`, 'g');
 export const nounsIn = (text: string): readonly string[] =>
   [...text.matchAll(MENTION)].map(([, word = '']) => NOUNS.get(word) as string);
 
-/** What a guesser goes by, from the most to the least exact, and the answer in its own words. */
-const VIEWS: readonly ((question: Question) => { readonly key: string; readonly answer: string })[] = [
+/** What a guesser goes by, and the answer in its own words. */
+interface Seen {
+  readonly key: string;
+  readonly answer: string;
+}
+
+/** From the most to the least exact. */
+const VIEWS: readonly ((question: Question) => Seen)[] = [
   ({ question, answer }) => ({ key: question, answer }),
   ({ question, answer }) => {
     const named = nounsIn(question).indexOf(answer);
@@ -24,16 +30,19 @@ const VIEWS: readonly ((question: Question) => { readonly key: string; readonly 
 
 /** Learns from every other question and answers the rest. @returns by type, the part that the best view gets right */
 export function guessBlindly(questions: readonly Question[]): ReadonlyMap<string, number> {
-  const best = new Map<string, number>();
-  for (const view of VIEWS) {
-    const seen = questions.map((question) => ({ type: question.type, ...view(question) }));
-    const guesses = majorities(seen.filter((_, i) => i % 2 === 0));
-    const right = new Map<string, number[]>();
-    for (const { type, key, answer } of seen.filter((_, i) => i % 2 === 1))
-      push(right, type, Number(guesses.get(key) === answer));
-    for (const [type, all] of right) best.set(type, Math.max(best.get(type) ?? 0, mean(all)));
-  }
-  return best;
+  const types = [...new Set(questions.map(({ type }) => type))];
+  return new Map(
+    types.map((type) => {
+      const own = questions.filter((question) => question.type === type);
+      return [type, Math.max(...VIEWS.map((view) => guess(own.map(view))))];
+    }),
+  );
+}
+
+/** Learns from every other answer, by its key, and answers the rest. @returns the part that is right, 0…1 */
+export function guess(seen: readonly Seen[]): number {
+  const learnt = majorities(seen.filter((_, i) => i % 2 === 0));
+  return mean(seen.filter((_, i) => i % 2 === 1).map(({ key, answer }) => Number(learnt.get(key) === answer)));
 }
 
 /** Fails where the guesser is better than its type says, but for noise, or the type says too much. */
@@ -56,17 +65,11 @@ export function assertAtChance(
 export const mean = (numbers: readonly number[]): number => numbers.reduce((sum, n) => sum + n, 0) / numbers.length;
 
 /** Key → its most frequent answer. */
-function majorities(seen: readonly { readonly key: string; readonly answer: string }[]): ReadonlyMap<string, string> {
+function majorities(seen: readonly Seen[]): ReadonlyMap<string, string> {
   const counts = new Map<string, Map<string, number>>();
   for (const { key, answer } of seen) {
     const own = counts.get(key) ?? new Map<string, number>();
     counts.set(key, own.set(answer, (own.get(answer) ?? 0) + 1));
   }
   return new Map([...counts].map(([key, own]) => [key, [...own].reduce((a, b) => (b[1] > a[1] ? b : a))[0]]));
-}
-
-function push<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
-  const list = lists.get(key);
-  if (list) list.push(value);
-  else lists.set(key, [value]);
 }

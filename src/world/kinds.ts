@@ -63,6 +63,12 @@ export const DOMAINS: Readonly<Record<DomainName, Domain>> = {
   fluent3d: { kinds: KINDS, textured: true, shadows: true },
 };
 
+/** The nouns that are drawn: all of the domain, or in mode `'composition'` those that have a held-out tint. */
+export function kindsIn(domain: DomainName, mode: Mode): readonly Kind[] {
+  const { kinds } = DOMAINS[domain];
+  return mode === 'train' ? kinds : kinds.filter(({ noun }) => tintsFor(noun, mode).length > 0);
+}
+
 /** Whether this pair is kept out of training and drawn in mode `'composition'` only: 12 % of all pairs, by hash. */
 export function isHeldOut(noun: string, tint: Tint): boolean {
   return hash(`${noun} ${tint}`) % 1000 < 120;

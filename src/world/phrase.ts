@@ -42,7 +42,11 @@ export const PHRASES: readonly string[] = [
 ];
 
 /** "a red dog"; the size is told always, never, or half of the time. */
-export function phrase(thing: Thing, draws: Stream, sized: 'always' | 'sometimes' | 'never'): string {
+export function phrase(
+  thing: Pick<Thing, 'noun' | 'tint' | 'size'>,
+  draws: Stream,
+  sized: 'always' | 'sometimes' | 'never',
+): string {
   const tellsSize = sized === 'always' || (sized === 'sometimes' && draws.uniform() < 0.5);
   const size = tellsSize ? draws.pick(SIZES[thing.size]) : '';
   return withArticle([size, thing.tint, thing.noun].filter(Boolean).join(' '));

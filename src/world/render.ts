@@ -3,18 +3,18 @@ import { fail } from '../error/index.js';
 import type { Pixels } from '../image/index.js';
 import { type Atlas, luminance, type Mip, type Sprite } from './atlas.js';
 import { paintGround } from './ground.js';
-import type { Scene } from './scene.js';
+import type { Picture } from './scene.js';
 import type { Thing } from './thing.js';
 import { ramp } from './tint.js';
 
 /**
- * Renders a scene.
+ * Renders a scene, or a frame of a clip.
  *
  * @param edge  of the picture, in pixels
  * @returns u8 [edge, edge, 3]
  * @throws `data` if the atlas lacks a sprite of the scene
  */
-export function renderScene(scene: Scene, atlas: Atlas, edge: number): Pixels {
+export function renderScene(scene: Picture, atlas: Atlas, edge: number): Pixels {
   const data = paintGround(scene.ground, edge);
   for (const thing of scene.things) {
     const sprite = atlas.sprites.get(thing.code) ?? missing(thing, atlas);

@@ -2,7 +2,7 @@
 // answers in the picture, and answers that scenes offer too often thinned out (the shares below were measured).
 import type { Stream } from '../random/index.js';
 import { DOMAINS, type DomainName, isHeldOut, type Kind, tintsFor } from './kinds.js';
-import { isTowards, OPPOSITE, placeOf, type Related, relatedPairs, relationOf } from './layout.js';
+import { isTowards, OPPOSITE, PLACES, placeOf, type Related, relatedPairs, relationOf } from './layout.js';
 import { pluralOf, relationPhrase, shuffled, the, withArticle } from './phrase.js';
 import {
   type AskOptions,
@@ -166,6 +166,9 @@ const SMALLER = ['smaller'];
 
 /** Texts that, with those of phrases and answers, hold every word of a question about a scene. */
 export const SCENE_QUESTION_TEXTS: readonly string[] = [...formTexts(SCENE_FORMS), ...LARGER, ...SMALLER];
+
+/** Every answer that is neither a noun nor a tint. */
+export const SCENE_ANSWERS: readonly string[] = [...PLACES, '1', '2', '3', '4', '5', 'yes', 'no', 'nothing'];
 
 /** Shares that make the answers 1 to 4 as frequent as each other; more than 4 of a kind are never drawn. */
 const COUNTS_ASKED = { 1: 0.58, 2: 0.72, 3: 0.82, 4: 1 };

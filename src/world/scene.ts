@@ -4,18 +4,22 @@ import { fail } from '../error/index.js';
 import type { Stream } from '../random/index.js';
 import { stream } from '../random/index.js';
 import { drawGround, type Ground } from './ground.js';
-import { DOMAINS, type DomainName, type Kind, type Mode, tintsFor } from './kinds.js';
+import { DOMAINS, type DomainName, type Kind, kindsIn, type Mode, tintsFor } from './kinds.js';
 import { arrange, relationOf } from './layout.js';
 import type { Size, Thing } from './thing.js';
 
 export type SceneType = 'single' | 'pair' | 'count' | 'multi' | 'naming';
 
-export interface Scene {
-  readonly type: SceneType;
+/** What pixels are made from: a scene, or one frame of a clip. */
+export interface Picture {
   /** In the order of drawing: later things cover earlier ones. */
   readonly things: readonly Thing[];
   readonly ground: Ground;
   readonly shadows: boolean;
+}
+
+export interface Scene extends Picture {
+  readonly type: SceneType;
 }
 
 /** What is decided about a thing before it gets a place. */
@@ -35,10 +39,10 @@ const MAX_TILT = 0.2;
  * @param mode    `'composition'` draws held-out (noun, tint) pairs alone, `'train'` never draws one
  */
 export function drawScene(domain: DomainName, seed: number, index: number, mode: Mode): Scene {
-  const { kinds, textured, shadows } = DOMAINS[domain];
+  const { textured, shadows } = DOMAINS[domain];
   const draws = stream(seed, 'scene', index);
   const type = draws.pick(TYPES);
-  const nouns = mode === 'train' ? kinds : kinds.filter((kind) => tintsFor(kind.noun, mode).length > 0);
+  const nouns = kindsIn(domain, mode);
   const ground = drawGround(draws, textured);
   for (let attempt = 0; attempt < 100; attempt++) {
     const things = arrange(
@@ -54,14 +58,15 @@ const WISHES: Readonly<
   Record<(typeof TYPES)[number], (draws: Stream, kinds: readonly Kind[], mode: Mode) => readonly Wish[]>
 > = {
   single: (draws, kinds, mode) =>
-    distinct(draws, kinds, 1, mode, 'single').map((w) => ({ ...w, size: anySize(draws) })),
-  pair: (draws, kinds, mode) => distinct(draws, kinds, 2, mode, 'pair').map((w) => ({ ...w, size: anySize(draws) })),
+    distinct(draws, kinds, 1, mode, TINTED.single).map((w) => ({ ...w, size: anySize(draws) })),
+  pair: (draws, kinds, mode) =>
+    distinct(draws, kinds, 2, mode, TINTED.pair).map((w) => ({ ...w, size: anySize(draws) })),
   multi: (draws, kinds, mode) => {
     const size = (): Size => (draws.uniform() < 0.3 ? 'large' : 'small');
-    return distinct(draws, kinds, 3 + draws.below(2), mode, 'multi').map((w) => ({ ...w, size: size() }));
+    return distinct(draws, kinds, 3 + draws.below(2), mode, TINTED.multi).map((w) => ({ ...w, size: size() }));
   },
   count: (draws, kinds, mode) => {
-    const groups = distinct(draws, kinds, 2, mode, 'count');
+    const groups = distinct(draws, kinds, 2, mode, TINTED.count);
     const first = 1 + draws.below(4);
     const second = draws.below(Math.min(3, 5 - first) + 1);
     return groups.flatMap((w, g) =>
@@ -70,12 +75,22 @@ const WISHES: Readonly<
   },
 };
 
-/** Things of different nouns and, where tinted, different tints, so that "which object is red" has one answer. */
-function distinct(draws: Stream, kinds: readonly Kind[], count: number, mode: Mode, type: keyof typeof TINTED) {
+/**
+ * Things of different nouns and, where tinted, different tints, so that "which object is red" has one answer.
+ *
+ * @param share  of the things, 0…1, how many are tinted; all in mode `'composition'`
+ */
+export function distinct(
+  draws: Stream,
+  kinds: readonly Kind[],
+  count: number,
+  mode: Mode,
+  share: number,
+): readonly Omit<Wish, 'size'>[] {
   const chosen: Omit<Wish, 'size'>[] = [];
   while (chosen.length < count) {
     const { noun, code } = draws.pick(kinds);
-    const tinted = mode === 'composition' || draws.uniform() < TINTED[type];
+    const tinted = mode === 'composition' || draws.uniform() < share;
     const tint = tinted ? draws.pick(tintsFor(noun, mode)) : null;
     if (chosen.some((other) => other.noun === noun || (tint !== null && other.tint === tint))) continue;
     chosen.push({ noun, code, tint });
@@ -88,7 +103,8 @@ const areRelated = ([a, b]: readonly Thing[]) => a !== undefined && b !== undefi
 
 const anySize = (draws: Stream): Size => (draws.uniform() < 0.5 ? 'large' : 'small');
 
-function embody(draws: Stream, wish: Wish): Thing {
+/** Edge, tilt and flip of a thing that has no place yet. */
+export function embody(draws: Stream, wish: Wish): Thing {
   const [least, most] = EDGES[wish.size];
   return {
     ...wish,
