@@ -13,15 +13,14 @@ const encode: Encode = (captions) => ({
 test('test batches hold every item once, the last one filled up and counted', async () => {
   const set = toySet(5);
   const starts = [];
-  for await (const { image, start, count } of mediaBatches(set, { batch: 2, preprocess, frames: null })) {
-    assert.equal(image.length, 2 * AREA);
+  for await (const { image, start, count } of mediaBatches(set, { batch: 3, preprocess, frames: null })) {
+    assert.equal(image.length, 3 * AREA);
     starts.push([start, count]);
-    if (start === 4) assert.deepEqual(image.subarray(AREA), image.subarray(0, AREA));
+    if (start === 3) assert.deepEqual(image.subarray(2 * AREA), image.subarray(AREA, 2 * AREA));
   }
   assert.deepEqual(starts, [
-    [0, 2],
-    [2, 2],
-    [4, 1],
+    [0, 3],
+    [3, 2],
   ]);
 });
 

@@ -41,6 +41,11 @@ export const toyInfo: BackboneInfo = {
   decoder: { tied: true },
 };
 
+const { sep, bos, enc } = toyInfo.tokens;
+const writtenBias = Float32Array.from({ length: enc + 1 }, (_, id) =>
+  id === sep ? 2 : id < specialTokens.length || id >= bos ? -30 : 0,
+);
+
 /** A new folder that is gone when the tests of the file are over. Ask outside of tests and hooks. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'uniadapter-toy-'));
@@ -53,6 +58,7 @@ export const TASKS: readonly TaskName[] = ['retrieval', 'answering', 'captioning
 /**
  * Writes the toy backbone, which can do all tasks. Its matrices are larger than declared, which suits wider towers:
  * without training, features of different pictures would hardly differ, and answers to different questions not at all.
+ * It never writes special tokens, which would vanish from the text, and comes to an end.
  *
  * @param seed  of the random weights: another seed, another backbone
  * @param answers  that it has learnt; none by default
@@ -65,6 +71,7 @@ export async function toyBackbone(folder: string, seed = 1, answers: readonly st
   const arrays = new Map(
     declarations.map(({ path, shape }) => {
       const values = weights[path] as Float32Array;
+      if (path === 'text_decoder.cls.predictions.bias') values.set(writtenBias);
       const gain = /^text_decoder.*crossattention/.test(path) ? 18 : 6;
       return [path, float32Array(shape, shape.length < 2 ? values : values.map((x) => gain * x))];
     }),
