@@ -125,12 +125,15 @@ export interface ToyClip extends ToyTexts {
   readonly frames: readonly Pixels[];
 }
 
-/** Twelve clips of two frames, in which a square on black becomes one of another colour: six train. */
+/**
+ * Twelve clips of two frames, in which a square on black becomes one of another colour on grey: six train. The grounds
+ * differ since a clip's feature knows no order.
+ */
 export const toyClips: readonly ToyClip[] = COLOURS.flatMap((first) =>
   COLOURS.filter((then) => then !== first).map(
     (then, i): ToyClip => ({
       video: `${first}-${then}.gif`,
-      frames: [square(first, 'black'), square(then, 'black')],
+      frames: [square(first, 'black'), square(then, 'grey')],
       captions: [`a ${first} square then ${then}`],
       questions: [
         { question: 'what color is the square', answer: first, type: 'color' },
