@@ -4,7 +4,7 @@ import { parse } from 'csv-parse/sync';
 import type { Flaw } from './flaw.js';
 import type { Item, MediaKind, Split } from './item.js';
 import { kindOf, tidy } from './media.js';
-import { readQuestions } from './questions.js';
+import { isAsked, readQuestions } from './questions.js';
 
 export interface Manifest {
   readonly items: readonly Item[];
@@ -213,9 +213,11 @@ function readMedia({ image, video, media }: Row): Pick<Item, 'media' | 'kind'> |
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
 
 /** The captions that hold words; each of the others is a flaw. */
-function readCaptions({ caption, question, questions, line }: Row, media: string, flaws: Flaw[]): string[] {
-  if ((isGiven(question) || isGiven(questions)) && !isGiven(caption)) return [];
-  const given: unknown[] = Array.isArray(caption) && caption.length > 0 ? caption : [caption];
+function readCaptions(row: Row, media: string, flaws: Flaw[]): string[] {
+  const { caption, line } = row;
+  const list: unknown[] = Array.isArray(caption) ? caption : isGiven(caption) ? [caption] : [];
+  if (list.length === 0 && isAsked(row)) return [];
+  const given = list.length > 0 ? list : [caption];
   const isUsable = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '';
   for (const value of given)
     if (!isUsable(value))
