@@ -5,8 +5,8 @@ import type { Flaw } from './flaw.js';
 import type { Item, MediaKind, Split } from './item.js';
 import { kindOf, tidy } from './media.js';
 import { mergeItems } from './merge.js';
-import { readQuestions } from './questions.js';
-import { isFields, isGiven, parseJson, readCaptions, show } from './values.js';
+import { isAsked, readQuestions } from './questions.js';
+import { isFields, isGiven, listOf, parseJson, readCaptions, show } from './values.js';
 
 export interface Manifest {
   readonly items: readonly Item[];
@@ -149,7 +149,7 @@ function readMedia({ image, video, media }: Row): Pick<Item, 'media' | 'kind'> |
 }
 
 /** None where there are questions instead; otherwise nothing at all is a caption that is missing. */
-function captionValues({ caption, question, questions }: Row): readonly unknown[] {
-  if ((isGiven(question) || isGiven(questions)) && !isGiven(caption)) return [];
-  return Array.isArray(caption) && caption.length > 0 ? caption : [caption];
+function captionValues(row: Row): readonly unknown[] {
+  const list = listOf(row.caption);
+  return list.length > 0 || isAsked(row) ? list : [row.caption];
 }

@@ -29,8 +29,11 @@ export function readQuestions(row: Row, media: string, flaws: Flaw[]): Question[
   });
 }
 
+/** Whether a row holds questions, usable or not. */
+export const isAsked = (row: Row): boolean => asked(row).length > 0;
+
 function asked({ question, answer, questions, questionId }: Row): Asked[] {
-  const own = isGiven(question) ? [{ question, answers: answer, id: questionId }] : [];
+  const own = isGiven(question) || isGiven(answer) ? [{ question, answers: answer, id: questionId }] : [];
   if (!isGiven(questions)) return own;
   const entries: unknown[] = Array.isArray(questions) ? questions : [questions];
   const listed = entries.map((entry): Asked => {
