@@ -2,7 +2,8 @@
 
 import type { MediaSet, Split } from '../../src/data/index.js';
 import { loadAtlas, loadNamingAtlas } from '../../src/node/world/atlas.js';
-import { type WorldOptions, worldSet } from '../../src/node/world/files.js';
+import { type SceneWorldOptions, sceneWorld } from '../../src/node/world/scenes.js';
+import { worldSet } from '../../src/node/world/set.js';
 import { hash } from '../../src/random/index.js';
 import type { DomainName, Mode } from '../../src/world/index.js';
 import { concepts } from './sizes.js';
@@ -22,7 +23,7 @@ export interface PretrainWorld {
 }
 
 /** Questions are asked the more often the harder they are to learn. */
-const asking: NonNullable<WorldOptions['asking']> = {
+const asking: NonNullable<SceneWorldOptions['asking']> = {
   count: 3,
   weights: {
     ...{ colour: 1, object: 1, count: 1, total: 0.5, where: 2, name: 1 },
@@ -45,8 +46,12 @@ export async function loadWorld(cache: string, size: number): Promise<PretrainWo
     { atlas: twemoji, share: 0.3 },
   ];
   return {
-    trainSet: (name, count) => worldSet({ domain: 'noto', size, styles, naming, asking, seed: hash(name), count }),
-    gallery: ({ domain = 'noto', ...rest }) =>
-      worldSet({ domain, size, seed: 20, styles: [{ atlas: art[domain], share: 1 }], ...rest }),
+    trainSet: (name, count) =>
+      worldSet(sceneWorld({ domain: 'noto', size, styles, naming, asking, seed: hash(name) }), { count }),
+    gallery: ({ domain = 'noto', mode = 'train', count, split }) =>
+      worldSet(sceneWorld({ domain, mode, size, seed: 20, styles: [{ atlas: art[domain], share: 1 }] }), {
+        count,
+        split,
+      }),
   };
 }

@@ -7,7 +7,7 @@ export { ACTIONS, type Action, type Event } from './event.js';
 export type { Ground, Rgb, Stripes } from './ground.js';
 export * from './kinds.js';
 export { OPPOSITE, PLACES, type Place, placeOf, type Relation, relationOf } from './layout.js';
-export * from './naming.js';
+export { type Concept, drawNaming, nameConcept, seenConcepts } from './naming.js';
 export {
   type Beard,
   drawPerson,

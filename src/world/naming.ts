@@ -4,6 +4,7 @@ import type { Stream } from '../random/index.js';
 import { stream } from '../random/index.js';
 import { drawGround } from './ground.js';
 import { UNSEEN } from './kinds.js';
+import { fill, withoutSlots } from './phrase.js';
 import type { Scene } from './scene.js';
 
 export interface Concept {
@@ -14,13 +15,19 @@ export interface Concept {
   readonly tags: readonly string[];
 }
 
-const TEMPLATES = [
-  'a picture of {label}',
-  '{label}',
-  'an image of {label}',
-  'the image shows {label}',
-  'you can see {label}',
-];
+const TEMPLATES = {
+  image: ['a picture of {label}', '{label}', 'an image of {label}', 'the image shows {label}', 'you can see {label}'],
+  video: [
+    'a video of {label}',
+    '{label}',
+    'in this video you can see {label}',
+    'the video shows {label}',
+    'you can see {label}',
+  ],
+} as const;
+
+/** Texts that hold every word of a caption of a concept but its name and tags. */
+export const NAMING_TEXTS: readonly string[] = withoutSlots(Object.values(TEMPLATES).flat());
 
 /** The concepts that may be named in training: the second domain's new nouns must stay new. */
 export function seenConcepts(concepts: readonly Concept[]): readonly Concept[] {
@@ -48,10 +55,16 @@ export function drawNaming(concept: Concept, seed: number, index: number): Scene
   return { type: 'naming', things: [thing], ground: drawGround(draws, textured), shadows: textured };
 }
 
-/** Captions of a concept: its name in several sentences, the later ones perhaps with one or two of its tags. */
-export function nameConcept(concept: Concept, draws: Stream, count = 5): readonly string[] {
-  return TEMPLATES.slice(0, count).map((template, i) => {
-    const sentence = template.replace('{label}', concept.label);
+/**
+ * Captions of a concept: its name in several sentences, the later ones perhaps with one or two of its tags.
+ *
+ * @param draws  decides the tags
+ * @param kind   what shows it; default `'image'`
+ * @returns five captions
+ */
+export function nameConcept(concept: Concept, draws: Stream, kind: 'image' | 'video' = 'image'): readonly string[] {
+  return TEMPLATES[kind].map((template, i) => {
+    const sentence = fill(template, { label: concept.label });
     const tags = i === 0 ? 0 : Math.min(draws.below(3), concept.tags.length);
     const chosen = Array.from(draws.permutation(concept.tags.length), (t) => concept.tags[t] as string).slice(0, tags);
     return [sentence, ...chosen].join(', ');

@@ -125,13 +125,15 @@ export const PERSON_CLIP_FORMS: Forms<PersonClipQuestionType, PersonClip> = {
     pose: (clip) => poseMood(clip, 1),
   },
   'mood-order': {
-    templates: ['is the person {a} {before} being {b}', 'does the person look {a} {before} being {b}'],
+    templates: ['is the person {a} {before} being {b}', 'is the person first {early} and then {late}'],
     chance: 0.5,
     pose: ({ type, ends: [first, last] }, draws) => {
       if (type === 'wink') return null;
       const [yes, isForwards] = [coin(draws), coin(draws)];
       const [a, b] = isForwards ? [first.mood, last.mood] : [last.mood, first.mood];
-      return { slots: { a, b, before: isForwards === yes ? 'before' : 'after' }, answer: yesOrNo(yes) };
+      const isBefore = isForwards === yes;
+      const [early, late] = isBefore ? [a, b] : [b, a];
+      return { slots: { a, b, before: isBefore ? 'before' : 'after', early, late }, answer: yesOrNo(yes) };
     },
   },
   winks: {

@@ -4,6 +4,7 @@ import { CLIP_CAPTION_TEXTS } from './clip-caption.js';
 import { CLIP_ANSWERS, CLIP_FORMS, CLIP_QUESTION_TEXTS, type ClipQuestionType } from './clip-question.js';
 import { CAPTION_TEXTS } from './describe.js';
 import { DOMAINS, type DomainName, TINTS } from './kinds.js';
+import { NAMING_TEXTS } from './naming.js';
 import { PERSON_PHRASES } from './person.js';
 import { PERSON_CAPTION_TEXTS } from './person-caption.js';
 import {
@@ -21,6 +22,7 @@ export function words(): readonly string[] {
   const texts = [
     ...PHRASES,
     ...CAPTION_TEXTS,
+    ...NAMING_TEXTS,
     ...SCENE_QUESTION_TEXTS,
     ...SCENE_ANSWERS,
     ...CLIP_CAPTION_TEXTS,

@@ -5,6 +5,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadAtlas, type Style } from '../world/atlas.js';
 import { writeWorld } from '../world/files.js';
+import { sceneWorld } from '../world/scenes.js';
 
 /** Pixels a side of the written images; the backbone reads 64, people like to see more. */
 const SIZE = 128;
@@ -45,11 +46,8 @@ export async function writeDomain(
   );
   if (isThere) return;
   const atlas = await loadAtlas(style, cache);
-  await writeWorld(folder, {
-    domain: style,
-    styles: [{ atlas, share: 1 }],
-    seed: SEED,
-    size: SIZE,
+  const world = sceneWorld({ domain: style, styles: [{ atlas, share: 1 }], seed: SEED, size: SIZE });
+  await writeWorld(folder, world, {
     counts,
     captions: { train: 2, test: 1 }, // the more complete ones: of five, some fit several pictures
     format: 'webp',

@@ -1,12 +1,13 @@
 // Atlases from npm packages of openly licensed emoji art: rasterised once with sharp, then read from one cache file.
 // The packages are development dependencies; an application that does not use the world never needs them.
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { fail } from '../../error/index.js';
 import { hash } from '../../random/index.js';
 import { type Atlas, type Concept, KINDS, makeSprite } from '../../world/index.js';
+import { cachedBytes } from './cache.js';
+import { readJson, resolvePackage } from './packages.js';
 
 export type Style = 'noto' | 'twemoji' | 'fluent3d';
 
@@ -48,7 +49,7 @@ export async function loadNamingAtlas(style: Style, concepts: readonly Concept[]
  * @throws `file` if emojibase-data is not installed
  */
 export async function loadConcepts(): Promise<readonly Concept[]> {
-  const entries = (await readJson('emojibase-data', 'en/data.json')) as readonly EmojibaseEntry[];
+  const entries = await readJson<readonly EmojibaseEntry[]>('emojibase-data', 'en/data.json');
   return entries
     .filter(({ group }) => group !== undefined && group !== 2 && group !== 9)
     .map(({ hexcode, label, tags = [] }) => ({
@@ -65,7 +66,8 @@ interface EmojibaseEntry {
   readonly group?: number;
 }
 
-const plainCode = (code: string) => code.toLowerCase().replaceAll('-fe0f', '');
+/** A code point's key: lower case, without variation selectors. */
+export const plainCode = (code: string) => code.toLowerCase().replaceAll('-fe0f', '');
 
 /** Lower case without quotation marks, brackets and colons: "family: man, woman" → "family man, woman". */
 const plainWords = (text: string) =>
@@ -77,34 +79,14 @@ const plainWords = (text: string) =>
 /** Reads the cache file of these sprites or makes it. The name says what is inside, so a stale one is never read. */
 async function cachedAtlas(style: Style, codes: readonly string[], edge: number, cacheDir: string): Promise<Atlas> {
   const bytesEach = edge * edge * 4;
-  const { version } = (await readJson(PACKAGES[style], 'package.json')) as { version: string };
+  const { version } = await readJson<{ version: string }>(PACKAGES[style], 'package.json');
   const key = hash([FORMAT, edge, ...codes].join()).toString(16);
   const path = join(cacheDir, `${style}-${version}-${key}.rgba`);
-  const cached = await readFile(path).catch(() => null);
-  const bytes = cached?.length === codes.length * bytesEach ? cached : await rasterise(style, codes, edge);
-  if (bytes !== cached) await writeAtomically(path, bytes);
+  const bytes = await cachedBytes(path, codes.length * bytesEach, () => rasterise(style, codes, edge));
   const sprites = codes.map(
     (code, i) => [code, makeSprite(edge, bytes.subarray(i * bytesEach, (i + 1) * bytesEach))] as const,
   );
   return { style, sprites: new Map(sprites) };
-}
-
-async function writeAtomically(path: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    await writeFile(temporary, bytes);
-    await rename(temporary, path);
-  } catch (cause) {
-    await rm(temporary, { force: true });
-    fail('file', {
-      where: path,
-      what: 'the sprites cannot be kept',
-      got: String(cause),
-      fix: 'choose another cache folder',
-      cause,
-    });
-  }
 }
 
 /** All sprites in the order of `codes`, straight RGBA, one after the other. */
@@ -149,8 +131,8 @@ interface Icon {
 }
 
 async function iconifyPictures(name: string): Promise<Pictures> {
-  const set = (await readJson(name, 'icons.json')) as IconSet;
-  const characters = (await readJson(name, 'chars.json')) as Readonly<Record<string, string>>;
+  const set = await readJson<IconSet>(name, 'icons.json');
+  const characters = await readJson<Readonly<Record<string, string>>>(name, 'chars.json');
   const pictures = new Map<string, () => Buffer>();
   for (const [code, iconName] of Object.entries(characters)) {
     const icon = set.icons[iconName] ?? set.icons[set.aliases?.[iconName]?.parent ?? ''];
@@ -170,21 +152,4 @@ async function fluentPictures(): Promise<Pictures> {
   const folder = join(dirname(resolvePackage(PACKAGES.fluent3d, 'package.json')), 'assets');
   const files = (await readdir(folder)).filter((file) => file.endsWith('.webp'));
   return new Map(files.map((file) => [plainCode(file.slice(0, -'.webp'.length)), () => join(folder, file)]));
-}
-
-async function readJson(name: string, file: string): Promise<unknown> {
-  return JSON.parse(await readFile(resolvePackage(name, file), 'utf8'));
-}
-
-function resolvePackage(name: string, file: string): string {
-  try {
-    return createRequire(import.meta.url).resolve(`${name}/${file}`);
-  } catch (cause) {
-    fail('file', {
-      where: 'world',
-      what: `the package ${name}, which holds the pictures or names, is not installed`,
-      fix: `npm install --save-dev ${name}`,
-      cause,
-    });
-  }
 }

@@ -6,103 +6,102 @@ import { after, test } from 'node:test';
 import sharp from 'sharp';
 import { parseManifest } from '../../data/index.js';
 import { UniAdapterError } from '../../error/index.js';
-import { type Atlas, type Concept, KINDS, makeSprite } from '../../world/index.js';
-import { loadAtlas, loadConcepts } from './atlas.js';
-import { worldSet, writeWorld } from './files.js';
+import { scenes } from './art.test-support.js';
+import { writeWorld } from './files.js';
+import { clipWorld, sceneWorld } from './scenes.js';
+import { worldSet } from './set.js';
 import { previewSheet } from './sheet.js';
 
 const folder = await mkdtemp(join(tmpdir(), 'world-'));
 after(() => rm(folder, { recursive: true }));
 
-const square = makeSprite(16, new Uint8Array(16 * 16 * 4).fill(255));
-const plain: Atlas = { style: 'plain', sprites: new Map(KINDS.map(({ code }) => [code, square])) };
-const styles = [{ atlas: plain, share: 1 }];
-const world = { domain: 'noto', styles, seed: 5, size: 24 } as const;
+const world = sceneWorld(scenes);
+const clips = clipWorld({ ...scenes, frames: 6 });
+const manifestOf = async (path: string) => parseManifest(await readFile(join(path, 'manifest.jsonl'), 'utf8'), 'jsonl');
 
-test('a training set is made on demand: the same item again is the same picture, and an item of a longer set too', async () => {
-  const set = worldSet({ ...world, count: 50 });
-  const longer = worldSet({ ...world, count: 5000 });
-  assert.equal(set.items.length, 50);
-  assert.deepEqual((await set.pixels(7)).data, (await set.pixels(7)).data);
-  assert.deepEqual((await set.pixels(7)).data, (await longer.pixels(7)).data);
-  assert.deepEqual(set.items[7]?.captions, longer.items[7]?.captions);
-  assert.notDeepEqual((await set.pixels(7)).data, (await set.pixels(8)).data);
-});
-
-test('a test set has no two equal first captions and shares no picture with training', () => {
-  const gallery = worldSet({ ...world, count: 1500, split: 'test' });
-  assert.equal(new Set(gallery.items.map(({ captions }) => captions[0])).size, 1500);
-  const training = worldSet({ ...world, count: 1500 });
-  assert.notDeepEqual(gallery.items[0]?.captions, training.items[0]?.captions);
-});
-
-test('styles and naming are mixed in their shares', async () => {
-  const black = makeSprite(
-    16,
-    new Uint8Array(16 * 16 * 4).map((_, i) => (i % 4 === 3 ? 255 : 0)),
-  );
-  const dark: Atlas = { style: 'dark', sprites: new Map(KINDS.map(({ code }) => [code, black])) };
-  const concepts: readonly Concept[] = [{ code: '1f415', label: 'quokka', tags: [] }];
-  const naming = { share: 0.25, concepts, atlases: [plain] };
-  const mix = [...styles, { atlas: dark, share: 3 }];
-  const set = worldSet({ ...world, styles: mix, count: 600, naming });
-  const named = set.items.filter(({ captions }) => captions[0]?.includes('quokka')).length;
-  assert.ok(Math.abs(named / 600 - 0.25) < 0.06, `${named} of 600`);
-  const pictures = await Promise.all(set.items.map((_, i) => set.pixels(i)));
-  const black0 = pictures.filter(({ data }) => data.some((v) => v === 0)).length; // untinted black somewhere
-  assert.ok(black0 > 150 && black0 < 450, `${black0}`);
-});
-
-test('a written world is a dataset like any other, complete with splits, and nothing temporary is left', async () => {
+test('a written world is a dataset like any other, with splits and questions, and nothing else is left', async () => {
   const target = join(folder, 'data');
   const progress: number[] = [];
-  const counts = { train: 6, test: 3 };
-  await writeWorld(target, { ...world, counts, format: 'png', onProgress: ({ done }) => progress.push(done) });
-  const { items, flaws } = parseManifest(await readFile(join(target, 'manifest.jsonl'), 'utf8'), 'jsonl');
+  await writeWorld(target, world, {
+    counts: { train: 6, test: 3 },
+    captions: { test: 1 },
+    format: 'png',
+    onProgress: ({ done }) => progress.push(done),
+  });
+  const { items, flaws } = await manifestOf(target);
   assert.deepEqual(flaws, []);
   assert.deepEqual(
-    items.map(({ split }) => split),
-    [...Array(6).fill('train'), ...Array(3).fill('test')],
+    items.map(({ split, kind, captions }) => [split, kind, captions.length]),
+    [...Array(6).fill(['train', 'image', 5]), ...Array(3).fill(['test', 'image', 1])],
   );
-  assert.ok(items.every(({ captions }) => captions.length === 5));
-  assert.deepEqual(progress, [1, 2, 3, 4, 5, 6, 7, 8, 9]);
-  const set = worldSet({ ...world, count: 3, split: 'test' });
-  const written = await sharp(join(target, items[8]?.image ?? ''))
+  assert.deepEqual(
+    progress.toSorted((a, b) => a - b),
+    [1, 2, 3, 4, 5, 6, 7, 8, 9],
+  );
+  const set = worldSet(world, { count: 3, split: 'test' });
+  assert.deepEqual(items[8]?.questions, set.items[2]?.questions);
+  const written = await sharp(join(target, items[8]?.media ?? ''))
     .raw()
     .toBuffer();
-  assert.deepEqual(new Uint8Array(written), (await set.pixels(2)).data);
+  assert.deepEqual(new Uint8Array(written), (await set.frames(2, [0.5]))[0]?.data);
   assert.deepEqual(await readdir(folder), ['data']);
 });
 
-test('an existing folder is refused before anything is rendered, and an interrupted write leaves nothing', async () => {
+/** The frames of an animation, equal ones in a row as often as their time says. */
+async function unfold(path: string): Promise<readonly Uint8Array[]> {
+  const { pages = 1, delay = [] } = await sharp(path).metadata();
+  const data = await sharp(path, { animated: true }).removeAlpha().raw().toBuffer();
+  const bytesEach = data.length / pages;
+  return delay.flatMap((ms, page) =>
+    Array.from({ length: ms / 150 }, () => new Uint8Array(data.subarray(page * bytesEach, (page + 1) * bytesEach))),
+  );
+}
+
+test('a clip is written as one animation that shows every frame at its time, in tests its twin behind it', async () => {
+  const target = join(folder, 'clips');
+  await writeWorld(target, clips, { counts: { train: 1, test: 2 }, twins: true, format: 'png' });
+  const { items, flaws } = await manifestOf(target);
+  assert.deepEqual(flaws, []);
+  assert.deepEqual(
+    items.map(({ split, kind }) => [split, kind]),
+    [['train', 'video'], ...Array(4).fill(['test', 'video'])],
+  );
+  const set = worldSet(clips, { count: 2, split: 'test', twins: true });
+  for (const [index, { media, captions }] of items.slice(1).entries()) {
+    assert.deepEqual(captions, set.items[index]?.captions);
+    const drawn = await set.frames(index, [1 / 12, 3 / 12, 5 / 12, 7 / 12, 9 / 12, 11 / 12]);
+    const read = await unfold(join(target, media));
+    assert.equal(read.length, 6);
+    for (const [f, { data }] of drawn.entries())
+      assert.ok(
+        data.every((level, i) => Math.abs(level - (read[f]?.[i] ?? 0)) <= 2),
+        `frame ${f}`,
+      );
+  }
+});
+
+test('an existing folder is refused before anything is drawn, and an interrupted write leaves nothing', async () => {
   const refused = (what: string) => (error: unknown) =>
     error instanceof UniAdapterError && error.code === 'file' && error.problem.what.includes(what);
-  await assert.rejects(writeWorld(folder, { ...world, counts: { train: 1 }, format: 'png' }), refused('exists'));
+  await assert.rejects(writeWorld(folder, world, { counts: { train: 1 }, format: 'png' }), refused('exists'));
+  const options = { counts: { train: 40 }, format: 'webp' } as const;
   const onProgress = ({ done }: { done: number }) => {
     if (done === 2) throw new Error('stop');
   };
-  const broken = writeWorld(join(folder, 'broken'), { ...world, counts: { train: 4 }, format: 'webp', onProgress });
-  await assert.rejects(broken, refused('cannot be written'));
+  const target = join(folder, 'broken');
+  await assert.rejects(writeWorld(target, world, { ...options, onProgress }), refused('cannot be written'));
+  const stop = new AbortController();
+  const stopped = writeWorld(target, world, { ...options, signal: stop.signal, onProgress: () => stop.abort() });
+  await assert.rejects(stopped, { name: 'AbortError' });
+  await assert.rejects(writeWorld(target, { ...world, end: 10 }, options), { code: 'data' });
   assert.ok(!(await readdir(folder)).some((name) => name.startsWith('broken')));
 });
 
-test('the atlas of Noto art holds every noun, and its cache file gives the same sprites', async () => {
-  const cache = join(folder, 'cache');
-  const made = await loadAtlas('noto', cache);
-  assert.ok(KINDS.every(({ code }) => made.sprites.has(code)));
-  assert.equal((await readdir(cache)).length, 1);
-  assert.deepEqual(await loadAtlas('noto', cache), made);
-});
-
-test('there are 1,644 concepts with distinct labels', async () => {
-  const concepts = await loadConcepts();
-  assert.equal(concepts.length, 1644);
-  assert.equal(new Set(concepts.map(({ label }) => label)).size, 1644);
-});
-
-test('a preview sheet is one picture of all asked for', async () => {
-  const sheet = await previewSheet(worldSet({ ...world, count: 5 }), { count: 5, columns: 3, edge: 100, captions: 1 });
-  const { width, height } = await sharp(sheet).metadata();
-  assert.equal(width, 8 + 3 * 108);
-  assert.ok((height ?? 0) > 200);
+test('a preview sheet is one picture of all asked for, clips with their frames side by side', async () => {
+  const options = { columns: 3, edge: 100, captions: 1 };
+  const pictures = await sharp(await previewSheet(worldSet(world, { count: 5 }), { ...options, frames: 1 })).metadata();
+  assert.equal(pictures.width, 10 + 3 * 110);
+  assert.ok((pictures.height ?? 0) > 240);
+  const strips = await sharp(await previewSheet(worldSet(clips, { count: 2 }), { ...options, frames: 6 })).metadata();
+  assert.equal(strips.width, 10 + 2 * (6 * 102 - 2 + 10));
 });

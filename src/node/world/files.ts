@@ -1,196 +1,44 @@
-// The world as a dataset: rendered on demand for training, or written to a folder of images with a manifest.
-// Splits are far apart ranges of indices of one seed, so no number of training scenes ever meets the test scenes.
+// A world written to a folder: images or clips and a manifest, a dataset like any user's. Complete or not at all.
 import { randomBytes } from 'node:crypto';
 import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import sharp from 'sharp';
-import type { Item, MediaSet, Split } from '../../data/index.js';
-import { fail } from '../../error/index.js';
+import { type MediaSet, SPLIT_NAMES, type Split } from '../../data/index.js';
+import { fail, UniAdapterError } from '../../error/index.js';
 import type { Pixels } from '../../image/index.js';
-import { type Stream, stream } from '../../random/index.js';
-import {
-  type AskOptions,
-  type Atlas,
-  ask,
-  type Concept,
-  type DomainName,
-  describe,
-  drawNaming,
-  drawScene,
-  type Mode,
-  nameConcept,
-  type Question,
-  renderScene,
-  type Scene,
-  type SceneQuestionType,
-  seenConcepts,
-} from '../../world/index.js';
+import { positions } from '../../video/index.js';
+import { type World, worldSet } from './set.js';
 
-/** One art style and how often it is drawn, relative to the others. */
-export interface StyleShare {
-  readonly atlas: Atlas;
-  readonly share: number;
-}
-
-/** Single pictures of named concepts among the scenes. */
-export interface Naming {
-  /** Of all pictures, 0…1. */
-  readonly share: number;
-  readonly concepts: readonly Concept[];
-  /** Naming atlases; one is picked at random among those that hold the concept. */
-  readonly atlases: readonly Atlas[];
-}
-
-export interface WorldOptions {
-  readonly domain: DomainName;
-  readonly styles: readonly StyleShare[];
-  /** u32 */
-  readonly seed: number;
-  /** How many items; millions are fine for `'train'`, where captions are made when they are read. */
-  readonly count: number;
-  /** Edge of the pictures in pixels. */
-  readonly size: number;
-  /** Default `'train'`. */
-  readonly split?: Split;
-  /** Which (noun, tint) pairs. Default `'train'`: all but the held-out ones. */
-  readonly mode?: Mode;
-  readonly naming?: Naming;
-  /** What is asked about a scene. Default: three questions of different types, all as likely. */
-  readonly asking?: AskOptions<SceneQuestionType>;
-}
-
-const FIRST_INDEX: Readonly<Record<Split, number>> = { train: 0, val: 2 ** 40, test: 2 ** 41 };
-
-/** What one index of the world shows and says. */
-interface Sample {
-  readonly scene: Scene;
-  readonly atlas: Atlas;
-  readonly captions: readonly string[];
-  readonly questions: readonly Question[];
-}
-
-/**
- * A set whose pictures are rendered whenever they are asked for; nothing is stored. For endless training take as many
- * items as the run will ever draw. The first captions of `'val'` and `'test'` sets are all different.
- *
- * @example
- * const noto = await loadAtlas('noto', cacheDir)
- * const set = worldSet({ domain: 'noto', styles: [{ atlas: noto, share: 1 }], seed: 1, count: 300000, size: 64 })
- */
-export function worldSet(options: WorldOptions): MediaSet {
-  const { split = 'train', count, size } = options;
-  const sampleAt = sampler(options);
-  const indices = split === 'train' ? null : distinctIndices(sampleAt, FIRST_INDEX[split], count);
-  const indexOf = (position: number) => (indices ? (indices[position] as number) : FIRST_INDEX[split] + position);
-  return {
-    items: Array.from({ length: count }, (_, position) =>
-      lazyItem(options.domain, split, position, () => sampleAt(indexOf(position))),
-    ),
-    async frames(position, at) {
-      const { scene, atlas } = sampleAt(indexOf(position));
-      const picture = renderScene(scene, atlas, size);
-      return at.map(() => picture);
-    },
-  };
-}
-
-function lazyItem(domain: DomainName, split: Split, position: number, sample: () => Sample): Item {
-  const id = `${domain}-${split}-${position}`;
-  return {
-    id,
-    media: `${id}.png`,
-    kind: 'image',
-    split,
-    line: position + 1,
-    get captions() {
-      return sample().captions;
-    },
-    get questions() {
-      return sample().questions.map(({ question, answer, type }, i) => ({
-        ...{ id: `${id}#${i + 1}`, question, answers: [answer], type },
-      }));
-    },
-  };
-}
-
-/** Index → sample, the same one every time. */
-function sampler({ domain, styles, seed, mode = 'train', naming, asking }: WorldOptions): (index: number) => Sample {
-  const name = naming && namer(naming, seed);
-  const pickStyle = stylePicker(styles);
-  return (index) => {
-    const draws = stream(seed, 'style and wording', index);
-    if (name && draws.uniform() < naming.share) return name(draws, index);
-    const atlas = pickStyle(draws);
-    const scene = drawScene(domain, seed, index, mode);
-    const captions = describe(scene, draws);
-    return { scene, atlas, captions, questions: ask(scene, domain, stream(seed, 'questions', index), asking) };
-  };
-}
-
-function stylePicker(styles: readonly StyleShare[]): (draws: Stream) => Atlas {
-  const total = styles.reduce((sum, { share }) => sum + share, 0);
-  if (!(total > 0))
-    fail('data', { where: 'world', what: 'no art style has a share', expected: 'at least one above 0' });
-  return (draws) => {
-    let left = draws.uniform() * total;
-    for (const { atlas, share } of styles) {
-      left -= share;
-      if (left < 0) return atlas;
-    }
-    return (styles.at(-1) as StyleShare).atlas;
-  };
-}
-
-function namer({ concepts, atlases }: Naming, seed: number): (draws: Stream, index: number) => Sample {
-  const holding = (code: string) => atlases.filter(({ sprites }) => sprites.has(code));
-  const pictured = seenConcepts(concepts).filter(({ code }) => holding(code).length > 0);
-  if (!pictured.length) fail('data', { where: 'world', what: 'no naming atlas has a picture of any concept' });
-  return (draws, index) => {
-    const concept = draws.pick(pictured);
-    const atlas = draws.pick(holding(concept.code));
-    const captions = nameConcept(concept, draws);
-    return { scene: drawNaming(concept, seed, index), atlas, captions, questions: [] };
-  };
-}
-
-/** The first `count` indices from `first` on whose first captions are all different. */
-function distinctIndices(sampleAt: (index: number) => Sample, first: number, count: number): readonly number[] {
-  const seen = new Set<string>();
-  const indices: number[] = [];
-  for (let index = first; indices.length < count; index++) {
-    const [caption = ''] = sampleAt(index).captions;
-    if (!seen.has(caption)) indices.push(index);
-    seen.add(caption);
-    if (index - first > 100 * count)
-      fail('data', { where: 'world', what: 'too few different captions for this gallery', expected: `${count} items` });
-  }
-  return indices;
-}
-
-export interface WorldFolder extends Omit<WorldOptions, 'count' | 'split'> {
+export interface WorldFolder {
+  /** Items by split; with twins there are twice as many. */
   readonly counts: Readonly<Partial<Record<Split, number>>>;
-  /** Captions per picture, the complete one first; default 5. */
+  /** Captions per item, the complete one first; default 5. */
   readonly captions?: Readonly<Partial<Record<Split, number>>>;
+  /** Puts the twin of each item of `'val'` and `'test'` behind it. Default false. */
+  readonly twins?: boolean;
+  /** Of pictures; clips are always animated WebP. */
   readonly format: 'png' | 'webp';
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
+  /** Aborting it removes what is there so far, and throws its reason. */
+  readonly signal?: AbortSignal;
 }
 
 /**
- * Writes images and `manifest.jsonl` (image, id, split, five captions) as a dataset like any user's. The folder
- * appears complete or not at all.
+ * Writes media and `manifest.jsonl` (path, id, split, captions, questions with answers and types).
  *
- * @throws `file` if `folder` exists already or cannot be written
+ * @throws `file` if `folder` exists already or cannot be written, `data` if the world has not so many items
  */
-export async function writeWorld(folder: string, options: WorldFolder): Promise<void> {
+export async function writeWorld(folder: string, world: World, options: WorldFolder): Promise<void> {
   const target = resolve(folder);
   if (await isThere(target))
     fail('file', { where: target, what: 'the folder exists already', fix: 'remove it or choose another' });
   const temporary = `${target}.${randomBytes(4).toString('hex')}.tmp`;
   try {
-    await writeSplits(temporary, options);
+    await writeSplits(temporary, world, options);
     await rename(temporary, target);
   } catch (cause) {
     await rm(temporary, { recursive: true, force: true });
+    if (cause instanceof UniAdapterError || options.signal?.aborted) throw cause;
     const fix = 'choose a folder that does not exist yet, on a disk with room';
     fail('file', { where: target, what: 'the dataset cannot be written', got: String(cause), fix, cause });
   }
@@ -202,33 +50,83 @@ const isThere = (path: string) =>
     () => false,
   );
 
-/** Pictures that are encoded at the same time. */
+/** Items that are encoded at the same time. */
 const AT_ONCE = 16;
 
 async function writeSplits(
   folder: string,
-  { counts, captions: wanted, format, onProgress, ...world }: WorldFolder,
+  world: World,
+  { counts, captions, twins = false, format, onProgress, signal }: WorldFolder,
 ): Promise<void> {
-  await mkdir(join(folder, 'images'), { recursive: true });
-  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  await mkdir(join(folder, MEDIA[world.kind]), { recursive: true });
+  const sets = SPLIT_NAMES.map((split) => ({
+    set: worldSet(world, { split, count: counts[split] ?? 0, twins: twins && split !== 'train' }),
+    captions: captions?.[split] ?? 5,
+  }));
+  const total = sets.reduce((sum, { set }) => sum + set.items.length, 0);
   const lines: string[] = [];
-  let done = 0;
-  for (const split of ['train', 'val', 'test'] as const) {
-    const set = worldSet({ ...world, split, count: counts[split] ?? 0 });
+  for (const { set, captions } of sets)
     for (let first = 0; first < set.items.length; first += AT_ONCE) {
-      const some = set.items.slice(first, first + AT_ONCE).map(async ({ id, captions }, i) => {
-        const image = `images/${id}.${format}`;
-        await writeFile(join(folder, image), await encode((await set.frames(first + i, [0.5]))[0] as Pixels, format));
-        onProgress?.({ done: ++done, total });
-        return JSON.stringify({ id, image, split, captions: captions.slice(0, wanted?.[split] ?? 5) });
+      const some = set.items.slice(first, first + AT_ONCE).map(async (_, i) => {
+        const line = await writeItem(folder, world, set, first + i, { captions, format });
+        signal?.throwIfAborted();
+        onProgress?.({ done: lines.length + i + 1, total });
+        return line;
       });
-      lines.push(...(await Promise.all(some)));
+      lines.push(...(await settled(some)));
     }
-  }
   await writeFile(join(folder, 'manifest.jsonl'), `${lines.join('\n')}\n`);
 }
 
-function encode({ width, height, data }: Pixels, format: 'png' | 'webp'): Promise<Buffer> {
+/** Waits for all of them even if one fails, so that nobody writes any more when the folder is removed. */
+async function settled<T>(work: readonly Promise<T>[]): Promise<readonly T[]> {
+  await Promise.allSettled(work);
+  return Promise.all(work);
+}
+
+const MEDIA = { image: 'images', video: 'clips' } as const;
+
+/** @returns the item's line of the manifest */
+async function writeItem(
+  folder: string,
+  { kind, frames }: World,
+  set: MediaSet,
+  index: number,
+  { captions, format }: { readonly captions: number; readonly format: 'png' | 'webp' },
+): Promise<string> {
+  const { items } = set;
+  const item = items[index] as (typeof items)[number];
+  const path = `${MEDIA[kind]}/${item.id}.${kind === 'image' ? format : 'webp'}`;
+  const pictures = await set.frames(index, positions(frames, null));
+  await writeFile(join(folder, path), await (kind === 'image' ? encode(pictures, format) : animate(pictures)));
+  const questions = item.questions.map(({ question, answers, type }) => ({ question, answers, type }));
+  return JSON.stringify({
+    id: item.id,
+    [kind]: path,
+    split: item.split,
+    captions: item.captions.slice(0, captions),
+    ...(questions.length > 0 && { questions }),
+  });
+}
+
+function encode([picture]: readonly Pixels[], format: 'png' | 'webp'): Promise<Buffer> {
+  const { width, height, data } = picture as Pixels;
   const image = sharp(data, { raw: { width, height, channels: 3 } });
   return (format === 'png' ? image.png() : image.webp({ quality: 90 })).toBuffer();
+}
+
+/** How long a frame of a clip is shown. */
+const FRAME_MS = 150;
+
+/**
+ * An animated WebP within 2 levels of every pixel; lossy ones err by 80 on small things. Equal frames in a row become
+ * one that is shown as much longer, so a reader has to go by time.
+ */
+function animate(pictures: readonly Pixels[]): Promise<Buffer> {
+  const { width, height } = pictures[0] as Pixels;
+  const raw = { width, height: height * pictures.length, channels: 3 as const, pageHeight: height };
+  const delay = pictures.map(() => FRAME_MS);
+  return sharp(Buffer.concat(pictures.map(({ data }) => data)), { raw })
+    .webp({ nearLossless: true, quality: 60, loop: 0, delay })
+    .toBuffer();
 }

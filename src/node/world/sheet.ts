@@ -1,57 +1,90 @@
-// A contact sheet for looking at a dataset: pictures enlarged pixel by pixel, each with its first captions underneath.
-import sharp from 'sharp';
-import type { RetrievalSet } from '../../data/index.js';
+// A contact sheet for looking at a dataset: pictures, or the frames of clips side by side, enlarged pixel by pixel,
+// with captions, questions and answers underneath.
+import sharp, { type OverlayOptions } from 'sharp';
+import type { Item, MediaSet } from '../../data/index.js';
+import type { Pixels } from '../../image/index.js';
+import { positions } from '../../video/index.js';
 
 export interface SheetOptions {
-  /** How many items, from the first on. */
-  readonly count: number;
+  /** Of every item; 1 for pictures. */
+  readonly frames: number;
+  /** Items side by side. */
   readonly columns: number;
   /** Edge of a shown picture in pixels. */
   readonly edge: number;
-  /** Captions under each picture. */
+  /** Captions under each item. */
   readonly captions: number;
 }
 
 const LINE = 15;
-const GAP = 8;
+const GAP = 10;
+const SEAM = 2;
+const FONT = 'font-family="sans-serif" font-size="12"';
+/** Of a character, in pixels, at the size of the writing. */
+const CHARACTER = 6.4;
 
-/** Lays out the first items of a set as one PNG. */
-export async function previewSheet(set: RetrievalSet, options: SheetOptions): Promise<Buffer> {
-  const { columns, edge } = options;
-  const shown = set.items.slice(0, options.count);
-  const texts = shown.map((item) =>
-    item.captions.slice(0, options.captions).flatMap((caption) => wrap(`– ${caption}`, edge / 6.6)),
-  );
-  const pitch = edge + LINE * Math.max(...texts.map((lines) => lines.length)) + 2 * GAP;
+/** Lays out all items of a set as one PNG. */
+export async function previewSheet({ items, ...set }: MediaSet, options: SheetOptions): Promise<Buffer> {
+  const { columns, edge, frames, captions } = options;
+  const tile = frames * (edge + SEAM) - SEAM;
+  const texts = items.map((item) => linesOf(item, captions, Math.floor(tile / CHARACTER)));
+  const tops = rowTops(texts, columns, edge);
   const corner = (i: number) => ({
-    left: GAP + (i % columns) * (edge + GAP),
-    top: GAP + Math.floor(i / columns) * pitch,
+    left: GAP + (i % columns) * (tile + GAP),
+    top: tops[Math.floor(i / columns)] as number,
   });
-  const width = GAP + columns * (edge + GAP);
-  const height = GAP + Math.ceil(shown.length / columns) * pitch;
+  const width = GAP + Math.min(columns, items.length) * (tile + GAP);
+  const height = tops.at(-1) as number;
 
-  const pictures = await Promise.all(
-    shown.map(async (_, i) => ({ input: await enlarged(set, i, edge), ...corner(i) })),
-  );
-  const writing = texts.flatMap((lines, i) =>
-    lines.map(
-      (line, l) => `<text x="${corner(i).left}" y="${corner(i).top + edge + LINE * (l + 1)}">${escapeXml(line)}</text>`,
-    ),
-  );
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="sans-serif" font-size="12">${writing.join('')}</svg>`;
+  const pictures: OverlayOptions[] = [];
+  for (const i of items.keys())
+    for (const [f, picture] of (await set.frames(i, positions(frames, null))).entries()) {
+      const { left, top } = corner(i);
+      pictures.push({ input: await enlarge(picture, edge), left: left + f * (edge + SEAM), top });
+    }
+  const writing = texts.flatMap((lines, i) => lines.map((line, l) => written(line, corner(i), edge + LINE * (l + 1))));
+  const svg = [`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">`, ...writing, '</svg>'];
   return sharp({ create: { width, height, channels: 3, background: 'white' } })
-    .composite([...pictures, { input: Buffer.from(svg), left: 0, top: 0 }])
+    .composite([...pictures, { input: Buffer.from(svg.join('')), left: 0, top: 0 }])
     .png()
     .toBuffer();
 }
 
-async function enlarged(set: RetrievalSet, index: number, edge: number): Promise<Buffer> {
-  const { width, height, data } = await set.pixels(index);
-  return sharp(data, { raw: { width, height, channels: 3 } })
-    .resize(edge, edge, { kernel: 'nearest', fit: 'contain', background: 'white' })
+const enlarge = ({ data, ...size }: Pixels, edge: number): Promise<Buffer> =>
+  sharp(data, { raw: { ...size, channels: 3 } })
+    .resize(edge, edge, { kernel: 'nearest' })
     .png()
     .toBuffer();
+
+interface Line {
+  readonly text: string;
+  readonly colour: string;
 }
+
+/** Captions in black, questions in gray. */
+function linesOf({ captions, questions }: Item, count: number, length: number): readonly Line[] {
+  const asked = questions.map(({ question, answers, type }) => `${type}: ${question}? ${answers.join(', ')}`);
+  return [
+    ...captions.slice(0, count).map((caption) => ({ text: `– ${caption}`, colour: '#000' })),
+    ...asked.map((text) => ({ text, colour: '#667' })),
+  ].flatMap(({ text, colour }) => wrap(text, length).map((line) => ({ text: line, colour })));
+}
+
+/** Where each row of items begins, and where the sheet ends. */
+function rowTops(texts: readonly (readonly Line[])[], columns: number, edge: number): readonly number[] {
+  const tops = [GAP];
+  for (let i = 0; i < texts.length; i += columns) {
+    const lines = Math.max(...texts.slice(i, i + columns).map(({ length }) => length));
+    tops.push((tops.at(-1) as number) + edge + LINE * lines + 2 * GAP);
+  }
+  return tops;
+}
+
+const written = (
+  { text, colour }: Line,
+  { left, top }: { readonly left: number; readonly top: number },
+  down: number,
+) => `<text x="${left}" y="${top + down}" fill="${colour}" ${FONT}>${escapeXml(text)}</text>`;
 
 /** Breaks a text into lines of at most `length` characters, between words. */
 function wrap(text: string, length: number): readonly string[] {
