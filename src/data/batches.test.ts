@@ -1,177 +1,135 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fail } from '../error/index.js';
-import { CLIP_MEAN, CLIP_STD } from '../image/index.js';
-import { type Encode, type TrainBatching, trainBatch } from './batches.js';
-import { captionBatches, captionsOf, imageBatches } from './gallery.js';
-import { sampleCount, stepsPerEpoch, trainOrder } from './order.js';
-import { prefetch } from './prefetch.js';
-import { cached, type RetrievalSet } from './set.js';
+import { prepare } from '../image/index.js';
+import { stream } from '../random/index.js';
+import { type TrainBatching, trainBatch } from './batches.js';
+import { trainOrder } from './order.js';
+import { cached, type MediaSet } from './set.js';
+import { AREA, preprocess, toySet } from './toy.test-support.js';
 
-/** Image i is 6×5 of value 10 i and has (i mod 3) + 1 captions `i/c`; loads end in a scrambled order. */
-function toySet(images: number, broken: readonly number[] = []): RetrievalSet & { loads: number } {
-  return {
-    items: Array.from({ length: images }, (_, i) => ({
-      id: `${i}`,
-      image: `${i}.png`,
-      captions: Array.from({ length: (i % 3) + 1 }, (_, c) => `${i}/${c}`),
-      line: i + 1,
-    })),
-    loads: 0,
-    async pixels(index) {
-      this.loads++;
-      await new Promise((done) => setTimeout(done, (index * 7) % 5));
-      if (broken.includes(index)) fail('data', { where: `${index}.png`, what: 'is truncated' });
-      return { width: 6, height: 5, data: new Uint8Array(90).map((_, i) => index * 10 + (i % 9)) };
-    },
-  };
-}
+const orderOf = (set: MediaSet, epoch = 0) => trainOrder(set.items, ({ captions }) => captions.length, 5, epoch);
 
-/** Two numbers a caption: its image and its own number. */
-const encode: Encode = (captions) => ({
-  ids: Int32Array.from(captions.flatMap((caption) => caption.split('/').map(Number))),
-  mask: new Int32Array(captions.length * 2).fill(1),
-});
-
-const preprocess = { size: 4, mean: CLIP_MEAN, std: CLIP_STD, augment: 'release' } as const;
-
-const how = (set: RetrievalSet, more: Partial<TrainBatching> = {}): TrainBatching => ({
-  order: trainOrder(set, 5, more.epoch ?? 0),
+const how = (set: MediaSet, more: Partial<TrainBatching> = {}): TrainBatching => ({
+  order: orderOf(set, more.epoch ?? 0),
   step: 0,
   batch: 4,
-  encode,
   preprocess,
   seed: 5,
   epoch: 0,
+  frames: null,
+  jitter: false,
   ...more,
 });
 
-test('an epoch visits every caption of every image once, in another order than the next', () => {
+test('a batch has the shapes it says, and its samples are those of the order', async () => {
   const set = toySet(7);
-  const order = trainOrder(set, 5, 0);
-  const pairs = Array.from({ length: order.length / 2 }, (_, i) => `${order[2 * i]}/${order[2 * i + 1]}`);
-  assert.deepEqual(pairs.toSorted(), captionsOf(set).captions.toSorted());
-  assert.notDeepEqual(trainOrder(set, 5, 1), order);
-  assert.deepEqual(trainOrder(set, 5, 0), order);
-  assert.equal(sampleCount(set), 13);
-  assert.deepEqual([stepsPerEpoch(13, 4), stepsPerEpoch(3, 4), stepsPerEpoch(0, 4)], [3, 1, 0]);
-});
-
-test('a batch has the shapes it says, and index names the image of each caption', async () => {
-  const { image, ids, mask, index } = await trainBatch(toySet(7), how(toySet(7), { step: 2 }));
-  assert.deepEqual([image.length, ids.length, mask.length, index.length], [4 * 48, 8, 8, 4]);
+  const order = orderOf(set);
+  const { image, samples } = await trainBatch(set, how(set, { step: 2 }));
+  assert.equal(image.length, 4 * AREA);
   assert.deepEqual(
-    [...index],
-    [...ids].filter((_, i) => i % 2 === 0),
+    samples,
+    [8, 9, 10, 11].map((at) => ({ item: order[2 * at], text: order[2 * at + 1] })),
   );
+  const plain = await trainBatch(set, how(set, { step: 2, preprocess: { ...preprocess, augment: 'none' } }));
+  for (const [slot, { item }] of samples.entries()) {
+    const expected = new Float32Array(AREA);
+    const [picture] = await set.frames(item, [0.5]);
+    prepare(picture ?? assert.fail(), preprocess, null, expected);
+    assert.deepEqual(plain.image.slice(slot * AREA, (slot + 1) * AREA), expected);
+  }
 });
 
-test('a batch made alone has the same bytes as in sequence; epochs and steps differ', async () => {
-  const set = toySet(7);
-  const inSequence = [];
-  for (const step of [0, 1, 2]) inSequence.push(await trainBatch(set, how(set, { step })));
-  const alone = await trainBatch(cached(toySet(7), null, 1e6), how(set, { step: 2 }));
-  assert.deepEqual(alone, inSequence[2]);
-  const order = trainOrder(set, 5, 0);
-  const nextEpoch = await trainBatch(set, how(set, { step: 2, epoch: 1, order }));
-  assert.deepEqual(nextEpoch.ids, alone.ids);
-  assert.notDeepEqual(nextEpoch.image, alone.image);
-});
+for (const [name, sampling] of Object.entries({
+  images: { frames: null, jitter: false },
+  'clips, frames drawn': { frames: 3, jitter: true },
+}))
+  test(`a batch made alone has the same bytes as in sequence; epochs and steps differ: ${name}`, async () => {
+    const set = toySet(7, { kind: 'video' });
+    const at = (more: Partial<TrainBatching>) => trainBatch(set, how(set, { ...sampling, ...more }));
+    const inSequence = [];
+    for (const step of [0, 1, 2]) inSequence.push(await at({ step }));
+    const other = toySet(7, { kind: 'video' });
+    const alone = await trainBatch(cached(other, null, 1e6), how(other, { ...sampling, step: 2 }));
+    assert.deepEqual(alone, inSequence[2]);
+    assert.notDeepEqual(inSequence[1]?.image, inSequence[2]?.image);
+    const nextEpoch = await at({ step: 2, epoch: 1, order: orderOf(set) });
+    assert.deepEqual(nextEpoch.samples, alone.samples);
+    assert.notDeepEqual(nextEpoch.image, alone.image);
+  });
 
 test('a set smaller than a batch wraps around', async () => {
   const set = toySet(2); // three captions
-  const { ids } = await trainBatch(set, how(set));
-  assert.deepEqual([...ids.subarray(6)], [...ids.subarray(0, 2)]);
+  const { samples } = await trainBatch(set, how(set));
+  assert.deepEqual(samples[3], samples[0]);
+  assert.equal(new Set(samples.map(({ item, text }) => `${item}/${text}`)).size, 3);
   await assert.rejects(trainBatch(toySet(0), how(toySet(0))), { code: 'data' });
 });
 
-test('a broken image is an error that names it, or is replaced by the next good sample, always the same', async () => {
-  const order = Uint32Array.of(0, 0, 1, 0, 1, 1, 2, 0, 3, 0); // images 0 1 1 2 3
-  await assert.rejects(trainBatch(toySet(4, [1]), how(toySet(4), { order })), /1\.png: is truncated/);
+test('a broken item is an error that names it, or is replaced by the next good sample, always the same', async () => {
+  const order = Uint32Array.of(0, 0, 1, 0, 1, 1, 2, 0, 3, 0); // items 0 1 1 2 3
+  const set = toySet(4, { broken: [1] });
+  await assert.rejects(trainBatch(set, how(set, { order })), /1\.png: is truncated/);
   const problems: string[] = [];
   const onBad = (error: Error) => problems.push(error.message);
-  const batch = await trainBatch(toySet(4, [1]), how(toySet(4), { order, onBad }));
-  assert.deepEqual([...batch.index], [0, 2, 2, 2]);
+  const batch = await trainBatch(set, how(set, { order, onBad }));
+  assert.deepEqual(
+    batch.samples.map(({ item }) => item),
+    [0, 2, 2, 2],
+  );
   assert.equal(problems.length, 3);
-  assert.deepEqual(await trainBatch(toySet(4, [1]), how(toySet(4), { order, onBad })), batch);
-  await assert.rejects(trainBatch(toySet(2, [0, 1]), how(toySet(2), { onBad })), /not one image/);
+  assert.deepEqual(await trainBatch(set, how(set, { order, onBad })), batch);
+  const none = toySet(2, { broken: [0, 1] });
+  await assert.rejects(trainBatch(none, how(none, { onBad })), /not one item can be loaded/);
 });
 
 test('other errors than bad data are never skipped', async () => {
-  const set: RetrievalSet = { ...toySet(2), pixels: () => Promise.reject(new TypeError('bug')) };
+  const set: MediaSet = { ...toySet(2), frames: () => Promise.reject(new TypeError('bug')) };
   await assert.rejects(trainBatch(set, how(set, { onBad: () => {} })), TypeError);
 });
 
-test('test batches hold every image and caption once, the last one filled up and counted', async () => {
-  const set = toySet(5);
-  const starts = [];
-  for await (const { image, start, count } of imageBatches(set, { batch: 2, preprocess })) {
-    assert.equal(image.length, 2 * 48);
-    starts.push([start, count]);
-    if (start === 4) assert.deepEqual(image.subarray(48), image.subarray(0, 48));
+/** The positions that each slot of a batch asked for. */
+async function asked(more: Partial<TrainBatching>) {
+  const set = toySet(4, { kind: 'video' });
+  const order = Uint32Array.of(0, 0, 1, 0, 2, 0, 3, 0);
+  await trainBatch(set, how(set, { order, ...more }));
+  return set.loads.map(([, positions]) => positions);
+}
+
+test('frames are the middles of equal segments, or, with jitter, one draw in each, another one every epoch', async () => {
+  assert.deepEqual(await asked({ frames: 4 }), Array(4).fill([0.125, 0.375, 0.625, 0.875]));
+  const drawn = await asked({ frames: 4, jitter: true });
+  for (const positions of drawn)
+    for (const [f, at] of positions.entries()) assert.ok(at >= f / 4 && at < (f + 1) / 4, `${positions}`);
+  assert.equal(new Set(drawn.map(String)).size, 4, 'each sample has its own');
+  assert.deepEqual(await asked({ frames: 4, jitter: true }), drawn);
+  for (const other of [{ epoch: 1 }, { step: 1 }, { seed: 6 }]) {
+    const others = await asked({ frames: 4, jitter: true, ...other });
+    assert.ok(!others.some((positions) => drawn.map(String).includes(`${positions}`)), JSON.stringify(other));
   }
-  assert.deepEqual(starts, [
-    [0, 2],
-    [2, 2],
-    [4, 1],
-  ]);
-  const { captions, textToMedia } = captionsOf(set);
-  assert.deepEqual([...textToMedia], [0, 1, 1, 2, 2, 2, 3, 4, 4]);
-  const seen = [...captionBatches(captions, { batch: 4, encode })];
-  assert.deepEqual(
-    seen.map(({ start, count, ids }) => [start, count, ids.length]),
-    [
-      [0, 4, 8],
-      [4, 4, 8],
-      [8, 1, 8],
-    ],
-  );
-  assert.deepEqual([...(seen[2]?.ids ?? [])], [4, 1, 4, 1, 4, 1, 4, 1]);
 });
 
-test('a cached set decodes once, keeps within its limit, and does not keep failures', async () => {
-  const set = toySet(4, [3]);
-  const cache = cached(set, 3, 2 * 27); // room for two images of 3×3
-  for (let round = 0; round < 2; round++)
-    for (const index of [0, 1, 2]) assert.equal((await cache.pixels(index)).width, 3);
-  assert.equal(set.loads, 2 + 2);
-  await assert.rejects(cache.pixels(3));
-  await assert.rejects(cache.pixels(3));
-  assert.equal(set.loads, 6);
-  const together = toySet(1);
-  const shared = cached(together, null, 1e6);
-  await Promise.all([shared.pixels(0), shared.pixels(0)]);
-  assert.equal(together.loads, 1);
+test('of a clip among images the middle is taken, with jitter too', async () => {
+  assert.deepEqual(await asked({ frames: null, jitter: true }), Array(4).fill([0.5]));
 });
 
-test('prefetching keeps order and errors in place, works ahead, and closes its source', async () => {
-  const made: number[] = [];
-  let closed = false;
-  async function* source(failAt = -1) {
-    try {
-      for (let i = 0; i < 6; i++) {
-        if (i === failAt) throw new Error(`at ${i}`);
-        made.push(i);
-        yield i;
-      }
-    } finally {
-      closed = true;
+test('all frames of a clip are augmented alike, and each clip in its own way', async () => {
+  const still = { ...toySet(4, { kind: 'video' }), frames: toySet(4).frames }; // every frame is the same picture
+  const { image } = await trainBatch(still, how(still, { frames: 3, order: Uint32Array.of(3, 0, 3, 0, 3, 0, 3, 0) }));
+  const frame = (slot: number, f: number) => image.slice((3 * slot + f) * AREA, (3 * slot + f + 1) * AREA);
+  for (const slot of [0, 1, 2, 3]) for (const f of [1, 2]) assert.deepEqual(frame(slot, f), frame(slot, 0));
+  assert.ok(new Set([0, 1, 2, 3].map((slot) => `${frame(slot, 0)}`)).size > 1);
+});
+
+test('frames stand in a batch in the order of time, whatever is being augmented', async () => {
+  const set = toySet(3, { kind: 'video' });
+  const order = Uint32Array.of(2, 0, 1, 0, 0, 0, 2, 1);
+  const { image } = await trainBatch(set, how(set, { order, frames: 2, jitter: true }));
+  for (const [slot, item] of [2, 1, 0, 2].entries()) {
+    const [, positions] = set.loads[slot] ?? assert.fail();
+    for (const [f, picture] of (await set.frames(item, positions)).entries()) {
+      const expected = new Float32Array(AREA);
+      prepare(picture, preprocess, stream(5, 'augment', slot), expected);
+      assert.deepEqual(image.slice((2 * slot + f) * AREA, (2 * slot + f + 1) * AREA), expected);
     }
   }
-  const seen: number[] = [];
-  for await (const value of prefetch(source(), 2)) seen.push(value);
-  assert.deepEqual(seen, [0, 1, 2, 3, 4, 5]);
-  made.length = 0;
-  closed = false;
-  for await (const value of prefetch(source(), 2)) {
-    await new Promise((done) => setTimeout(done, 5));
-    assert.deepEqual(made, [0, 1, 2], `while ${value} is used, two more are made`);
-    break;
-  }
-  assert.ok(closed);
-  const beforeError: number[] = [];
-  await assert.rejects(async () => {
-    for await (const value of prefetch(source(2), 4)) beforeError.push(value);
-  }, /at 2/);
-  assert.deepEqual(beforeError, [0, 1]);
 });

@@ -5,6 +5,8 @@ import { fail } from '../error/index.js';
 export interface Flaw {
   /** Line of the manifest or number of the entry, from 1. */
   readonly line: number;
+  /** The file that has it, where a dataset is written down in several. */
+  readonly source?: string;
   /** The file's path as the manifest has it, if it could be read. */
   readonly media?: string;
   readonly what: string;
@@ -17,10 +19,10 @@ const WIDEST = 60;
 
 /** The flaws as an aligned text table: at most 20 rows, and how many more there are. */
 export function flawTable(flaws: readonly Flaw[]): string {
-  const shown = [...flaws].sort((a, b) => a.line - b.line).slice(0, ROWS);
+  const shown = [...flaws].sort((a, b) => compare(a.source, b.source) || a.line - b.line).slice(0, ROWS);
   const rows = [
     ['line', 'file', 'what', 'got', 'expected'],
-    ...shown.map((flaw) => [`${flaw.line}`, flaw.media ?? '', ...[flaw.what, flaw.got, flaw.expected].map(shorten)]),
+    ...shown.map((flaw) => [placeOf(flaw), flaw.media ?? '', ...[flaw.what, flaw.got, flaw.expected].map(shorten)]),
   ];
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
   const lines = rows.map((row) => `  ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ')}`.trimEnd());
@@ -40,6 +42,10 @@ export function failWithFlaws(where: string, flaws: readonly Flaw[]): never {
     fix: 'correct them, or leave them out with --skip-bad',
   });
 }
+
+const placeOf = ({ source, line }: Flaw): string => (source ? `${source} ${line}` : `${line}`);
+
+const compare = (a = '', b = ''): number => (a < b ? -1 : Number(a > b));
 
 function shorten(cell: string): string {
   const line = cell.replace(/\s+/g, ' ');

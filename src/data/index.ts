@@ -1,5 +1,14 @@
 export * from './batches.js';
 export * from './flaw.js';
+export type { Annotations, Part } from './formats/annotations.js';
+export { parseBlipCaptions } from './formats/blip-captions.js';
+export { parseBlipVqa } from './formats/blip-vqa.js';
+export { parseDidemo } from './formats/didemo.js';
+export { parseKarpathy } from './formats/karpathy.js';
+export { type MsrvttFiles, type MsrvttVariant, parseMsrvtt } from './formats/msrvtt.js';
+export { parseMsrvttQa } from './formats/msrvtt-qa.js';
+export { parseVisualGenome } from './formats/visual-genome.js';
+export { parseVqa, type VqaPart } from './formats/vqa.js';
 export * from './gallery.js';
 export * from './item.js';
 export { type Manifest, parseManifest, splitNamed } from './manifest.js';

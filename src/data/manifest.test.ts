@@ -3,7 +3,9 @@ import { test } from 'node:test';
 import { failWithFlaws, flawTable } from './flaw.js';
 import { parseManifest } from './manifest.js';
 
-test('JSON lines: one or many captions, ids, splits, and entries of one image merged', () => {
+const image = (media: string) => ({ media, kind: 'image', questions: [] }) as const;
+
+test('JSON lines: one or many captions, ids, splits, and entries of one file merged', () => {
   const { items, flaws } = parseManifest(
     [
       '\uFEFF{"image": "a.jpg", "caption": "a cat ", "id": 7, "split": "train"}',
@@ -15,20 +17,20 @@ test('JSON lines: one or many captions, ids, splits, and entries of one image me
   );
   assert.deepEqual(flaws, []);
   assert.deepEqual(items, [
-    { id: '7', image: 'a.jpg', captions: ['a cat', 'another cat'], line: 1, split: 'train' },
-    { id: 'b/c.jpg', image: 'b/c.jpg', captions: ['one', 'two'], line: 3, split: 'val' },
+    { id: '7', ...image('a.jpg'), captions: ['a cat', 'another cat'], line: 1, split: 'train' },
+    { id: 'b/c.jpg', ...image('b/c.jpg'), captions: ['one', 'two'], line: 3, split: 'val' },
   ]);
 });
 
-test('CSV: quoted commas, quotes and line breaks, several rows for one image, columns in any order', () => {
+test('CSV: quoted commas, quotes and line breaks, several rows for one file, columns in any order', () => {
   const { items, flaws } = parseManifest(
     '\uFEFFsentence,Filename\n"a cat, asleep",a.jpg\n"say ""hi""\nnow",b.jpg\nawake,a.jpg\n',
     'csv',
   );
   assert.deepEqual(flaws, []);
   assert.deepEqual(items, [
-    { id: 'a.jpg', image: 'a.jpg', captions: ['a cat, asleep', 'awake'], line: 2 },
-    { id: 'b.jpg', image: 'b.jpg', captions: ['say "hi"\nnow'], line: 4 },
+    { id: 'a.jpg', ...image('a.jpg'), captions: ['a cat, asleep', 'awake'], line: 2 },
+    { id: 'b.jpg', ...image('b.jpg'), captions: ['say "hi"\nnow'], line: 4 },
   ]);
 });
 
@@ -37,7 +39,7 @@ test('JSON lines: everything that is wrong is collected, and the good entries re
     '{"image": "a.jpg", "caption": "fine", "id": "x"}',
     '{"image": "b.jpg", "caption": ',
     '["c.jpg", "a list"]',
-    '{"caption": "no image"}',
+    '{"caption": "no file"}',
     '{"image": "d.jpg"}',
     '{"image": "e.jpg", "caption": "  "}',
     '{"image": "f.jpg", "captions": ["good", null, ""]}',
@@ -51,18 +53,18 @@ test('JSON lines: everything that is wrong is collected, and the good entries re
     [
       '2 is not a JSON object',
       '3 is not a JSON object',
-      '4 has no image',
+      '4 names no file',
       '5 has an empty caption',
       '6 has an empty caption',
       '7 has an empty caption',
       '7 has an empty caption',
       '8 repeats an id',
       '9 has an unknown split',
-      '10 puts an image into a second split',
+      '10 puts a file into a second split',
     ],
   );
   assert.deepEqual(
-    items.map(({ image, captions }) => [image, ...captions]),
+    items.map(({ media, captions }) => [media, ...captions]),
     [
       ['a.jpg', 'fine'],
       ['f.jpg', 'good'],
@@ -72,8 +74,8 @@ test('JSON lines: everything that is wrong is collected, and the good entries re
 
 test('CSV: a wrong header, a wrong number of columns and an open quote name their line', () => {
   const lineAndWhat = (text: string) => parseManifest(text, 'csv').flaws.map(({ line, what }) => `${line} ${what}`);
-  assert.deepEqual(lineAndWhat('a.jpg,a cat\nb.jpg,a dog'), ['1 names no image or no caption column']);
-  assert.deepEqual(lineAndWhat(''), ['1 names no image or no caption column']);
+  assert.deepEqual(lineAndWhat('a.jpg,a cat\nb.jpg,a dog'), ['1 names no file or no text column']);
+  assert.deepEqual(lineAndWhat(''), ['1 names no file or no text column']);
   assert.deepEqual(lineAndWhat('image,caption\na.jpg,a cat, asleep\nb.jpg\nc.jpg,\nd.jpg,fine'), [
     '2 has another number of columns',
     '3 has another number of columns',
@@ -82,13 +84,43 @@ test('CSV: a wrong header, a wrong number of columns and an open quote name thei
   assert.deepEqual(lineAndWhat('image,caption\na.jpg,fine\nb.jpg,"open\nc.jpg,fine'), ['4 is not CSV']);
 });
 
-test('an image without split among images with one is a flaw, not a guess', () => {
+test('an item without split among items with one is a flaw, not a guess', () => {
   const { items, flaws } = parseManifest('image,caption,split\na.jpg,one,test\nb.jpg,two,', 'csv');
   assert.deepEqual(
-    items.map(({ image }) => image),
+    items.map(({ media }) => media),
     ['a.jpg'],
   );
   assert.match(flaws[0]?.what ?? '', /has no split/);
+});
+
+test('a column or field says whether it is of images or clips; another name leaves it to the extension', () => {
+  const kinds = (...rows: readonly object[]) =>
+    parseManifest(rows.map((row) => JSON.stringify({ caption: 'c', ...row })).join('\n'), 'jsonl').items.map(
+      ({ media, kind }) => `${media} ${kind}`,
+    );
+  assert.deepEqual(
+    kinds(
+      ...[{ image: 'a.gif' }, { image_path: 'frames' }, { video: 'a.webp' }, { clip_name: 'clips/b' }],
+      ...[{ file: 'c.jpg' }, { media: 'c.MP4' }, { path: 'frames/c' }],
+    ),
+    [
+      ...['a.gif image', 'frames image', 'a.webp video', 'clips/b video'],
+      ...['c.jpg image', 'c.MP4 video', 'frames/c video'],
+    ],
+  );
+  const { items } = parseManifest('clip,caption\na.jpg,one\n./a.jpg,two\n', 'csv');
+  assert.deepEqual(items, [
+    { id: 'a.jpg', media: 'a.jpg', kind: 'video', captions: ['one', 'two'], questions: [], line: 2 },
+  ]);
+});
+
+test('a path that is no text or blank is a flaw, whichever field it is in', () => {
+  const { items, flaws } = parseManifest('{"video": 7, "caption": "c"}\n{"file": " ", "caption": "c"}', 'jsonl');
+  assert.deepEqual(items, []);
+  assert.deepEqual(
+    flaws.map(({ what, got }) => `${what}: ${got}`),
+    ['names no file: 7', 'names no file: " "'],
+  );
 });
 
 test('the table shows twenty flaws in the order of their lines, counts the rest, and the error says what to do', () => {

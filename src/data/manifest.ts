@@ -1,10 +1,12 @@
 // A manifest says what belongs to an image or clip: captions, questions with answers. Two formats, JSON lines and CSV,
 // become one list of items; everything malformed is collected, never thrown one by one.
-import { parse } from 'csv-parse/sync';
+import { csvRecords } from './csv.js';
 import type { Flaw } from './flaw.js';
 import type { Item, MediaKind, Split } from './item.js';
 import { kindOf, tidy } from './media.js';
-import { readQuestions } from './questions.js';
+import { mergeItems } from './merge.js';
+import { isAsked, readQuestions } from './questions.js';
+import { isFields, isGiven, listOf, parseJson, readCaptions, show } from './values.js';
 
 export interface Manifest {
   readonly items: readonly Item[];
@@ -55,7 +57,7 @@ export const splitNamed = (word: string): Split | undefined => SPLITS[word.trim(
 export function parseManifest(text: string, format: 'jsonl' | 'csv'): Manifest {
   const flaws: Flaw[] = [];
   const rows = format === 'csv' ? csvRows(text, flaws) : jsonRows(text, flaws);
-  const items = merge(rows, flaws);
+  const items = mergeItems(readItems(rows, flaws), flaws);
   return { items: withSplits(items, flaws), flaws };
 }
 
@@ -75,20 +77,11 @@ function jsonRows(text: string, flaws: Flaw[]): Row[] {
       if (content.trim() === '') return [];
       const line = index + 1;
       const value = parseJson(content);
-      if (typeof value === 'object' && value !== null && !Array.isArray(value))
-        return [{ ...named(Object.keys(value), (key) => (value as Record<string, unknown>)[key]), line }];
+      if (isFields(value)) return [{ ...named(Object.keys(value), (key) => value[key]), line }];
       const expected = '{"image": …, "caption": …} on one line';
       flaws.push({ line, what: 'is not a JSON object', got: content.trim(), expected });
       return [];
     });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function csvRows(text: string, flaws: Flaw[]): Row[] {
@@ -110,26 +103,6 @@ function csvRows(text: string, flaws: Flaw[]): Row[] {
   });
 }
 
-function csvRecords(text: string, flaws: Flaw[]): { readonly cells: readonly string[]; readonly line: number }[] {
-  const expected = 'closed quotes, and "" for a quote inside';
-  const records: unknown = parse(text, {
-    bom: true,
-    info: true,
-    skip_empty_lines: true,
-    relax_column_count: true,
-    skip_records_with_error: true,
-    on_skip: (error) => {
-      const { lines = 0, message = '' } = error as unknown as { lines?: number; message?: string };
-      flaws.push({ line: lines, what: 'is not CSV', got: message, expected });
-      return undefined;
-    },
-  }); // its types do not know that `info` changes what a record is
-  return (records as { record: string[]; info: { lines: number } }[]).map(({ record, info }) => ({
-    cells: record,
-    line: info.lines,
-  }));
-}
-
 /** Picks the fields out of a row by any of their names. */
 function named<T>(names: readonly string[], read: (name: string) => T): Partial<Record<Field, T>> {
   const fields: Partial<Record<Field, T>> = {};
@@ -140,46 +113,11 @@ function named<T>(names: readonly string[], read: (name: string) => T): Partial<
   return fields;
 }
 
-function merge(rows: readonly Row[], flaws: Flaw[]): Item[] {
-  const byMedia = new Map<string, Item>();
-  const ofId = new Map<string, Item>();
+function* readItems(rows: readonly Row[], flaws: Flaw[]): Generator<Item> {
   for (const row of rows) {
     const item = readItem(row, flaws);
-    if (!item) continue;
-    const known = byMedia.get(item.media);
-    const clash = known ? splitClash(known, item) : idClash(ofId.get(item.id), item);
-    if (clash) flaws.push(clash);
-    else if (known) byMedia.set(item.media, joined(known, item));
-    else {
-      byMedia.set(item.media, item);
-      ofId.set(item.id, item);
-    }
+    if (item) yield item;
   }
-  return [...byMedia.values()].map(withQuestionIds);
-}
-
-const joined = (known: Item, { captions, questions }: Item): Item => ({
-  ...known,
-  captions: [...known.captions, ...captions],
-  questions: [...known.questions, ...questions],
-});
-
-/** Questions without an id are numbered within their item. */
-const withQuestionIds = (item: Item): Item => ({
-  ...item,
-  questions: item.questions.map((question, i) => (question.id ? question : { ...question, id: `${item.id}#${i + 1}` })),
-});
-
-function splitClash(known: Item, { line, media, split }: Item): Flaw | undefined {
-  if (known.split === split) return undefined;
-  const expected = `${known.split ?? 'nothing'}, as on line ${known.line}`;
-  return { line, media, what: 'puts a file into a second split', got: split ?? 'nothing', expected };
-}
-
-function idClash(known: Item | undefined, { line, media, id }: Item): Flaw | undefined {
-  if (!known) return undefined;
-  const expected = `another id than ${known.media} on line ${known.line}`;
-  return { line, media, what: 'repeats an id', got: id, expected };
 }
 
 function readItem(row: Row, flaws: Flaw[]): Item | undefined {
@@ -190,7 +128,7 @@ function readItem(row: Row, flaws: Flaw[]): Item | undefined {
     return undefined;
   }
   const { media } = found;
-  const captions = readCaptions(row, media, flaws);
+  const captions = readCaptions(captionValues(row), { line, media }, flaws);
   const questions = readQuestions(row, media, flaws);
   const split = isGiven(row.split) ? splitNamed(String(row.split)) : undefined;
   if (isGiven(row.split) && !split) {
@@ -210,17 +148,8 @@ function readMedia({ image, video, media }: Row): Pick<Item, 'media' | 'kind'> |
   return { media: tidy(path), kind: named || kindOf(path) };
 }
 
-const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
-
-/** The captions that hold words; each of the others is a flaw. */
-function readCaptions({ caption, question, questions, line }: Row, media: string, flaws: Flaw[]): string[] {
-  if ((isGiven(question) || isGiven(questions)) && !isGiven(caption)) return [];
-  const given: unknown[] = Array.isArray(caption) && caption.length > 0 ? caption : [caption];
-  const isUsable = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '';
-  for (const value of given)
-    if (!isUsable(value))
-      flaws.push({ line, media, what: 'has an empty caption', got: show(value), expected: 'words' });
-  return given.filter(isUsable).map((value) => value.trim());
+/** None where there are questions instead; otherwise nothing at all is a caption that is missing. */
+function captionValues(row: Row): readonly unknown[] {
+  const list = listOf(row.caption);
+  return list.length > 0 || isAsked(row) ? list : [row.caption];
 }
-
-const show = (value: unknown): string => (value === undefined ? 'nothing' : JSON.stringify(value));

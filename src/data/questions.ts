@@ -1,6 +1,7 @@
 // Questions as a row of a manifest has them: one beside its answers, or a list of objects of the same.
 import type { Flaw } from './flaw.js';
 import type { Question } from './item.js';
+import { isFields, isGiven, listOf, show, wordsOf } from './values.js';
 
 interface Row {
   readonly question?: unknown;
@@ -23,18 +24,21 @@ export function readQuestions(row: Row, media: string, flaws: Flaw[]): Question[
   return asked(row).flatMap((one) => {
     const { what, got, expected } = problemOf(one) ?? {};
     if (what === undefined || expected === undefined) return [questionOf(one)];
-    flaws.push({ line: row.line, media, what, got: JSON.stringify(got) ?? 'nothing', expected });
+    flaws.push({ line: row.line, media, what, got: show(got), expected });
     return [];
   });
 }
 
+/** Whether a row holds questions, usable or not. */
+export const isAsked = (row: Row): boolean => asked(row).length > 0;
+
 function asked({ question, answer, questions, questionId }: Row): Asked[] {
-  const own = isGiven(question) ? [{ question, answers: answer, id: questionId }] : [];
+  const own = isGiven(question) || isGiven(answer) ? [{ question, answers: answer, id: questionId }] : [];
   if (!isGiven(questions)) return own;
   const entries: unknown[] = Array.isArray(questions) ? questions : [questions];
   const listed = entries.map((entry): Asked => {
-    if (typeof entry !== 'object' || entry === null) return { question: entry, answers: undefined, id: undefined };
-    const { question, answer, answers, id, question_id, type } = entry as Readonly<Record<string, unknown>>;
+    if (!isFields(entry)) return { question: entry, answers: undefined, id: undefined };
+    const { question, answer, answers, id, question_id, type } = entry;
     return { question, answers: answers ?? answer, id: question_id ?? id, type };
   });
   return [...own, ...listed];
@@ -55,13 +59,3 @@ const questionOf = ({ question, answers, id, type }: Asked): Question => ({
   answers: listOf(answers).map((answer) => wordsOf(answer) ?? ''),
   ...(typeof type === 'string' && { type }),
 });
-
-const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
-
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : isGiven(value) ? [value] : []);
-
-/** Trimmed text; a number is an answer too. */
-function wordsOf(value: unknown): string | undefined {
-  if (typeof value === 'number') return String(value);
-  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
-}

@@ -1,19 +1,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Item, Split } from './manifest.js';
-import { SPLIT_NAMES, splitItems } from './split.js';
+import { type Item, SPLIT_NAMES, type Split } from './item.js';
+import { splitItems } from './split.js';
 
 const item = (i: number, split?: Split): Item => ({
   id: `${i}`,
-  image: `${i}.jpg`,
+  media: `${i}.jpg`,
+  kind: 'image',
   captions: ['a', 'b'],
+  questions: [],
   line: i + 1,
   ...(split && { split }),
 });
 const many = (n: number) => Array.from({ length: n }, (_, i) => item(i));
 const ids = (items: readonly Item[]) => items.map(({ id }) => id);
 
-test('made splits share out every image once, in about the given fractions', () => {
+test('made splits share out every item once, in about the given fractions', () => {
   const items = many(2000);
   const splits = splitItems(items, { seed: 1 });
   const all = SPLIT_NAMES.flatMap((name) => ids(splits[name]));
@@ -22,7 +24,7 @@ test('made splits share out every image once, in about the given fractions', () 
   assert.ok(Math.abs(splits.train.length - 1600) < 60 && Math.abs(splits.test.length - 200) < 50);
 });
 
-test('a made split depends on the id and the seed, not on the other images', () => {
+test('a made split depends on the id and the seed, not on the other items', () => {
   const before = splitItems(many(300), { seed: 1 });
   const after = splitItems(many(500).reverse(), { seed: 1 });
   for (const name of SPLIT_NAMES) assert.ok(ids(before[name]).every((id) => ids(after[name]).includes(id)));

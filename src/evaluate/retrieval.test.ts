@@ -3,60 +3,68 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
-import { captionsOf, type RetrievalSet } from '../data/index.js';
-import { createEncoder, createMatcher } from '../model/index.js';
-import { openManifest } from '../node/data/dataset.js';
-import { loadTrained, type Ready } from '../node/run/load.js';
-import { temporaryFolder, toyBackbone, toyData, toyEntries } from '../node/toy.test-support.js';
+import { captionsOf, type MediaSet } from '../data/index.js';
+import { createMatcher, createMediaEncoder, createTextEncoder } from '../model/index.js';
+import { awake } from '../model/toy.test-support.js';
+import { openDataset } from '../node/data/dataset.js';
+import type { Ready } from '../node/run/load.js';
+import { temporaryFolder, toyBackbone, toyClipSet, toyData, toyEntries } from '../node/toy.test-support.js';
 import { candidates, evaluateRetrieval } from './index.js';
 
 const folder = temporaryFolder();
-let ready: Ready;
+
+/** A set, and what is known of each of its pairs from looking at it alone. */
+interface Known {
+  readonly ready: Ready;
+  readonly frames: number | null;
+  readonly set: MediaSet;
+  /** The item of each text. */
+  readonly owner: Int32Array;
+  /** [items][texts] */
+  readonly similarity: readonly (readonly number[])[];
+  readonly logits: readonly (readonly number[])[];
+}
 /** Sixteen images, seventeen captions: the first image has two. */
-let set: RetrievalSet;
-let owner: Int32Array;
-/** [images][texts], each pair alone. */
-let similarity: number[][];
-let logits: number[][];
+let images: Known;
+/** Twelve clips, a caption each; their frames are weighed. */
+let clips: Known;
 
 before(async () => {
-  ready = await loadTrained(null, await toyBackbone(join(folder, 'backbone')));
+  const backbone = await toyBackbone(join(folder, 'backbone'));
   const data = await toyData(
     join(folder, 'data'),
     toyEntries.map((entry) => ({ ...entry, split: 'test' })),
   );
-  set = (await openManifest(data, { seed: 1 })).splits.test;
-  const { captions, textToMedia } = captionsOf(set);
-  owner = textToMedia;
-  const encoder = await createEncoder(ready.model, { ...ready, batch: 1 });
-  const matcher = await createMatcher(ready.model, { images: 1, pairs: 1 });
-  const { features, tokens } = await encoder.images(set);
-  const texts = await encoder.texts(captions);
-  const P = ready.model.config.projection;
-  const indices = [...captions.keys()];
-  const dot = (image: number, text: number) => {
-    let sum = 0;
-    for (let k = 0; k < P; k++) sum += (features[image * P + k] as number) * (texts[text * P + k] as number);
-    return sum;
-  };
-  similarity = set.items.map((_, image) => indices.map((text) => dot(image, text)));
-  logits = await Promise.all(
-    set.items.map((_, image) =>
-      Promise.all(
-        indices.map(async (text) => {
-          const { ids, mask } = ready.encode([captions[text] as string]);
-          const [logit] = await matcher.scores([{ image, text: 0 }], { tokens, ids, mask });
-          return logit as number;
-        }),
-      ),
-    ),
-  );
-  await encoder.release();
-  await matcher.release();
+  const set = (await openDataset(data, { seed: 1 })).splits.test;
+  images = await known(await awake(backbone, { task: 'retrieval', frames: null }), set, null);
+  clips = await known(await awake(backbone, { task: 'retrieval', frames: 2 }), toyClipSet(), 2);
 });
 
-const evaluate = (rerank: number, similarityWeight = 0, batch = 5) =>
-  evaluateRetrieval(ready.model, set, { ...ready, batch, rerank, similarityWeight });
+async function known(ready: Ready, set: MediaSet, frames: number | null): Promise<Known> {
+  const { model, codec } = ready;
+  const { captions, textToMedia: owner } = captionsOf(set);
+  const encoder = await createMediaEncoder(model, { ...ready, frames, batch: 1 });
+  const texts = await createTextEncoder(model, { codec, batch: 1 });
+  const matcher = await createMatcher(model, { frames, batch: 1, pairs: 1, maxTokens: codec.maxTokens });
+  const { features, tokens } = await encoder.encode(set);
+  const P = model.config.projection;
+  const similarity: number[][] = set.items.map(() => []);
+  const logits: number[][] = set.items.map(() => []);
+  for (const caption of captions) {
+    const feature = await texts.features([caption]);
+    for (const media of set.items.keys()) {
+      const dot = feature.reduce((sum, x, k) => sum + x * (features[media * P + k] as number), 0);
+      similarity[media]?.push(dot);
+      const sources = { tokens, features: feature, ...codec.captions([caption]) };
+      logits[media]?.push(...(await matcher.scores([{ media, text: 0 }], sources)).logits);
+    }
+  }
+  await Promise.all([encoder, texts, matcher].map((program) => program.release()));
+  return { ready, frames, set, owner, similarity, logits };
+}
+
+const evaluate = ({ ready, set, frames }: Known, rerank: number, similarityWeight = 0, batch = 5) =>
+  evaluateRetrieval(ready.model, set, { ...ready, frames, batch, rerank, similarityWeight });
 
 /** The rank from 1 of the best right answer: first the best k by similarity, by matching; then the others by similarity. */
 function rankByHand(first: readonly number[], second: readonly number[], right: readonly number[], k: number): number {
@@ -67,7 +75,7 @@ function rankByHand(first: readonly number[], second: readonly number[], right: 
   return ranked.filter((i) => !right.includes(i) || i === foundRight[0]).indexOf(foundRight[0] as number) + 1;
 }
 
-function twin(k: number, weight: number) {
+function twin({ set, owner, similarity, logits }: Known, k: number, weight: number) {
   const column = (matrix: readonly (readonly number[])[], text: number) => matrix.map((row) => row[text] as number);
   const score = logits.map((row, i) => row.map((logit, j) => logit + weight * (similarity[i]?.[j] as number)));
   const texts = [...owner.keys()];
@@ -76,11 +84,11 @@ function twin(k: number, weight: number) {
       texts.map((text) => rankByHand(column(similarity, text), column(score, text), [owner[text] as number], k)),
     ),
     mediaToText: summary(
-      set.items.map((_, image) =>
+      set.items.map((_, media) =>
         rankByHand(
-          similarity[image] as number[],
-          score[image] as number[],
-          texts.filter((text) => owner[text] === image),
+          similarity[media] as number[],
+          score[media] as number[],
+          texts.filter((text) => owner[text] === media),
           k,
         ),
       ),
@@ -102,55 +110,69 @@ function summary(ranks: readonly number[]) {
 for (const k of [0, 1, 3, 16, 128])
   for (const weight of [0, 5])
     test(`the scores are those of single pairs ranked by hand, with k = ${k} and β = ${weight}`, async () => {
-      const { scores } = await evaluate(k, weight);
+      const { scores } = await evaluate(images, k, weight);
       const { textToMedia, mediaToText, firstStage, ...counts } = scores;
-      assert.deepEqual({ textToMedia, mediaToText }, twin(k, weight));
-      assert.deepEqual(firstStage, twin(0, 0));
-      assert.deepEqual(counts, { images: 16, texts: 17 });
+      assert.deepEqual({ textToMedia, mediaToText }, twin(images, k, weight));
+      assert.deepEqual(firstStage, twin(images, 0, 0));
+      assert.deepEqual(counts, { task: 'retrieval', items: 16, texts: 17, frames: null, frameAware: false });
     });
 
-test('re-scoring changes the ranking of this toy, so that the twin can fail', () => {
-  const summaries = [twin(0, 0), twin(3, 0), twin(128, 0), twin(128, 5)].map((ways) => JSON.stringify(ways));
-  assert.equal(new Set(summaries).size, summaries.length);
+for (const k of [0, 3, 128])
+  test(`the scores of clips are those of single pairs, their frames weighed, with k = ${k}`, async () => {
+    const { textToMedia, mediaToText, ...rest } = (await evaluate(clips, k, 2)).scores;
+    assert.deepEqual({ textToMedia, mediaToText }, twin(clips, k, 2));
+    const counts = { task: 'retrieval', items: 12, texts: 12, frames: 2, frameAware: true };
+    assert.deepEqual(rest, { ...counts, firstStage: twin(clips, 0, 0) });
+  });
+
+test('re-scoring changes the ranking of these toys, so that the twin can fail', () => {
+  for (const toy of [images, clips]) {
+    const summaries = [twin(toy, 0, 0), twin(toy, 3, 0), twin(toy, 128, 0), twin(toy, 128, 5)];
+    assert.equal(new Set(summaries.map((ways) => JSON.stringify(ways))).size, summaries.length);
+  }
 });
 
-test('images outside a text’s best k stay below them, in their order', async () => {
-  const { ranking } = await evaluate(3);
+test('items outside a text’s best k stay below them, in their order', async () => {
+  const { set, owner, similarity } = images;
+  const sim = (media: number, text: number) => similarity[media]?.[text] as number;
+  const { ranking } = await evaluate(images, 3);
   for (const text of owner.keys()) {
-    const scores = set.items.map((_, image) => ranking[image * owner.length + text] as number);
-    const order = set.items.map((_, image) => image).sort((a, b) => sim(b, text) - sim(a, text));
-    const lowestKept = Math.min(...order.slice(0, 3).map((image) => scores[image] as number));
-    const rest = order.slice(3).map((image) => scores[image] as number);
+    const scores = set.items.map((_, media) => ranking[media * owner.length + text] as number);
+    const order = set.items.map((_, media) => media).sort((a, b) => sim(b, text) - sim(a, text));
+    const lowestKept = Math.min(...order.slice(0, 3).map((media) => scores[media] as number));
+    const rest = order.slice(3).map((media) => scores[media] as number);
     assert.ok((rest[0] as number) < lowestKept);
     for (const [i, score] of rest.entries()) if (i > 0) assert.ok(score < (rest[i - 1] as number), `${rest}`);
   }
 });
-const sim = (image: number, text: number) => similarity[image]?.[text] as number;
 
-test('how many images and captions are encoded at once does not change the scores', async () => {
-  const [one, several, all] = await Promise.all([1, 7, 100].map((batch) => evaluate(128, 0, batch)));
-  for (const other of [several, all])
-    for (const [i, x] of other?.ranking.entries() ?? assert.fail())
-      assert.ok(Math.abs(x - (one?.ranking[i] as number)) < 1e-5 * Math.max(1, Math.abs(x)));
+test('how many pictures are encoded at once does not change the scores', async () => {
+  for (const toy of [images, clips]) {
+    const [one, several, all] = await Promise.all([1, 7, 100].map((batch) => evaluate(toy, 128, 0, batch)));
+    for (const other of [several, all])
+      for (const [i, x] of other?.ranking.entries() ?? assert.fail())
+        assert.ok(Math.abs(x - (one?.ranking[i] as number)) < 1e-5 * Math.max(1, Math.abs(x)));
+  }
 });
 
 test('candidates are the best k both ways, each pair once', () => {
-  const matrix = Float32Array.of(0.9, 0.1, 0.2, 0.3, 0.8, 0.7); // two images, three texts
-  const { pairs, ofImage, ofText } = candidates(matrix, 2, 3, 1);
+  const matrix = Float32Array.of(0.9, 0.1, 0.2, 0.3, 0.8, 0.7); // two items, three texts
+  const { pairs, ofMedia, ofText } = candidates(matrix, 2, 3, 1);
   assert.deepEqual(pairs, [
-    { image: 0, text: 0 },
-    { image: 1, text: 1 },
-    { image: 1, text: 2 },
+    { media: 0, text: 0 },
+    { media: 1, text: 1 },
+    { media: 1, text: 2 },
   ]);
-  assert.deepEqual([...ofImage], [1, 1, 0]);
+  assert.deepEqual([...ofMedia], [1, 1, 0]);
   assert.deepEqual([...ofText], [1, 1, 1]);
 });
 
-test('progress counts images, captions and pairs, up to all of them', async () => {
+test('progress counts items, captions and pairs, up to all of them', async () => {
   const seen: (readonly [number, number])[] = [];
+  const { ready, set } = images;
   await evaluateRetrieval(ready.model, set, {
     ...ready,
-    ...{ batch: 5, rerank: 2, similarityWeight: 0 },
+    ...{ frames: null, batch: 5, rerank: 2, similarityWeight: 0 },
     onProgress: (done, all) => seen.push([done, all]),
   });
   const done = seen.map(([done]) => done);

@@ -8,6 +8,7 @@ import {
   float32Array,
   packAdapter,
   packBackbone,
+  readAnswers,
   unpackAdapter,
   unpackBackbone,
 } from './index.js';
@@ -46,15 +47,40 @@ const text = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes);
 const json = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
 
 test('an adapter folder is read back as it was packed', () => {
-  const files = packAdapter(info, arrays);
+  const files = packAdapter({ info, arrays });
   assert.deepEqual([...files.keys()], ['adapter.safetensors', 'adapter.json', 'README.md']);
   const back = unpackAdapter(files, 'a');
   assert.deepEqual(back.info, info);
   assert.deepEqual(back.arrays, arrays);
 });
 
+test('the answers an adapter chooses from are a file of their own, a flat list as BLIP’s is', () => {
+  const answers = ['yes', 'no', 'two dogs'];
+  const files = packAdapter({ info, arrays, answers });
+  assert.equal(text(files.get('answers.json')), '["yes","no","two dogs"]\n');
+  assert.deepEqual(unpackAdapter(files, 'a'), { info, arrays, answers });
+  assert.ok(!('answers' in unpackAdapter(packAdapter({ info, arrays, answers: [] }), 'a')), 'no list, no file');
+});
+
+test('answers that are no list of texts are refused, naming the file', () => {
+  const files = packAdapter({ info, arrays, answers: ['yes'] });
+  const message = (value: unknown) => {
+    files.set('answers.json', json(value));
+    try {
+      return unpackAdapter(files, 'my') && 'accepted';
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  assert.match(message({ yes: 3 }), /^my\/answers\.json: .*expected array/);
+  assert.match(message(['yes', '', 3]), /^my\/answers\.json: 1: .*; 2: .*expected string/);
+  assert.equal(message(['yes']), 'accepted');
+  assert.deepEqual(readAnswers(json(['a', 'b']), 'list.json'), ['a', 'b']);
+  assert.throws(() => readAnswers(new Uint8Array([0xff]), 'list.json'), { code: 'format', message: /^list\.json: / });
+});
+
 test('the card says what the adapter is, how good it is and how to use it', () => {
-  const card = text(packAdapter(info, arrays).get('README.md'));
+  const card = text(packAdapter({ info, arrays }).get('README.md'));
   for (const line of [
     '# uniadapter adapter for retrieval',
     '| Backbone | tiny, 392 parameters, 0.00 MB |',
@@ -68,11 +94,11 @@ test('the card says what the adapter is, how good it is and how to use it', () =
 });
 
 test('a card without scores has no empty table', () => {
-  assert.ok(!text(packAdapter({ ...info, scores: {} }, arrays).get('README.md')).includes('Scores'));
+  assert.ok(!text(packAdapter({ info: { ...info, scores: {} }, arrays }).get('README.md')).includes('Scores'));
 });
 
 test('everything wrong with adapter.json is named at once', () => {
-  const files = packAdapter(info, arrays);
+  const files = packAdapter({ info, arrays });
   const { seed: _, ...rest } = info;
   files.set('adapter.json', json({ ...rest, colour: 'red', backbone: { ...info.backbone, sha256: 'abc' } }));
   assert.throws(() => unpackAdapter(files, 'my'), {
@@ -82,7 +108,7 @@ test('everything wrong with adapter.json is named at once', () => {
 });
 
 test('an adapter of a newer format, a broken one and an incomplete one are refused clearly', () => {
-  const files = packAdapter(info, arrays);
+  const files = packAdapter({ info, arrays });
   const read = (name: string, bytes: Uint8Array) => () => unpackAdapter(new Map(files).set(name, bytes), 'my');
   assert.throws(read('adapter.json', json({ format: 2, other: 1 })), /newer version: got format 2.*update uniadapter/);
   assert.throws(read('adapter.json', new Uint8Array([0x7b, 0xff])), /my\/adapter\.json: not valid JSON/);
@@ -95,7 +121,10 @@ test('an adapter of a newer format, a broken one and an incomplete one are refus
 });
 
 test('a score that is no number is refused before it is written', () => {
-  assert.throws(() => packAdapter({ ...info, scores: { 'R@1': Number.NaN } }, arrays), /adapter\.json: scores\.R@1/);
+  assert.throws(
+    () => packAdapter({ info: { ...info, scores: { 'R@1': Number.NaN } }, arrays }),
+    /adapter\.json: scores\.R@1/,
+  );
 });
 
 test('an adapter is refused on a backbone with another hash', () => {
@@ -110,9 +139,25 @@ test('an adapter is refused on a backbone with another hash', () => {
 test('a backbone folder is read back as it was packed', () => {
   const tokenizer = { model: { type: 'WordPiece', vocab: { a: 0 } } };
   const { notices: _, ...silent } = backbone;
-  for (const info of [backbone, silent]) {
+  for (const info of [backbone, silent, { ...backbone, decoder: { tied: true } }]) {
     assert.deepEqual(unpackBackbone(packBackbone({ info, arrays, tokenizer }), 'b'), { info, arrays, tokenizer });
   }
+});
+
+test('a backbone may bring the answers it has learnt', () => {
+  const file = { info: backbone, arrays, tokenizer: {}, answers: ['yes', 'no'] };
+  const files = packBackbone(file);
+  assert.deepEqual([...files.keys()].at(-1), 'answers.json');
+  assert.deepEqual(unpackBackbone(files, 'b'), file);
+});
+
+test('a decoder that does not say whether it is tied is refused, and so is one that says more', () => {
+  const decoders = [{}, { tied: 'yes' }, { tied: true, startToken: 5 }] as const;
+  for (const decoder of decoders)
+    assert.throws(() => packBackbone({ info: { ...backbone, decoder } as BackboneInfo, arrays, tokenizer: {} }), {
+      code: 'format',
+      message: /^backbone\.json: decoder/,
+    });
 });
 
 test('sizes of a backbone that contradict each other are named at once', () => {

@@ -3,6 +3,8 @@
 //
 // Trap: the official evaluation treats the two sides differently, and so must we. The model's answer gets everything;
 // annotators' answers only lose punctuation, and only where they disagree. They come lower-cased and with digits.
+// So it was until March 2021; the official code has since treated both sides alike where annotators disagree, and left
+// both as they are where they agree.
 
 import { fail } from '../error/index.js';
 import { contractions } from './contractions.js';

@@ -30,19 +30,18 @@ export interface RankerOptions extends RankSizes {
   readonly k: number;
   /** Of the targets, as in training; the release ranks by the smoothed loss. Default 0. */
   readonly smoothing?: number;
+  /** Of the logits that are computed at once, which bounds the answers scored together; default 256 MiB. */
+  readonly logitBytes?: number;
 }
 
-/** Logits of that many bytes are computed at once, which bounds the answers scored together. */
-const LOGIT_BYTES = 2 ** 28;
-
 export async function createRanker(model: LoadedModel, options: RankerOptions): Promise<Chooser> {
-  const { codec, candidates, questions, smoothing = 0 } = options;
+  const { codec, candidates, questions, smoothing = 0, logitBytes = 2 ** 28 } = options;
   const { vocabulary } = model.config.text;
   const answerTokens = codec.longest(candidates);
   const { ids, mask: tokenMask } = codec.answers(candidates, answerTokens);
   const starts = Int32Array.from(candidates, (_, i) => ids[i * answerTokens + 1] as number);
   const k = Math.min(options.k, candidates.length);
-  const most = Math.max(1, Math.floor(LOGIT_BYTES / (4 * answerTokens * vocabulary)));
+  const most = Math.max(1, Math.floor(logitBytes / (4 * answerTokens * vocabulary)));
   const answers = Math.min(questions * k, most);
   const first = await compileFor(model, 'first tokens', () => ({ ...firstTokens(model, options) }));
   const scorer = await compileFor(model, 'answer scorer', () => ({

@@ -23,17 +23,21 @@ export interface Writer {
   release(): Promise<void>;
 }
 
-export type WriterOptions = Omit<WriterSizes, 'length'> & Omit<BeamOptions, 'texts'> & { readonly maxLength: number };
+export interface WriterOptions extends Omit<WriterSizes, 'length'>, Omit<BeamOptions, 'texts' | 'beams'> {
+  /** Tokens of the longest text, the given ones included; more than the decoder has positions for are not written. */
+  readonly maxLength: number;
+}
 
 export async function createWriter(model: LoadedModel, options: WriterOptions): Promise<Writer> {
-  const sizes: WriterSizes = { ...options, length: options.maxLength };
+  const maxLength = Math.min(options.maxLength, model.config.text.positions);
+  const sizes: WriterSizes = { ...options, length: maxLength };
   const memory = await compileFor(model, 'decoder memory', () => writerMemory(model, sizes));
   const step = await compileFor(model, 'decoder step', () => writerStep(model, sizes));
   return {
     async write(states, mask) {
       const seen = await memory.run({ ...model.weights, states });
       const next = writerSteps(model, sizes, (feeds) => step.run(feeds), { ...model.weights, ...seen, mask });
-      return beamSearch(next, { ...options, texts: options.batch });
+      return beamSearch(next, { ...options, maxLength, texts: options.batch });
     },
     async release() {
       await memory.release();

@@ -6,11 +6,11 @@ const INTRODUCTION = `# Recipes
 
 <!-- made by scripts/recipe-docs.ts from src/recipe/schema.ts; a test compares them -->
 
-A recipe says everything that can change the numbers of a run. It is a YAML or JSON file; what is left out takes its default, and only \`data.manifest\` has none:
+A recipe says everything that can change the numbers of a run. It is a YAML or JSON file; what is left out takes its default, and only \`data.path\` has none:
 
 \`\`\`yaml
 data:
-  manifest: photos/captions.jsonl
+  path: photos/captions.jsonl
 train:
   epochs: 10
 method:

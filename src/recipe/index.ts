@@ -1,5 +1,5 @@
 export * from './docs.js';
-export { FORMATS, type FormatName } from './formats.js';
+export { FORMATS, type FormatName, VARIANTS, type VariantName } from './formats.js';
 export * from './keys.js';
 export * from './override.js';
 export * from './parse.js';

@@ -2,7 +2,7 @@
 // all error messages are made from this file; nothing about a key is said anywhere else.
 
 import { z } from 'zod';
-import { FORMATS } from './formats.js';
+import { FORMATS, VARIANTS, variantsOf } from './formats.js';
 import { defaultMethod, methodSchema } from './method.js';
 
 const positive = z.number().positive();
@@ -25,53 +25,83 @@ const splitSchema = z
 
 const framesSchema = z.union([count, z.literal('auto')]).nullable();
 
-const dataSchema = z.strictObject({
-  path: z
-    .string()
-    .min(1)
-    .describe(
-      'The dataset: a manifest or a folder, as its format wants it; relative paths start at the working folder.',
-    ),
-  format: z
-    .enum(FORMATS)
-    .default('manifest')
-    .describe('How the dataset is written down: manifest = your own data, the others as their official files are.'),
-  mediaRoot: z
-    .string()
-    .nullable()
-    .default(null)
-    .describe('Folder that paths of images and clips start from; null means where the format keeps them.'),
-  split: splitSchema.prefault({}).describe('Shares drawn by item id, used where the dataset has no splits of its own.'),
-  maxWords: count.default(30).describe('Captions are cut after so many words (BLIP and UniAdapter: 30).'),
-  imageSize: count
-    .nullable()
-    .default(null)
-    .describe('Edge of the square the model sees, in pixels, a multiple of its patch; null means the backbone’s own.'),
-  frames: framesSchema
-    .default('auto')
-    .describe('F, frames sampled of a clip (published: 8); null = images; auto = 8 if there are clips, else images.'),
-  testFrames: count
-    .nullable()
-    .default(null)
-    .describe('F at evaluation (DiDeMo: 16); null means as many as in training.'),
-  jitter: z
-    .boolean()
-    .default(true)
-    .describe('Training frames are drawn from F equal segments of the clip instead of being their middles.'),
-  cache: z
-    .string()
-    .nullable()
-    .default(null)
-    .describe('Folder that keeps sampled frames, so that clips are decoded once; null = none. Changes no number.'),
-  augment: z
-    .enum(['none', 'release'])
-    .default('release')
-    .describe('Training images: release = random crop of 0.5–1, flip and RandAugment(2, 5) as in BLIP; none = resize.'),
-  skipBad: z
-    .boolean()
-    .default(false)
-    .describe('Leave out entries and files that cannot be used instead of stopping at the start.'),
-});
+const dataSchema = z
+  .strictObject({
+    path: z
+      .string()
+      .min(1)
+      .describe(
+        'The dataset: a manifest or a folder, as its format wants it; relative paths start at the working folder.',
+      ),
+    format: z
+      .enum(FORMATS)
+      .default('manifest')
+      .describe('How the dataset is written down: manifest = your own data, the others as their official files are.'),
+    variant: z
+      .enum(Object.values(VARIANTS).flat())
+      .nullable()
+      .default(null)
+      .describe(
+        'Which splits: msrvtt 1k-A (9,000 clips train, null means this), 7k or full; vqav2 server (val2014 trains too, as ' +
+          'in BLIP; null means this) or val.',
+      ),
+    visualGenome: z
+      .boolean()
+      .default(false)
+      .describe('vqav2: whether questions of Visual Genome train too, with a weight of 0.2 each (BLIP: true).'),
+    mediaRoot: z
+      .string()
+      .nullable()
+      .default(null)
+      .describe('Folder that paths of images and clips start from; null means where the format keeps them.'),
+    split: splitSchema
+      .prefault({})
+      .describe('Shares drawn by item id, used where the dataset has no splits of its own.'),
+    maxWords: count.default(30).describe('Captions are cut after so many words (BLIP and UniAdapter: 30).'),
+    imageSize: count
+      .nullable()
+      .default(null)
+      .describe(
+        'Edge of the square the model sees, in pixels, a multiple of its patch; null means the backbone’s own.',
+      ),
+    frames: framesSchema
+      .default('auto')
+      .describe('F, frames sampled of a clip (published: 8); null = images; auto = 8 if there are clips, else images.'),
+    testFrames: count
+      .nullable()
+      .default(null)
+      .describe('F at evaluation (DiDeMo: 16); null means as many as in training.'),
+    jitter: z
+      .boolean()
+      .default(true)
+      .describe('Training frames are drawn from F equal segments of the clip instead of being their middles.'),
+    cache: z
+      .string()
+      .nullable()
+      .default(null)
+      .describe('Folder that keeps sampled frames, so that clips are decoded once; null = none. Changes no number.'),
+    augment: z
+      .enum(['none', 'release'])
+      .default('release')
+      .describe(
+        'Training images: release = random crop of 0.5–1, flip and RandAugment(2, 5) as in BLIP; none = resize.',
+      ),
+    skipBad: z
+      .boolean()
+      .default(false)
+      .describe('Leave out entries and files that cannot be used instead of stopping at the start.'),
+  })
+  .check(({ value: { format, variant }, issues }) => {
+    const expected = variantsOf(format);
+    if (variant === null || expected.includes(variant)) return;
+    issues.push({
+      code: 'custom',
+      input: variant,
+      path: ['variant'],
+      message: `is not one of ${format}`,
+      params: { got: variant, expected: expected.join(', ') || 'null' },
+    });
+  });
 
 const optimiserSchema = z
   .strictObject({

@@ -37,7 +37,7 @@ export function answeringTask(options: TaskOptions): TrainTask<AnsweringScores |
       const how = { ...looking, frames: testFrames, candidates, ...(onProgress && { onProgress }) };
       return ((await evaluateTask(model, set, recipe, how)) as AnsweringResult).scores;
     },
-    rate: (scores) => scores?.accuracy ?? 0,
+    rate: (scores) => scores?.accuracy ?? Number.NEGATIVE_INFINITY,
   };
 
   function asked(questions: readonly Question[]) {

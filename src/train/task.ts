@@ -47,6 +47,6 @@ export interface TrainTask<S> {
   /** Takes out of a step's results what later ones need. */
   keep?(state: TrainState, results: Readonly<Record<string, NumberArray>>, feeds: Feeds): void;
   evaluate(model: LoadedModel, set: MediaSet, onProgress?: OnProgress): Promise<S>;
-  /** The figure by which the best epoch is chosen; larger is better. */
+  /** The figure by which the best epoch is chosen: larger is better, −∞ is never chosen. */
   rate(scores: S): number;
 }

@@ -1,72 +1,30 @@
-// The loop and its state, with a clock that stands still and programs that are counted.
+// The loop, with a clock that stands still and programs that are counted.
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
-import { methodOf } from '../model/index.js';
-import { openManifest } from '../node/data/dataset.js';
-import { loadFresh } from '../node/run/load.js';
-import { temporaryFolder, toyBackbone, toyData, toyRecipe } from '../node/toy.test-support.js';
-import type { Backend } from '../runtime/index.js';
-import { chosen, type StateSizes, type TrainEvent, type TrainJob, type TrainState, train } from './index.js';
-import { enqueue, initialState, stateArrays } from './state.js';
+import { openDataset } from '../node/data/dataset.js';
+import { temporaryFolder, toyBackbone, toyClipData, toyData } from '../node/toy.test-support.js';
+import { train } from './index.js';
+import { broken, finished, jobOf as jobWith, type ToyJob } from './toy.test-support.js';
 
 const folder = temporaryFolder();
 let backbone: string;
 let data: string;
+let clips: string;
 before(async () => {
   backbone = await toyBackbone(join(folder, 'backbone'));
   data = await toyData(join(folder, 'data'));
+  clips = await toyClipData(join(folder, 'clips'));
 });
 
-/** A job, and how many of its programs are loaded at the moment. */
-async function jobOf(changes: readonly string[], change: Partial<TrainJob> = {}) {
-  const recipe = toyRecipe(backbone, data, changes);
-  const { model, encode, preprocess } = await loadFresh(recipe, methodOf(recipe));
-  const { splits } = await openManifest(data, { seed: 1 });
-  const programs = { loaded: 0 };
-  const job: TrainJob = {
-    run: 'toy',
-    model: { ...model, backend: counting(model.backend, programs) },
-    recipe,
-    trainSet: () => splits.train,
-    val: splits.val,
-    test: splits.test,
-    encode,
-    preprocess,
-    restore: async () => null,
-    save: async () => 'saved',
-    signal: new AbortController().signal,
-    now: () => 0,
-    ...change,
-  };
-  return { job, programs };
-}
-
-const counting = (backend: Backend, programs: { loaded: number }): Backend => ({
-  ...backend,
-  async load(model, files) {
-    const session = await backend.load(model, files);
-    programs.loaded++;
-    return {
-      run: session.run,
-      async release() {
-        programs.loaded--;
-        await session.release();
-      },
-    };
-  },
-});
-
-async function collect(events: AsyncIterable<TrainEvent>): Promise<TrainEvent[]> {
-  const all: TrainEvent[] = [];
-  for await (const event of events) all.push(event);
-  return all;
-}
+const jobOf = (changes: readonly string[], change: Partial<ToyJob> = {}) => jobWith(backbone, data, changes, change);
+const collect = async (job: ToyJob) => (await finished(job)).events;
+const opened = async () => (await openDataset(data, { seed: 1 })).splits;
 
 test('a run tells its plan, its steps, its evaluations and its checkpoints, in this order', async () => {
   const { job, programs } = await jobOf(['train.epochs=2', 'train.checkpointEvery=3']);
-  const events = await collect(train(job));
+  const events = await collect(job);
   assert.deepEqual(
     events.map((event) => [
       event.type,
@@ -93,21 +51,20 @@ test('a run tells its plan, its steps, its evaluations and its checkpoints, in t
   assert.equal(programs.loaded, 0);
 });
 
-test('programs are released when listeners leave, saving fails, or an image breaks', async () => {
+test('programs are released when listeners leave, saving fails, or a picture breaks', async () => {
   const left = await jobOf([]);
   for await (const event of train(left.job)) if (event.type === 'step') break;
   assert.equal(left.programs.loaded, 0);
 
   const full = await jobOf(['train.checkpointEvery=1'], { save: () => Promise.reject(new Error('full')) });
-  await assert.rejects(collect(train(full.job)), /full/);
+  await assert.rejects(collect(full.job), /full/);
   assert.equal(full.programs.loaded, 0);
 
-  const { splits } = await openManifest(data, { seed: 1 });
-  const pixels = () => Promise.reject(new Error('broken'));
-  for (const change of [{ trainSet: () => ({ ...splits.train, pixels }) }, { val: { ...splits.val, pixels } }]) {
-    const broken = await jobOf([], change);
-    await assert.rejects(collect(train(broken.job)), /broken/);
-    assert.equal(broken.programs.loaded, 0);
+  const splits = await opened();
+  for (const change of [{ trainSet: () => broken(splits.train) }, { val: broken(splits.val) }]) {
+    const spoilt = await jobOf([], change);
+    await assert.rejects(collect(spoilt.job), /broken/);
+    assert.equal(spoilt.programs.loaded, 0);
   }
 });
 
@@ -115,10 +72,11 @@ test('no rejection is left unhandled when a run ends early', async () => {
   const unhandled: unknown[] = [];
   const note = (reason: unknown) => unhandled.push(reason);
   process.on('unhandledRejection', note);
-  const { splits } = await openManifest(data, { seed: 1 });
+  const { train: set } = await opened();
   let asked = 0;
-  const pixels = (index: number) => (asked++ < 6 ? splits.train.pixels(index) : Promise.reject(new Error('broken')));
-  const { job } = await jobOf([], { trainSet: () => ({ ...splits.train, pixels }) });
+  const frames: typeof set.frames = (index, positions) =>
+    asked++ < 6 ? set.frames(index, positions) : Promise.reject(new Error('broken'));
+  const { job } = await jobOf([], { trainSet: () => ({ ...set, frames }) });
   for await (const event of train(job)) if (event.type === 'step') break;
   await new Promise((resolve) => setTimeout(resolve, 20));
   process.off('unhandledRejection', note);
@@ -127,7 +85,7 @@ test('no rejection is left unhandled when a run ends early', async () => {
 
 test('a request to stop that comes before the first step still leaves a checkpoint', async () => {
   const { job, programs } = await jobOf([], { signal: AbortSignal.abort() });
-  const events = await collect(train(job));
+  const events = await collect(job);
   assert.deepEqual(
     events.map(({ type }) => type),
     ['plan', 'step', 'interrupted'],
@@ -136,14 +94,14 @@ test('a request to stop that comes before the first step still leaves a checkpoi
 });
 
 test('fresh pictures are asked for once an epoch', async () => {
-  const { splits } = await openManifest(data, { seed: 1 });
+  const splits = await opened();
   const epochs: number[] = [];
   const trainSet = (epoch: number) => {
     epochs.push(epoch);
     return splits.train;
   };
   const { job } = await jobOf(['train.epochs=3', 'train.evaluateEvery=0'], { trainSet });
-  await collect(train(job));
+  await collect(job);
   assert.deepEqual([...new Set(epochs)], [0, 1, 2]);
   assert.equal(epochs.filter((epoch) => epoch > 0).length, 2);
 });
@@ -151,7 +109,7 @@ test('fresh pictures are asked for once an epoch', async () => {
 test('evaluations come as often as asked for, and at the end', async () => {
   const epochsOf = async (every: number) => {
     const { job } = await jobOf(['train.epochs=5', 'train.batch=8', `train.evaluateEvery=${every}`]);
-    return (await collect(train(job))).flatMap((event) =>
+    return (await collect(job)).flatMap((event) =>
       event.type === 'evaluation' && event.split === 'val' ? [event.epoch] : [],
     );
   };
@@ -162,7 +120,7 @@ test('evaluations come as often as asked for, and at the end', async () => {
 test('the time left is that of the steps left, at the pace of this process', async () => {
   let clock = 0;
   const { job } = await jobOf(['train.epochs=2', 'train.evaluateEvery=0'], { now: () => (clock += 500) });
-  const steps = (await collect(train(job))).filter((event) => event.type === 'step');
+  const steps = (await collect(job)).filter((event) => event.type === 'step');
   assert.deepEqual(
     steps.map(({ seconds, secondsLeft }) => [seconds, secondsLeft]),
     [
@@ -174,71 +132,38 @@ test('the time left is that of the steps left, at the pace of this process', asy
   );
 });
 
-const sizes: StateSizes = {
-  trainable: ['a', 'b'].map((path) => ({
-    ...{ path, shape: [2], dtype: 'float32', role: 'adapter', frozen: false },
-    initial: { kind: 'constant', value: 1 },
-  })),
-  twins: new Set(['b']),
-  queue: 3,
-  projection: 2,
-};
-
-test('a new state starts from what is known, else as declared; twins are equal copies, moments zero', () => {
-  const known = { a: Float32Array.of(5, 6) };
-  const state = initialState(sizes, known, 1);
-  assert.deepEqual(state.parameters, { a: Float32Array.of(5, 6), b: Float32Array.of(1, 1) });
-  assert.notEqual(state.parameters.a, known.a);
-  assert.deepEqual(state.momentum, { b: Float32Array.of(1, 1) });
-  assert.notEqual(state.momentum.b, state.parameters.b);
-  assert.deepEqual(state.adamFirst, { a: new Float32Array(2), b: new Float32Array(2) });
-  assert.deepEqual(state.queue.index, Int32Array.of(-100, -100, -100));
+test('the plan counts items, the texts that are learnt, and what trains', async () => {
+  const planOf = async (path: string, changes: readonly string[]) => {
+    const { job } = await jobWith(backbone, path, ['train.epochs=1', ...changes]);
+    const [plan] = await collect({ ...job, signal: AbortSignal.abort() });
+    assert.ok(plan?.type === 'plan');
+    const { run, parameters, method, ...rest } = plan;
+    assert.ok(parameters.trainable < parameters.all / 10);
+    assert.deepEqual([run, method], ['toy', 'uniadapter']);
+    return rest;
+  };
+  const items = { train: 8, val: 4, test: 4 };
+  const common = { type: 'plan', items, frames: null, epochs: 1, batch: 4, resumedAt: 0 };
+  assert.deepEqual(await planOf(data, []), { ...common, task: 'retrieval', samples: 9, steps: 2 });
+  assert.deepEqual(await planOf(data, ['task=answering']), { ...common, task: 'answering', samples: 24, steps: 6 });
+  assert.deepEqual(await planOf(data, ['task=captioning']), { ...common, task: 'captioning', samples: 9, steps: 2 });
+  assert.deepEqual(await planOf(clips, ['task=answering', 'data.frames=2']), {
+    ...{ ...common, task: 'answering', samples: 12, steps: 3 },
+    ...{ items: { train: 6, val: 2, test: 4 }, frames: 2 },
+  });
 });
 
-test('new queues hold different unit vectors, the same for the same seed', () => {
-  const wide = { ...sizes, queue: 50, projection: 16 };
-  const { queue } = initialState(wide, {}, 1);
-  for (let row = 0; row < 50; row++) {
-    const length = Math.hypot(...queue.image.subarray(16 * row, 16 * row + 16));
-    assert.ok(Math.abs(length - 1) < 1e-6);
-  }
-  const rows = Array.from({ length: 50 }, (_, row) => `${queue.image.subarray(16 * row, 16 * row + 16)}`);
-  assert.equal(new Set(rows).size, 50);
-  assert.deepEqual(initialState(wide, {}, 1).queue, queue);
-  assert.notDeepEqual(initialState(wide, {}, 2).queue.image, queue.image);
-  assert.notDeepEqual(queue.text, queue.image);
-});
-
-test('a queue is written round and round, by batches of any size', () => {
-  for (const batch of [1, 2, 3, 4, 7]) {
-    const { queue } = initialState(sizes, {}, 1);
-    const written: number[] = [];
-    for (let step = 0; step < 5; step++) {
-      const index = Int32Array.from({ length: batch }, (_, i) => step * batch + i);
-      written.push(...index);
-      enqueue(queue, Float32Array.from([...index].flatMap((i) => [i, -i])), new Float32Array(2 * batch), index);
-    }
-    const expected = new Int32Array(3).fill(-100);
-    for (const [at, i] of written.entries()) expected[at % 3] = i;
-    assert.deepEqual(queue.index, expected);
-    assert.equal(queue.next, written.length % 3);
-    assert.deepEqual(queue.image, Float32Array.from([...expected].flatMap((i) => [i, -i])));
-  }
-});
-
-test('a queue of no rows takes nothing', () => {
-  const { queue } = initialState({ ...sizes, queue: 0 }, {}, 1);
-  enqueue(queue, new Float32Array(4), new Float32Array(4), Int32Array.of(1, 2));
-  assert.equal(queue.next, 0);
-  assert.deepEqual(
-    stateArrays(initialState({ ...sizes, queue: 0 }, {}, 1), { ...sizes, queue: 0 }).get('queue.ids')?.shape,
-    [0],
-  );
-});
-
-test('the best evaluated parameters are chosen, or the last', () => {
-  const state: TrainState = initialState(sizes, {}, 1);
-  assert.equal(chosen(state), state.parameters);
-  const best = { a: Float32Array.of(9, 9), b: Float32Array.of(9, 9) };
-  assert.equal(chosen({ ...state, best: { epoch: 0, score: 1, parameters: best } }), best);
+test('evaluation looks at as many frames as it is told, and weighs them as it is told', async () => {
+  const seen = async (...changes: readonly string[]) => {
+    const { job } = await jobWith(backbone, clips, ['data.frames=2', 'train.epochs=1', ...changes]);
+    return (await collect(job)).flatMap((event) =>
+      event.type === 'evaluation' ? [[event.split, event.scores?.frames, event.scores?.frameAware]] : [],
+    );
+  };
+  const of = (frames: number, frameAware: boolean) => ['val', 'test'].map((split) => [split, frames, frameAware]);
+  assert.deepEqual(await seen(), of(2, true));
+  assert.deepEqual(await seen('data.testFrames=3'), of(3, true));
+  assert.deepEqual(await seen('method.frameAware=training'), of(2, false));
+  assert.deepEqual(await seen('task=answering', 'data.testFrames=3'), of(3, true));
+  assert.deepEqual(await seen('task=captioning', 'data.testFrames=1'), of(1, false));
 });

@@ -9,7 +9,7 @@ import { type Context, print, printJson, say, stylesOf } from './context.js';
 import { setOption, splitArguments } from './options.js';
 import { adapterFolder, assignmentsOf, type RecipeFlags, recipeOf, recipeOfAdapter } from './recipe.js';
 
-interface Flags extends Pick<RecipeFlags, 'data' | 'task' | 'backbone' | 'skipBad' | 'set'> {
+interface Flags extends Pick<RecipeFlags, 'recipe' | 'data' | 'task' | 'backbone' | 'skipBad' | 'set'> {
   readonly split: EvaluateOptions['split'];
   readonly results?: string;
   readonly json?: true;
@@ -23,6 +23,8 @@ Examples:
     $ uniadapter evaluate runs/first/adapter --data more-photos retrieval.rerank=0
   The backbone without any adapter, for comparison:
     $ uniadapter evaluate none --backbone tiny --data photos
+  On a published benchmark, with the splits and settings of its recipe (uniadapter recipes lists them):
+    $ uniadapter evaluate none --recipe msrvtt --data MSRVTT
   One number for a script:
     $ uniadapter evaluate runs/first --json | jq '.textToMedia["R@1"]'
   Every answer, in the form that the VQA v2 server takes:
@@ -38,6 +40,7 @@ export const evaluate = (context: Context): Command =>
     )
     .argument('<adapter>', 'adapter or run folder; none = the backbone alone')
     .argument('[key=value...]', 'keys of the recipe to set; the others are those it was trained with')
+    .option('--recipe <name>', 'a recipe file or the name of one that ships, instead of what it was trained with')
     .option('--data <path>', 'folder or manifest (default: what it was trained with)')
     .addOption(new Option('--split <name>', 'which part of it').choices(['train', 'val', 'test']).default('test'))
     .option('--task <name>', 'with none: retrieval, answering or captioning')
@@ -77,7 +80,7 @@ async function recipeFor(
 ): Promise<Recipe> {
   const { assignments, others } = splitArguments(args);
   if (others.length > 0) command.error(`error: only key=value may follow the adapter, got ${others.join(' ')}`);
-  if (adapter === null) return recipeOf(assignments, flags, command);
+  if (adapter === null || flags.recipe) return recipeOf(assignments, flags, command);
   return recipeOfAdapter(adapter, [...assignmentsOf(flags), ...(flags.set ?? []), ...assignments]);
 }
 

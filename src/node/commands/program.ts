@@ -9,6 +9,7 @@ import { demo } from './demo.js';
 import { evaluate } from './evaluate.js';
 import { inspect } from './inspect.js';
 import { keys } from './keys.js';
+import { recipes } from './recipes.js';
 import { report } from './report.js';
 import { search } from './search.js';
 import { train } from './train.js';
@@ -57,6 +58,7 @@ function createProgram(context: Context, version: string, exit: (code: number) =
     inspect(context),
     report(context),
     keys(context),
+    recipes(context),
     world(context, exit),
     demo(context, exit),
   ];

@@ -1,4 +1,5 @@
-// The recipe that a command line means: a file, then flags, then key=value in the order they were given.
+// The recipe that a command line means: a file or the name of one that ships, then flags, then key=value in the order
+// they were given.
 
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import { override, parseRecipe, type Recipe } from '../../recipe/index.js';
 import { readBytes } from '../files.js';
 import { runFolder } from '../run/folder.js';
 import { splitArguments } from './options.js';
+import { isName, shippedRecipe } from './shipped.js';
 
 export interface RecipeFlags {
   readonly recipe?: string;
@@ -21,19 +23,32 @@ export interface RecipeFlags {
   readonly set?: readonly string[];
 }
 
-/** The recipe of `train`. @throws `recipe` or `file`; a usage error when there is more than one file or no data */
+/**
+ * The recipe of `train` and of whatever else takes one.
+ *
+ * @throws `recipe` or `file`; a usage error when there is more than one recipe, or neither one nor data
+ */
 export async function recipeOf(args: readonly string[], flags: RecipeFlags, command: Command): Promise<Recipe> {
   const { assignments, others } = splitArguments(args);
   const files = [...others, ...(flags.recipe ? [flags.recipe] : [])];
   if (files.length > 1)
     command.error(`error: one recipe at a time, got ${files.join(' and ')} (set single keys with key=value)`);
   const [file] = files;
-  const given = file === undefined ? {} : await readYaml(file);
+  const given = file === undefined ? {} : await readYaml(await recipeFile(file));
   const changes = [...assignmentsOf(flags), ...(flags.set ?? []), ...assignments];
   const changed = override(given, changes);
   if (file === undefined && !changes.some((change) => change.startsWith('data.path=')))
     command.error('error: nothing to learn from; give --data FOLDER or a recipe that names data.path');
   return parseRecipe(changed, file ?? 'command line');
+}
+
+/** A file of that name, or the recipe that ships under it; a folder may have the same name. */
+async function recipeFile(word: string): Promise<string> {
+  const isFile = await stat(word).then(
+    (info) => info.isFile(),
+    () => false,
+  );
+  return isFile || !isName(word) ? word : shippedRecipe(word);
 }
 
 /** Flags that are short for keys. JSON is YAML, and quotes whatever needs it. */

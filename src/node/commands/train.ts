@@ -24,7 +24,7 @@ Examples:
     $ uniadapter train --data photos --out runs/first
   Clips with questions: a manifest of {"video": "a.mp4", "question": "…", "answer": "…"} lines
     $ uniadapter train --data clips --task answering --out runs/answers
-  A published benchmark, by the name of its recipe (coco, flickr30k, msrvtt, didemo, msrvtt-qa, vqav2, coco-captions):
+  A published benchmark, by the name of its recipe (uniadapter recipes lists them):
     $ uniadapter train msrvtt --data MSRVTT --out runs/msrvtt
   A recipe, with two keys changed (all keys: uniadapter keys):
     $ uniadapter train recipe.yaml --out runs/second train.epochs=5 method.bottleneck=64

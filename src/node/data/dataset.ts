@@ -16,6 +16,7 @@ import type { FormatName } from '../../recipe/index.js';
 import type { Decoder } from '../../video/index.js';
 import { createDecoder } from '../media/decoder.js';
 import { readers } from './readers.js';
+import type { ReadOptions } from './source.js';
 
 /** A split whose media are files. */
 export interface FileSet extends MediaSet {
@@ -30,13 +31,13 @@ export interface Dataset {
   /** Entries that are in no split because something is wrong with them. */
   readonly flaws: readonly Flaw[];
   readonly decoder: Decoder;
+  /** The answers to choose from, where it comes with a list of them. */
+  readonly answers?: readonly string[];
 }
 
-export interface DatasetOptions {
+export interface DatasetOptions extends ReadOptions {
   /** Default `manifest`. */
   readonly format?: FormatName;
-  /** Folder that paths of media are relative to; default: where the format keeps them. */
-  readonly mediaRoot?: string | null;
   /** Shares of train, val and test where the dataset has no splits; default 0.8, 0.1, 0.1. */
   readonly fractions?: Fractions;
   /** Decides who is in which split where the dataset does not say. */
@@ -55,11 +56,12 @@ const THOROUGH_ITEMS = 20_000;
  */
 export async function openDataset(path: string, options: DatasetOptions): Promise<Dataset> {
   const { format = 'manifest', mediaRoot, decoder = createDecoder() } = options;
-  const { source, folder, items, flaws } = await readers[format](resolve(path));
+  const { source, folder, items, flaws, answers } = await readers[format](resolve(path), options);
   if (items.length === 0 && flaws.length === 0) fail('data', { where: source, what: 'holds nothing to learn from' });
   const root = resolve(mediaRoot ?? folder);
   const split = splitItems(items, options);
-  return { source, flaws, decoder, splits: eachSplit((name) => fileSet(split[name], { root, source, decoder })) };
+  const splits = eachSplit((name) => fileSet(split[name], { root, source, decoder }));
+  return { source, flaws, decoder, splits, ...(answers && { answers }) };
 }
 
 export interface CheckOptions {

@@ -14,8 +14,8 @@ const AUTO_FRAMES = 8;
 
 /** Opens the dataset of a recipe. Nothing is decoded yet. @throws as `openDataset` */
 export async function openData({ data, task }: Pick<Recipe, 'data' | 'task'>, seed: number): Promise<Dataset> {
-  const { path, format, mediaRoot, split: fractions } = data;
-  const opened = await openDataset(path, { format, mediaRoot, fractions, seed, decoder: createDecoder() });
+  const { path, split: fractions } = data;
+  const opened = await openDataset(path, { ...data, fractions, seed, decoder: createDecoder() });
   const dataset = { ...opened, splits: eachSplit((name) => kept(opened.splits[name], isUsable(task))) };
   const items = SPLIT_NAMES.reduce((sum, name) => sum + dataset.splits[name].items.length, 0);
   if (items === 0 && dataset.flaws.length === 0)
@@ -42,10 +42,17 @@ export function framesOf(
   return { frames: train, testFrames: train === null ? null : (testFrames ?? train) };
 }
 
-/** The answers to choose from: those of a recipe's list, or of the training questions, the most common first. */
-export async function candidatesOf({ answering }: Recipe, { splits }: Dataset): Promise<readonly string[]> {
+/**
+ * The answers to choose from: those of a recipe's list, or of the dataset's own, or of the training questions, the most
+ * common first.
+ */
+export async function candidatesOf(
+  { answering }: Pick<Recipe, 'answering'>,
+  { splits, answers }: Pick<Dataset, 'splits' | 'answers'>,
+): Promise<readonly string[]> {
   const { answerList } = answering;
   if (answerList !== null) return readAnswers(await readBytes(answerList), answerList);
+  if (answers) return answers;
   const counts = new Map<string, number>();
   for (const { questions } of splits.train.items)
     for (const answer of questions.flatMap(({ answers }) => answers)) counts.set(answer, (counts.get(answer) ?? 0) + 1);

@@ -1,0 +1,37 @@
+// Karpathy's splits of MSCOCO, Flickr30K and Flickr8K: dataset_coco.json, dataset_flickr30k.json, dataset_flickr8k.json.
+// https://cs.stanford.edu/people/karpathy/deepimagesent/
+import type { Flaw } from '../flaw.js';
+import type { Item } from '../item.js';
+import { type Manifest, splitNamed } from '../manifest.js';
+import { tidy } from '../media.js';
+import { mergeItems } from '../merge.js';
+import { isFields, listOf, readCaptions, show, wordsOf } from '../values.js';
+import { type Annotations, type Entry, entriesOf, flawAt, imageIdOf, itemOf, wordsAt } from './annotations.js';
+
+/**
+ * Reads `{"images": [{"filename", "filepath", "split", "sentences": [{"raw"}]}]}`; the split `restval`, the part of COCO's
+ * validation images that is in no split of the original, trains. An image's id is COCO's number, or its file's name.
+ */
+export function parseKarpathy(file: Annotations): Manifest {
+  const flaws: Flaw[] = [];
+  const images = entriesOf(file, 'images', flaws).flatMap((entry) => readImage(entry) ?? []);
+  return { items: mergeItems(images, flaws), flaws };
+}
+
+function readImage(entry: Entry): Item | undefined {
+  const { fields, line, source, flaws } = entry;
+  const name = wordsAt(entry, 'filename');
+  if (name === undefined) return undefined;
+  const media = tidy(`${wordsOf(fields.filepath) ?? '.'}/${name}`);
+  const split = splitNamed(String(fields.split));
+  if (!split) {
+    const expected = 'train, restval, val or test';
+    flawAt(entry, { what: 'has an unknown split', got: show(fields.split), expected }, media);
+    return undefined;
+  }
+  const sentences = listOf(fields.sentences).map((sentence) => (isFields(sentence) ? sentence.raw : sentence));
+  const captions = readCaptions(sentences.length > 0 ? sentences : [undefined], { line, source, media }, flaws);
+  return captions.length > 0
+    ? itemOf(entry, { id: imageIdOf(media), media, kind: 'image', captions, split })
+    : undefined;
+}

@@ -1,0 +1,44 @@
+// Values of files that others wrote: whatever may be there is looked at before it is believed.
+import type { Flaw } from './flaw.js';
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+export const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
+
+/** A list as it is, one value as a list of one, nothing as an empty list. */
+export const listOf = (value: unknown): readonly unknown[] =>
+  Array.isArray(value) ? value : isGiven(value) ? [value] : [];
+
+/** Trimmed text, if there is any; a number is one too. */
+export function wordsOf(value: unknown): string | undefined {
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+}
+
+/** For messages. */
+export const show = (value: unknown): string => JSON.stringify(value) ?? 'nothing';
+
+/** The captions that hold words; each of the others is a flaw at `place`. */
+export function readCaptions(
+  values: readonly unknown[],
+  place: Pick<Flaw, 'line' | 'media' | 'source'>,
+  flaws: Flaw[],
+) {
+  return values.flatMap((value) => {
+    const words = typeof value === 'string' ? wordsOf(value) : undefined;
+    if (words === undefined)
+      flaws.push({ ...place, what: 'has an empty caption', got: show(value), expected: 'words' });
+    return words ?? [];
+  });
+}
+
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

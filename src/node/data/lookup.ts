@@ -1,0 +1,123 @@
+// Finding the files of a dataset by their official names, in the folders into which people unpack its archives. Every
+// folder is listed once; nothing is asked of single files.
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
+import type { Annotations, Item } from '../../data/index.js';
+import { fail } from '../../error/index.js';
+import { readText } from '../files.js';
+import { MEDIA_EXTENSIONS } from '../media/extensions.js';
+
+/** Sets of files that say the same: the first that is complete is taken. */
+export type Alternatives = readonly (readonly string[])[];
+
+/** Where a dataset's files may be, and what they are called. */
+export interface Layout {
+  /** Of the dataset, for messages. */
+  readonly title: string;
+  /** Folders for annotation files, relative to the dataset's. */
+  readonly folders: readonly string[];
+  /** Where to get them. */
+  readonly page: string;
+}
+
+/**
+ * Reads the annotation files that a dataset needs, and those of the others that are there.
+ *
+ * @param path      the dataset's folder
+ * @throws `file` once, naming all that is missing, what was found instead and where the files are from
+ */
+export async function readAnnotations<N extends string, O extends string = never>(
+  path: string,
+  layout: Layout,
+  needed: Readonly<Record<N, Alternatives>>,
+  optional?: Readonly<Record<O, Alternatives>>,
+): Promise<Readonly<Record<N, readonly Annotations[]> & Partial<Record<O, readonly Annotations[]>>>> {
+  await requireFolder(path, layout);
+  const paths = await filesBelow(path, layout.folders);
+  const all: Readonly<Record<string, Alternatives>> = { ...needed, ...optional };
+  const chosen = Object.entries(all).map(([name, sets]) => [name, complete(sets, paths)] as const);
+  const missing = chosen.flatMap(([name, set]) => (name in needed && !set ? [needed[name as N]] : []));
+  if (missing.length > 0) failMissing(path, layout, missing, found(all, paths));
+  const texts: Record<string, readonly Annotations[]> = {};
+  for (const [name, set] of chosen) if (set) texts[name] = await readAll(set, paths);
+  return texts as Record<N, readonly Annotations[]> & Partial<Record<O, readonly Annotations[]>>;
+}
+
+async function requireFolder(path: string, { title, page }: Layout): Promise<void> {
+  const info = await stat(path).catch((cause) =>
+    fail('file', { where: path, what: 'cannot be opened', got: cause.code, fix: `${title} is at ${page}`, cause }),
+  );
+  if (info.isDirectory()) return;
+  fail('file', { where: path, what: 'is a file', expected: `the folder that holds ${title}`, fix: `give ${dirname(path)}` });
+}
+
+/** Path by file name; of equal names the one in the first folder. */
+async function filesBelow(root: string, folders: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const paths = new Map<string, string>();
+  for (const folder of folders)
+    for (const name of await namesIn(join(root, folder)))
+      if (!paths.has(name)) paths.set(name, join(root, folder, name));
+  return paths;
+}
+
+const namesIn = async (folder: string): Promise<readonly string[]> => (await readdir(folder).catch(() => [])).sort();
+
+const complete = (sets: Alternatives, paths: ReadonlyMap<string, string>): readonly string[] | undefined =>
+  sets.find((set) => set.every((name) => paths.has(name)));
+
+const found = (all: Readonly<Record<string, Alternatives>>, paths: ReadonlyMap<string, string>): readonly string[] => [
+  ...new Set(
+    Object.values(all)
+      .flat(2)
+      .filter((name) => paths.has(name)),
+  ),
+];
+
+function failMissing(
+  path: string,
+  { title, folders, page }: Layout,
+  missing: readonly Alternatives[],
+  got: readonly string[],
+): never {
+  const wanted = missing.map((sets) => sets.map((set) => set.join(' + ')).join(', or ')).join('; and ');
+  const places = folders.filter((folder) => folder !== '').join(', ');
+  fail('file', {
+    where: path,
+    what: `files of ${title} are missing`,
+    got: got.length > 0 ? `only ${got.join(', ')}` : 'none of its files',
+    expected: `${wanted}; there or in ${places}`,
+    fix: `get them from ${page}`,
+  });
+}
+
+const readAll = (set: readonly string[], paths: ReadonlyMap<string, string>): Promise<Annotations[]> =>
+  Promise.all(set.map(async (name) => ({ name, text: await readText(paths.get(name) as string) })));
+
+/**
+ * Items whose media are files that are there: found by name in any of the folders, with an extension that the annotations
+ * do not have, with another one, or as a folder of frames. What is not found keeps its path, and is missing.
+ *
+ * @param folders  relative to `root`
+ */
+export async function withMedia(items: readonly Item[], root: string, folders: readonly string[]): Promise<Item[]> {
+  const byName = new Map<string, string>();
+  const byStem = new Map<string, string>();
+  for (const folder of folders)
+    for (const name of await namesIn(join(root, folder))) {
+      const path = folder === '' ? name : `${folder}/${name}`;
+      if (!byName.has(name)) byName.set(name, path);
+      const stem = stemOf(name);
+      if (stem !== undefined && !byStem.has(stem)) byStem.set(stem, path);
+    }
+  return items.map((item) => {
+    const name = basename(item.media);
+    const path = byName.get(name) ?? byStem.get(name) ?? byStem.get(stemOf(name) ?? name);
+    return path === undefined ? item : { ...item, media: path };
+  });
+}
+
+/** A media file's name without its extension; nothing for other files. */
+function stemOf(name: string): string | undefined {
+  const extension = extname(name);
+  return MEDIA_EXTENSIONS.has(extension.toLowerCase()) ? name.slice(0, -extension.length) : undefined;
+}
