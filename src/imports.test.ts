@@ -17,7 +17,7 @@ interface Layer {
   readonly mayTypes?: readonly string[];
 }
 
-const LEVELS_1_TO_2 = ['tensor', 'format', 'text', 'image', 'autodiff', 'onnx', 'nn', 'metric'];
+const LEVELS_1_TO_2 = ['tensor', 'format', 'text', 'image', 'autodiff', 'onnx', 'nn', 'metric', 'video'];
 const LEVEL_3 = ['blip', 'adapter', 'optim', 'runtime'];
 const LEVELS_1_TO_4 = [...LEVELS_1_TO_2, ...LEVEL_3, 'task', 'data', 'world', 'recipe'];
 const LEVELS_1_TO_5 = [...LEVELS_1_TO_4, 'model'];
@@ -36,6 +36,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   onnx: { level: 2, may: ['tensor'] }, // graph → bytes
   nn: { level: 2, may: ['tensor'] }, // layers and the scope of parameters
   metric: { level: 2, may: [] }, // arrays in, numbers out
+  video: { level: 2, may: ['image'] }, // which frames of a clip, and who decodes them
 
   blip: { level: 3, may: ['nn', 'tensor'] }, // the backbone
   adapter: { level: 3, may: ['nn', 'tensor'] }, // one file per method
@@ -43,7 +44,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   runtime: { level: 3, may: ['onnx', 'tensor'] }, // compiled programs
 
   task: { level: 4, may: ['blip', 'adapter', 'nn', 'tensor', 'text'] }, // one file per objective
-  data: { level: 4, may: ['text', 'image'] }, // one file per dataset format, batching
+  data: { level: 4, may: ['text', 'image', 'video'] }, // one file per dataset format, batching
   world: { level: 4, may: ['text', 'image'] }, // scenes drawn for pre-training and the demo
   recipe: { level: 4, may: [], mayTypes: [...LEVEL_3, 'task', 'data', 'world'] }, // the schema of a run
 
@@ -65,6 +66,7 @@ const ENTRY: Layer = { level: 9, may: LEVELS_1_TO_6 };
 /** Packages that belong to a platform, and the folders that may use them. Node's own modules belong to `node`. */
 const PLATFORM_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   sharp: ['node'],
+  'node-av': ['node'],
   'onnxruntime-node': ['node'],
   'onnxruntime-web': ['web'],
   'onnxruntime-common': ['node', 'web'],

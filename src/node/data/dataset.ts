@@ -14,7 +14,7 @@ import {
   splitItems,
 } from '../../data/index.js';
 import { fail, UniAdapterError } from '../../error/index.js';
-import { checkHeader, decodeImage, IMAGE_EXTENSIONS } from '../media/image.js';
+import { decodeImage, IMAGE_EXTENSIONS, imageInfo } from '../media/image.js';
 
 /** A split whose images are files. */
 export interface ImageSet extends RetrievalSet {
@@ -81,7 +81,7 @@ export async function checkDataset(
   dataset: Dataset,
   { skipBad = false, thorough = false, onProgress }: CheckOptions = {},
 ): Promise<Check> {
-  const look = thorough ? decodeImage : checkHeader;
+  const look = thorough ? decodeImage : imageInfo;
   const good: Record<Split, number[]> = { train: [], val: [], test: [] };
   const bad: Flaw[] = [...dataset.flaws];
   const all = SPLIT_NAMES.reduce((sum, name) => sum + dataset.splits[name].items.length, 0);

@@ -1,0 +1,2 @@
+export type { Decoder, MediaInfo } from './decoder.js';
+export { positions } from './positions.js';
