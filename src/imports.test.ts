@@ -66,6 +66,7 @@ const ENTRY: Layer = { level: 9, may: LEVELS_1_TO_6 };
 /** Packages that belong to a platform, and the folders that may use them. Node's own modules belong to `node`. */
 const PLATFORM_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   sharp: ['node'],
+  'node-av': ['node'],
   'onnxruntime-node': ['node'],
   'onnxruntime-web': ['web'],
   'onnxruntime-common': ['node', 'web'],

@@ -5,4 +5,5 @@ export * from './preprocess.js';
 export * from './randaugment.js';
 export * from './resize.js';
 export * from './tone.js';
+export * from './turn.js';
 export * from './warp.js';

@@ -1,19 +1,18 @@
-// The demo: a domain the backbone has never seen, search before, training, search after, a report. Everything goes
-// through what users call; the demo only draws the pictures and tells the story.
+// The demo: a domain the backbone has never seen; three tasks, each measured before, trained, measured after, reported.
+// Everything goes through what users call; the demo only draws the data and tells the story.
 
-import { access, mkdir, rm } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { mkdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import { stream } from '../../random/index.js';
+import { fail } from '../../error/index.js';
 import { override, parseRecipe, type Recipe } from '../../recipe/index.js';
-import { openManifest } from '../data/dataset.js';
-import { readBytes } from '../files.js';
+import { readText } from '../files.js';
 import { reportRun } from '../report/index.js';
 import { runFolder } from '../run/folder.js';
-import type { EventOf, Hit, Run, Scores } from '../run/types.js';
-import type { Step, Steps } from '../terminal/index.js';
-import { type Domain, homeDomain, newDomain, TEST_IMAGES, TRAIN_IMAGES, writeDomain } from './domain.js';
+import type { EventOf, Run, Scores } from '../run/types.js';
+import { type Step, type Steps, scoreLine } from '../terminal/index.js';
+import { type DemoTask, dataFolder, itemsOf, TASKS, writeData } from './tasks.js';
 
 export interface DemoOptions {
   readonly run: Run;
@@ -24,64 +23,64 @@ export interface DemoOptions {
 }
 
 export interface DemoResult {
+  readonly task: DemoTask;
   readonly before: Scores;
   readonly after: Scores;
-  /** The backbone on the domain it knows. */
-  readonly home: Scores;
   readonly plan: EventOf<'plan'>;
   readonly done: EventOf<'done'>;
-  readonly searches: readonly { readonly text: string; readonly hits: readonly Hit[] }[];
   /** Path of the HTML file. */
   readonly report: string;
 }
 
-/** Steps of the demo, for {@link Steps}. */
-export const DEMO_STEPS = 6;
+/** Steps of the demo, for {@link Steps}: drawing, and three of each task. */
+export const DEMO_STEPS = 1 + 3 * TASKS.length;
 
 /** @returns null when it was interrupted: the next run goes on from the checkpoint */
-export async function demo({ run, out, steps, signal }: DemoOptions): Promise<DemoResult | null> {
-  await mkdir(out, { recursive: true });
-  const [unseen, home] = [newDomain(out), homeDomain(out)];
-  const folder = join(out, 'run');
-  const recipe = await demoRecipe(unseen);
-  await steps.run(`Draw ${TRAIN_IMAGES + TEST_IMAGES} pictures in art the backbone has never seen`, async (step) => {
-    for (const domain of [unseen, home]) await writeDomain(domain, join(out, 'art'), progress(step));
+export async function demo(options: DemoOptions): Promise<readonly DemoResult[] | null> {
+  const { out, steps, signal } = options;
+  await mkdir(join(out, 'data'), { recursive: true });
+  const [pictures, clips] = [itemsOf('pictures'), itemsOf('clips')];
+  await steps.run(`Draw ${pictures} pictures and ${clips} clips in art the backbone has never seen`, async (step) => {
+    for (const data of ['pictures', 'clips'] as const)
+      if (!signal.aborted)
+        await writeData(out, data, { signal, onProgress: progress(step) }).catch(unlessAborted(signal));
   });
-  const atHome = await steps.run('Search the domain it knows, without an adapter', (step) =>
-    scored(run, recipe, home, step),
-  );
-  const before = await steps.run('Search the new domain, without an adapter', (step) =>
-    scored(run, recipe, unseen, step),
-  );
-  if (await exists(runFolder(folder).adapter)) await rm(folder, { recursive: true }); // an earlier demo's, complete
-  const trained = await steps.run('Train a UniAdapter on the new domain, then search it again', (step) =>
+  const results: DemoResult[] = [];
+  for (const task of TASKS) {
+    const result = signal.aborted ? null : await adapt(task, options);
+    if (!result) return null;
+    results.push(result);
+  }
+  return results;
+}
+
+const unlessAborted = (signal: AbortSignal) => (error: unknown) => {
+  if (!signal.aborted) throw error;
+};
+
+async function adapt(task: DemoTask, { run, out, steps, signal }: DemoOptions): Promise<DemoResult | null> {
+  const folder = join(out, task.name);
+  const recipe = await demoRecipe(task, dataFolder(out, task.data));
+  const before = await steps.run(`Without an adapter: ${task.title}`, async (step) => {
+    const { scores } = await run.evaluateRun({ adapter: null, recipe, split: 'test', onProgress: progress(step) });
+    return summarised(scores, step);
+  });
+  if (await isThere(runFolder(folder).adapter)) await rm(folder, { recursive: true }); // an earlier demo's, complete
+  const trained = await steps.run(`Train an adapter to ${task.title}`, (step) =>
     trainAdapter(run, recipe, { folder, signal }, step),
   );
   if (!trained) return null;
-  const searches = await steps.run('Search by three captions of test pictures', (step) =>
-    threeSearches(run, recipe, trained.done.adapter, step),
-  );
-  const report = await steps.run('Write a report', async (step) => {
-    const options = { run, before, queries: 6, images: 200 };
+  const report = await steps.run('Write a report', (step) => {
+    const options = { run, before, examples: 6, gallery: 200 };
     return reportRun(folder, { ...options, onProgress: step.update });
   });
-  return { before, home: atHome, after: trained.done.scores as Scores, ...trained, searches, report };
+  return { task, before, after: trained.done.scores as Scores, ...trained, report };
 }
 
-/** recipes/demo.yaml, from the package. */
-async function demoRecipe({ folder }: Domain): Promise<Recipe> {
-  const path = fileURLToPath(new URL('../../../recipes/demo.yaml', import.meta.url));
-  const given = parse(new TextDecoder().decode(await readBytes(path)));
-  return parseRecipe(override(given, [`data.manifest=${JSON.stringify(folder)}`]), path);
-}
-
-async function scored(run: Run, recipe: Recipe, { folder }: Domain, step: Step): Promise<Scores> {
-  const { backbone, retrieval, train } = recipe;
-  const data = { ...recipe.data, manifest: folder };
-  const common = { adapter: null, backbone, retrieval, split: 'test', seed: train.seed } as const;
-  const scores = await run.evaluateRun({ ...common, data, onProgress: progress(step) });
-  step.summarise(`text → image R@1 ${scores.textToMedia['R@1']?.toFixed(1)} %`);
-  return scores;
+/** recipes/demo-NAME.yaml, from the package. */
+async function demoRecipe({ name }: DemoTask, data: string): Promise<Recipe> {
+  const path = fileURLToPath(new URL(`../../../recipes/demo-${name}.yaml`, import.meta.url));
+  return parseRecipe(override(parse(await readText(path)), [`data.path=${JSON.stringify(data)}`]), path);
 }
 
 async function trainAdapter(
@@ -89,7 +88,7 @@ async function trainAdapter(
   recipe: Recipe,
   { folder, signal }: { readonly folder: string; readonly signal: AbortSignal },
   step: Step,
-): Promise<{ readonly plan: EventOf<'plan'>; readonly done: EventOf<'done'> } | null> {
+): Promise<Pick<DemoResult, 'plan' | 'done'> | null> {
   let plan: EventOf<'plan'> | null = null;
   for await (const event of run.trainRun(recipe, { out: folder, resume: true, signal })) {
     if (event.type === 'plan') plan = event;
@@ -98,32 +97,22 @@ async function trainAdapter(
       step.update({ done: event.step, all: event.steps, secondsLeft: event.secondsLeft, detail });
     }
     if (event.type !== 'done' || !plan) continue;
-    step.summarise(`text → image R@1 ${event.scores?.textToMedia['R@1']?.toFixed(1)} %`);
+    summarised(event.scores, step);
     return { plan, done: event };
   }
   return null;
 }
 
-async function threeSearches(run: Run, recipe: Recipe, adapter: string, step: Step): Promise<DemoResult['searches']> {
-  const { splits } = await openManifest(recipe.data.manifest, { seed: recipe.train.seed });
-  const { items, path } = splits.test;
-  const images = items.map((_, i) => path(i));
-  const search = await run.openSearch({ adapter, images, onProgress: progress(step) });
-  const draws = stream(recipe.train.seed, 'demo searches', 0);
-  const texts = [...draws.permutation(items.length)].slice(0, 3).map((i) => draws.pick(items[i]?.captions ?? []));
-  const found: { text: string; hits: readonly Hit[] }[] = [];
-  for (const text of texts) found.push({ text, hits: await search.search(text, 3) });
-  await search.close();
-  return found.map(({ text, hits }) => ({
-    text,
-    hits: hits.map((hit) => ({ ...hit, image: relative('.', hit.image) })),
-  }));
+function summarised(scores: Scores | null, step: Step): Scores {
+  const measured = scores ?? fail('internal', { where: 'demo', what: 'nothing was scored' });
+  step.summarise(scoreLine(measured));
+  return measured;
 }
 
 const progress = (step: Step) => (done: number, all: number) => step.update({ done, all });
 
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
     () => true,
     () => false,
   );

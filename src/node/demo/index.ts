@@ -1,2 +1,2 @@
 export * from './demo.js';
-export { homeDomain, newDomain, writeDomain } from './domain.js';
+export { type DemoTask, dataFolder, TASKS, writeData } from './tasks.js';

@@ -1,14 +1,75 @@
-// Media files of every kind → pixels.
-import type { Decoder } from '../../video/index.js';
-import { checkHeader, decodeImage } from './image.js';
+// Media files of every kind → pixels. What a file is, its first bytes say; its name only helps to word the error.
 
-export const createDecoder = (): Decoder => ({
+import { open } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { fail } from '../../error/index.js';
+import type { Decoder } from '../../video/index.js';
+import { animationFrames, animationInfo } from './animation.js';
+import { folderFrames, folderInfo } from './frames.js';
+import { decodeImage, failEmpty, failReading, IMAGE_EXTENSIONS, imageInfo } from './image.js';
+import { videoFrames, videoInfo } from './video/index.js';
+
+/** Decodes images and animations with sharp, videos with node-av, which is loaded when the first video is opened. */
+export function createDecoder(): Decoder {
+  return {
+    async frames(path, positions) {
+      checkPositions(path, positions);
+      return (await readerOf(path)).frames(path, positions);
+    },
+    probe: async (path) => (await readerOf(path)).probe(path),
+  };
+}
+
+function checkPositions(path: string, positions: readonly number[]): void {
+  const isWrong = (position: number, i: number) => !(position >= (positions[i - 1] ?? 0) && position <= 1);
+  if (positions.some(isWrong))
+    fail('data', { where: path, what: 'positions are wrong', got: positions.join(', '), expected: '0…1, ascending' });
+}
+
+const image: Decoder = {
   async frames(path, positions) {
-    const image = await decodeImage(path);
-    return positions.map(() => image);
+    const picture = await decodeImage(path);
+    return positions.map(() => picture);
   },
-  async probe(path) {
-    await checkHeader(path);
-    return { kind: 'image', width: 0, height: 0, frames: 1, seconds: 0 };
-  },
-});
+  probe: imageInfo,
+};
+const animation: Decoder = { frames: animationFrames, probe: animationInfo };
+const video: Decoder = { frames: videoFrames, probe: videoInfo };
+const folder: Decoder = { frames: folderFrames, probe: folderInfo };
+
+/** Enough for the brands of an ISO file and for the chunks of a PNG that come before its pixels. */
+const HEAD_BYTES = 4096;
+
+async function readerOf(path: string): Promise<Decoder> {
+  const head = await readHead(path);
+  if (head === null) return folder;
+  if (head.length === 0) failEmpty(path);
+  const isNamedImage = IMAGE_EXTENSIONS.includes(extname(path).toLowerCase());
+  return kindOf(head) ?? (isNamedImage ? image : video);
+}
+
+/** The first bytes of a file, null for a folder. */
+async function readHead(path: string): Promise<string | null> {
+  try {
+    await using file = await open(path);
+    if ((await file.stat()).isDirectory()) return null;
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    return buffer.toString('latin1', 0, bytesRead);
+  } catch (error) {
+    return failReading(path, error as NodeJS.ErrnoException);
+  }
+}
+
+/** Who reads a file that starts so; undefined where that takes a closer look. */
+function kindOf(head: string): Decoder | undefined {
+  if (/^GIF8|^RIFF....WEBP/s.test(head)) return animation;
+  if (/^\x89PNG(?:(?!IDAT).)*acTL/s.test(head)) return video; // an animated PNG
+  if (/^....ftyp/s.test(head)) return kindOfIso(head);
+  return /^(\x89PNG|\xff\xd8\xff|II[*+]|MM.[*+]|\s*<)/s.test(head) ? image : undefined;
+}
+
+/** MP4 and AVIF are one format; the brands tell them apart, and AVIF sequences from pictures. */
+function kindOfIso(head: string): Decoder {
+  const brands = head.slice(8, Buffer.from(head.slice(0, 4), 'latin1').readUInt32BE());
+  return /avif|mif1|heic/.test(brands) && !brands.includes('avis') ? image : video;
+}

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import sharp from 'sharp';
-import { checkHeader, decodeImage } from './image.js';
+import { decodeImage, imageInfo } from './image.js';
 
 let folder: string;
 before(async () => {
@@ -106,7 +106,7 @@ test('missing, empty, huge and non-image files are told apart, by their header a
     [await save('text.jpg', 'hello'), /cannot be decoded: got .*unsupported/, 'data'],
     [await save('huge.svg', huge), /is too large.*100 megapixels/, 'data'],
   ];
-  for (const look of [decodeImage, checkHeader])
+  for (const look of [decodeImage, imageInfo])
     for (const [path, message, code] of cases)
       await assert.rejects(look(path), (error: Error & { code: string }) => {
         assert.match(error.message, message);

@@ -4,9 +4,10 @@ import { readFile, stat } from 'node:fs/promises';
 import sharp from 'sharp';
 import { fail } from '../../error/index.js';
 import { type Pixels, pixels } from '../../image/index.js';
+import type { MediaInfo } from '../../video/index.js';
 
 /** Larger pictures are refused before they fill the memory. */
-const MAX_PIXELS = 100_000_000;
+export const MAX_PIXELS = 100_000_000;
 
 /** Extensions that are taken for images in a folder without manifest. */
 export const IMAGE_EXTENSIONS: readonly string[] = ['.jpg', '.jpeg', '.png', '.webp', '.gif', '.avif', '.tif', '.tiff'];
@@ -17,8 +18,11 @@ export const IMAGE_EXTENSIONS: readonly string[] = ['.jpg', '.jpeg', '.png', '.w
  * @throws `file` if the file is missing or cannot be read, `data` if it is empty, truncated, too large or no image
  */
 export async function decodeImage(path: string): Promise<Pixels> {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => failReading(path, error));
-  if (bytes.length === 0) failEmpty(path);
+  return decodeBytes(path, await readImage(path));
+}
+
+/** The same of a file that has been read. @throws `data` */
+export async function decodeBytes(path: string, bytes: Uint8Array): Promise<Pixels> {
   const { data, info } = await sharp(bytes, { failOn: 'error', limitInputPixels: MAX_PIXELS })
     .autoOrient()
     .flatten({ background: '#fff' })
@@ -29,38 +33,59 @@ export async function decodeImage(path: string): Promise<Pixels> {
 }
 
 /**
- * Reads only the file's header: enough to find files that are missing, empty, too large or no image, but not truncated ones.
+ * The bytes of a file. They are given to sharp instead of its name, since sharp remembers what a name once stood for.
+ *
+ * @throws `file` if it is missing or cannot be read, `data` if it is empty
+ */
+export async function readImage(path: string): Promise<Uint8Array> {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => failReading(path, error));
+  if (bytes.length === 0) failEmpty(path);
+  return bytes;
+}
+
+/**
+ * What the file's header tells: enough to find files that are missing, empty, too large or no image, but not truncated ones.
  *
  * @throws as {@link decodeImage}
  */
-export async function checkHeader(path: string): Promise<void> {
+export async function imageInfo(path: string): Promise<MediaInfo> {
   const { size } = await stat(path).catch((error: NodeJS.ErrnoException) => failReading(path, error));
   if (size === 0) failEmpty(path);
-  await sharp(path, { limitInputPixels: MAX_PIXELS })
+  const { autoOrient } = await sharp(path, { limitInputPixels: MAX_PIXELS })
     .metadata()
     .catch((error: Error) => failDecoding(path, error));
+  return { kind: 'image', width: autoOrient.width, height: autoOrient.height, frames: 1, seconds: 0 };
 }
 
-function failReading(path: string, error: NodeJS.ErrnoException): never {
+/** Refuses a picture before it is decoded. @throws `data` */
+export function checkSize(path: string, { width, height }: { readonly width: number; readonly height: number }): void {
+  if (width * height > MAX_PIXELS) failTooLarge(path, `${width}×${height} pixels`);
+}
+
+export function failReading(path: string, error: NodeJS.ErrnoException): never {
   const isMissing = error.code === 'ENOENT';
   const got = isMissing ? 'no such file' : (error.code ?? error.message);
   fail('file', {
     where: path,
     what: isMissing ? 'is missing' : 'cannot be read',
     got,
-    expected: 'an image',
+    expected: 'an image or a clip',
     cause: error,
   });
 }
 
-function failEmpty(path: string): never {
-  fail('data', { where: path, what: 'is empty', got: '0 bytes', expected: 'an image' });
+export function failEmpty(path: string): never {
+  fail('data', { where: path, what: 'is empty', got: '0 bytes', expected: 'an image or a clip' });
 }
 
-function failDecoding(path: string, cause: Error): never {
+function failTooLarge(path: string, got: string, cause?: Error): never {
+  const expected = `at most ${MAX_PIXELS / 1e6} megapixels`;
+  fail('data', { where: path, what: 'is too large', got, expected, cause });
+}
+
+export function failDecoding(path: string, cause: Error): never {
   const got = cause.message.replace(/\s+/g, ' ').trim();
-  if (got.includes('pixel limit'))
-    fail('data', { where: path, what: 'is too large', got, expected: `at most ${MAX_PIXELS / 1e6} megapixels`, cause });
+  if (got.includes('pixel limit')) failTooLarge(path, got, cause);
   const expected = 'a complete JPEG, PNG, WebP, GIF, AVIF or TIFF';
   fail('data', { where: path, what: 'cannot be decoded', got, expected, cause });
 }

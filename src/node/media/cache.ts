@@ -1,0 +1,168 @@
+// Frames on disk, so that a clip is decoded once. An entry is found by what its file holds, not by what it is called, and is
+// as raw as memory: lossless formats took four to thirty times as long to read. Several processes may share a folder.
+
+import { readdir, rm, stat, utimes } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { type NamedArray, readSafetensors, writeSafetensors } from '../../format/index.js';
+import { type Pixels, pixels, resizeBicubic } from '../../image/index.js';
+import type { Decoder } from '../../video/index.js';
+import { makeFolder, readBytes, sha256, writeAtomically } from '../files.js';
+import { framePaths } from './frames.js';
+import { failReading } from './image.js';
+
+export interface CacheOptions {
+  /** Edge of the squares that frames are resized to, which is exact where nothing is augmented. Default: as decoded. */
+  readonly size?: number;
+  /** What the folder may hold, in bytes; then the entries that were used least recently go. Default 20 GB. */
+  readonly maxBytes?: number;
+}
+
+/** Part of every key: raised when the same file would decode to other pixels than before. */
+const FORMAT = 1;
+/** What remains of a folder that has become too large: looking through it is not for every entry. */
+const KEPT_SHARE = 0.9;
+/** A file that has been half written for so long will not be finished. */
+const ABANDONED_MS = 3_600_000;
+
+/**
+ * The same decoder, with the frames it has given kept in a folder. Damaged entries are decoded anew.
+ *
+ * @throws `file` if the folder cannot be written
+ */
+export function cachedDecoder(decoder: Decoder, folder: string, options: CacheOptions = {}): Decoder {
+  const { size = null, maxBytes = 20e9 } = options;
+  const contentOf = createIdentifier();
+  const limit = createLimit(folder, maxBytes);
+  return {
+    async frames(path, positions) {
+      const key = { format: FORMAT, content: await contentOf(path), positions, size };
+      const entry = join(folder, `${await sha256(Buffer.from(JSON.stringify(key)))}.safetensors`);
+      const kept = await readEntry(entry, positions.length);
+      if (kept) return kept;
+      const decoded = await decoder.frames(path, positions);
+      const frames = size === null ? decoded : mapEach(decoded, (frame) => resizeBicubic(frame, size, size));
+      const bytes = await packed(frames);
+      await makeFolder(folder);
+      await writeAtomically(entry, bytes);
+      await limit(bytes.length);
+      return frames;
+    },
+    probe: decoder.probe,
+  };
+}
+
+/** `list.map(change)`, where equal objects stay equal: an image is the same frame at every position. */
+function mapEach<T extends object>(list: readonly T[], change: (item: T) => T): readonly T[] {
+  const changed = new Map([...new Set(list)].map((item) => [item, change(item)]));
+  return list.map((item) => changed.get(item) as T);
+}
+
+/** Distinct frames as u8 [height, width, 3], named by number; which of them is where; and a checksum of it all. */
+async function packed(frames: readonly Pixels[]): Promise<Uint8Array> {
+  const distinct = [...new Set(frames)];
+  const arrays = new Map(
+    distinct.map(({ width, height, data }, i): [string, NamedArray] => [
+      `${i}`,
+      { dtype: 'U8', shape: [height, width, 3], bytes: data },
+    ]),
+  );
+  const order = frames.map((frame) => distinct.indexOf(frame)).join(' ');
+  return writeSafetensors(arrays, { order, sha256: await checksum(arrays.values()) });
+}
+
+function checksum(arrays: Iterable<NamedArray>): Promise<string> {
+  return sha256(Buffer.concat([...arrays].map(({ bytes }) => bytes)));
+}
+
+/** The frames of an entry, or undefined if it is not there, damaged, or not what was asked for. */
+async function readEntry(entry: string, count: number): Promise<readonly Pixels[] | undefined> {
+  try {
+    const { arrays, metadata } = readSafetensors(await readBytes(entry), entry);
+    if (metadata.sha256 !== (await checksum(arrays.values()))) return undefined;
+    const distinct = new Map(
+      [...arrays].map(
+        ([
+          name,
+          {
+            shape: [height = 0, width = 0],
+            bytes,
+          },
+        ]) => [name, pixels(width, height, bytes)],
+      ),
+    );
+    const frames = (metadata.order ?? '').split(' ').map((name) => distinct.get(name));
+    if (frames.length !== count || frames.includes(undefined)) return undefined;
+    await utimes(entry, new Date(), new Date()); // it has been used
+    return frames as Pixels[];
+  } catch {
+    return undefined;
+  }
+}
+
+/** Tells what a file or a folder of frames holds, as SHA-256; a file is read again only when its size or time changes. */
+function createIdentifier(): (path: string) => Promise<string> {
+  const known = new Map<string, { readonly stamp: string; readonly content: Promise<string> }>();
+  const contentOfFile = async (path: string): Promise<string> => {
+    const { size, mtimeMs } = await statOf(path);
+    const stamp = `${size} ${mtimeMs}`;
+    const before = known.get(path);
+    if (before?.stamp === stamp) return before.content;
+    const content = sha256(path);
+    known.set(path, { stamp, content });
+    content.catch(() => known.delete(path));
+    return content;
+  };
+  return async (path) => {
+    if (!(await statOf(path)).isDirectory()) return contentOfFile(path);
+    const parts: string[] = [];
+    for (const frame of await framePaths(path)) parts.push(basename(frame), await contentOfFile(frame));
+    return sha256(Buffer.from(JSON.stringify(parts)));
+  };
+}
+
+const statOf = (path: string) => stat(path).catch((error: NodeJS.ErrnoException) => failReading(path, error));
+
+/** Counts what is written and removes what was used least recently once it is too much. */
+function createLimit(folder: string, maxBytes: number): (written: number) => Promise<void> {
+  let total: number | undefined;
+  let turn = Promise.resolve();
+  const add = async (written: number) => {
+    if (total !== undefined && total + written <= maxBytes) {
+      total += written;
+      return;
+    }
+    const entries = await listEntries(folder);
+    total = entries.reduce((sum, { size }) => sum + size, 0);
+    const goal = total > maxBytes ? maxBytes * KEPT_SHARE : total;
+    for (const { path, size } of entries) {
+      if (total <= goal) break;
+      await rm(path, { force: true });
+      total -= size;
+    }
+  };
+  return (written) => {
+    const added = turn.then(() => add(written));
+    turn = added.catch(() => {});
+    return added;
+  };
+}
+
+interface Entry {
+  readonly path: string;
+  readonly size: number;
+  readonly mtimeMs: number;
+}
+
+/** Least recently used first; what a crash left half written is among them. */
+async function listEntries(folder: string): Promise<readonly Entry[]> {
+  const entries: Entry[] = [];
+  for (const name of await readdir(folder)) {
+    const [, temporary] = /\.safetensors(\.[0-9a-f]{8}\.tmp)?$/.exec(name) ?? [null, null];
+    if (temporary === null) continue;
+    const path = join(folder, name);
+    const found = await stat(path).catch(() => undefined); // another process may have removed it
+    if (found && (temporary === undefined || Date.now() - found.mtimeMs > ABANDONED_MS))
+      entries.push({ path, size: found.size, mtimeMs: found.mtimeMs });
+  }
+  return entries.sort((a, b) => a.mtimeMs - b.mtimeMs);
+}
