@@ -30,6 +30,13 @@ export function wholeNumber(text: string): number {
   return value;
 }
 
+/** For options that count something of which there may be none. */
+export function wholeNumberFrom0(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('Expected a whole number.');
+  return value;
+}
+
 /** A path as people want to see it: from here, if that is shorter. */
 export function shown(path: string): string {
   const near = relative('.', path);

@@ -13,6 +13,7 @@ import { recipes } from './recipes.js';
 import { report } from './report.js';
 import { search } from './search.js';
 import { train } from './train.js';
+import { world } from './world.js';
 
 const EXAMPLES = `
 Examples:
@@ -58,6 +59,7 @@ function createProgram(context: Context, version: string, exit: (code: number) =
     report(context),
     keys(context),
     recipes(context),
+    world(context, exit),
     demo(context, exit),
   ];
   const program = new Command('uniadapter')
@@ -66,11 +68,11 @@ function createProgram(context: Context, version: string, exit: (code: number) =
     .option('--debug', 'show where an error comes from')
     .addHelpText('after', EXAMPLES);
   for (const command of commands) program.addCommand(command);
-  for (const command of [program, ...commands])
+  for (const command of [program, ...commands, ...commands.flatMap(({ commands }) => commands)])
     command
       .exitOverride()
       .configureHelp({ showGlobalOptions: true })
-      .showHelpAfterError(`(uniadapter${command === program ? '' : ` ${command.name()}`} --help shows how)`)
+      .showHelpAfterError(`(${nameOf(command)} --help shows how)`)
       .configureOutput({
         writeOut: context.stdout.write,
         writeErr: context.stderr.write,
@@ -81,6 +83,10 @@ function createProgram(context: Context, version: string, exit: (code: number) =
       });
   return program;
 }
+
+/** `uniadapter world write` */
+const nameOf = (command: Command): string =>
+  command.parent ? `${nameOf(command.parent)} ${command.name()}` : command.name();
 
 function errorText(error: unknown, context: Context, debug: boolean): string {
   const { red, dim } = stylesOf(context).err;
