@@ -5,6 +5,7 @@ import { UniAdapterError } from '../../error/index.js';
 import { ask } from './ask.js';
 import { caption } from './caption.js';
 import { type Context, EXIT, say, stylesOf } from './context.js';
+import { data } from './data.js';
 import { demo } from './demo.js';
 import { evaluate } from './evaluate.js';
 import { inspect } from './inspect.js';
@@ -16,6 +17,7 @@ import { train } from './train.js';
 
 const EXAMPLES = `
 Examples:
+    $ uniadapter data check --data photos
     $ uniadapter train --data photos --out runs/first
     $ uniadapter evaluate runs/first
     $ uniadapter search runs/first "a red car on the left" --in photos
@@ -50,6 +52,7 @@ export async function main(args: readonly string[], context: Context, version: s
 function createProgram(context: Context, version: string, exit: (code: number) => void): Command {
   const commands = [
     train(context, exit),
+    data(context, exit),
     evaluate(context),
     search(context),
     ask(context),
@@ -66,11 +69,11 @@ function createProgram(context: Context, version: string, exit: (code: number) =
     .option('--debug', 'show where an error comes from')
     .addHelpText('after', EXAMPLES);
   for (const command of commands) program.addCommand(command);
-  for (const command of [program, ...commands])
+  for (const command of [program, ...commands.flatMap((command) => [command, ...command.commands])])
     command
       .exitOverride()
       .configureHelp({ showGlobalOptions: true })
-      .showHelpAfterError(`(uniadapter${command === program ? '' : ` ${command.name()}`} --help shows how)`)
+      .showHelpAfterError(`(${nameOf(command)} --help shows how)`)
       .configureOutput({
         writeOut: context.stdout.write,
         writeErr: context.stderr.write,
@@ -81,6 +84,10 @@ function createProgram(context: Context, version: string, exit: (code: number) =
       });
   return program;
 }
+
+/** With those of the commands it belongs to. */
+const nameOf = (command: Command): string =>
+  [...(command.parent ? [nameOf(command.parent)] : []), command.name()].join(' ');
 
 function errorText(error: unknown, context: Context, debug: boolean): string {
   const { red, dim } = stylesOf(context).err;

@@ -48,7 +48,12 @@ async function requireFolder(path: string, { title, page }: Layout): Promise<voi
     fail('file', { where: path, what: 'cannot be opened', got: cause.code, fix: `${title} is at ${page}`, cause }),
   );
   if (info.isDirectory()) return;
-  fail('file', { where: path, what: 'is a file', expected: `the folder that holds ${title}`, fix: `give ${dirname(path)}` });
+  fail('file', {
+    where: path,
+    what: 'is a file',
+    expected: `the folder that holds ${title}`,
+    fix: `give ${dirname(path)}`,
+  });
 }
 
 /** Path by file name; of equal names the one in the first folder. */
