@@ -63,9 +63,10 @@ async function check(
   return checkData(dataset, { answers: null, quick: false, skipBad: false, onProgress: () => {}, ...options });
 }
 
+/** Without the folder that differs from test to test. */
 const told = (findings: readonly Finding[]) =>
-  findings.map(
-    ({ severity, kind, count, what, examples }) => `${severity} ${kind}: ${count} ${what}: ${examples.join('; ')}`,
+  findings.map(({ severity, kind, count, what, examples }) =>
+    `${severity} ${kind}: ${count} ${what}: ${examples.join('; ')}`.replaceAll(`${join(base, `${folders}`)}/`, ''),
   );
 
 const GOOD = [

@@ -77,7 +77,12 @@ function badFindings({ flaws, seen, skipBad }: Evidence): Finding[] {
   const isMissing = ({ problem }: Seen) => problem?.what === 'is missing';
   return [
     finding(severity, 'entries', ['entry cannot be used', 'entries cannot be used'], flaws.map(flawText)),
-    finding(severity, 'missing', ['file is missing', 'files are missing'], bad.filter(isMissing).map(placeText)),
+    finding(
+      severity,
+      'missing',
+      ['file is missing', 'files are missing'],
+      bad.filter(isMissing).map((one) => `${one.path} (${one.split}, entry ${one.item.line})`),
+    ),
     finding(
       severity,
       'unreadable',
