@@ -100,6 +100,11 @@ export async function openSearch(adapter: string | null, { media, ...options }: 
   return run.openSearch({ media, ...(await modelOptions(adapter, options)) });
 }
 
+export interface AskOptions extends ModelOptions {
+  /** Answers of each question, at most. Default 5. */
+  readonly k?: number;
+}
+
 /**
  * Answers questions about an image, a clip or a folder of frames.
  *
@@ -107,15 +112,20 @@ export async function openSearch(adapter: string | null, { media, ...options }: 
  * @throws file or data  when the file cannot be decoded
  * @example
  * const [first] = await ask('runs/answers', 'clip.mp4', ['what does the dog do']);
- * console.log(first.answers[0].answer);
+ * console.log(first?.answers[0]?.answer);
  */
 export async function ask(
   adapter: string | null,
   media: string,
   questions: readonly string[],
-  { k = 5, ...options }: ModelOptions & { readonly k?: number } = {},
+  { k = 5, ...options }: AskOptions = {},
 ): Promise<readonly AnsweredQuestion[]> {
-  return run.ask({ media, questions, k, ...(await modelOptions(adapter, options)) });
+  const asking = await run.openAsking({ media: [media], k, ...(await modelOptions(adapter, options)) });
+  try {
+    return await asking.ask(media, questions);
+  } finally {
+    await asking.close();
+  }
 }
 
 /**

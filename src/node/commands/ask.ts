@@ -42,11 +42,15 @@ export const ask = (context: Context): Command =>
     .addHelpText('after', EXAMPLES)
     .action(async (media: string, questions: string[], { json, adapter, ...flags }: Flags) => {
       const folder = adapter === undefined ? null : await adapterFolder(adapter);
-      const run = await context.run();
-      const answered = await run.ask({ ...flags, media, questions, adapter: folder });
-      for (const one of answered)
-        if (json) printJson(context, one);
-        else print(context, answersText(one, stylesOf(context).out));
+      const { openAsking } = await context.run();
+      const asking = await openAsking({ ...flags, media: [media], adapter: folder });
+      try {
+        for (const answered of await asking.ask(media, questions))
+          if (json) printJson(context, answered);
+          else print(context, answersText(answered, stylesOf(context).out));
+      } finally {
+        await asking.close();
+      }
     });
 
 function answersText({ question, answers, frameWeights }: AnsweredQuestion, style: Style): string {

@@ -1,39 +1,46 @@
-// Questions about one image or clip.
+// Questions about images and clips, one after the other, with one loaded model.
 
 import { inferenceOf } from '../../evaluate/index.js';
-import { createAnswerer, createMediaEncoder, type Inference, whileOpen } from '../../model/index.js';
+import { createAnswerer, createMediaEncoder, type Inference } from '../../model/index.js';
 import { framesFor, mediaSet } from './library.js';
 import { loadTrained, type Trained } from './load.js';
-import type { AnsweredQuestion, AskOptions } from './types.js';
+import type { AnsweredQuestion, Asking, AskOptions } from './types.js';
 
 /** Answers written where there are none to choose from. */
 const WRITTEN: Inference = { by: 'generate', beams: 5, maxLength: 10 };
 const CHOSEN = 128;
 
-/** @throws file or data  when the file cannot be decoded */
-export async function ask(options: AskOptions): Promise<readonly AnsweredQuestion[]> {
-  const { media, questions, k } = options;
+/**
+ * Loads a model to ask.
+ *
+ * @throws recipe  when the adapter was trained for another task, or the backbone has no decoder
+ */
+export async function openAsking(options: AskOptions): Promise<Asking> {
+  const { media, k } = options;
   const trained = await loadTrained({ ...options, task: 'answering' });
   const { model, codec, preprocess } = trained;
-  const set = mediaSet([media]);
-  const frames = framesFor(set, trained.adapter, options.frames);
-  const answered = await whileOpen(
-    createMediaEncoder(model, { preprocess, frames, batch: 1, features: false }),
-    async (encoder) => {
-      const { tokens } = await encoder.encode(set);
-      const sizes = { batch: 1, pairs: questions.length, keep: k };
+  const frames = framesFor(mediaSet(media), trained.adapter, options.frames);
+  const encoder = await createMediaEncoder(model, { preprocess, frames, batch: 1, features: false });
+  const inference = inferenceFor(trained);
+  const answerer = await createAnswerer(model, { codec, frames, inference, batch: 1, pairs: 1, keep: k });
+  return {
+    async ask(path, questions) {
+      const { tokens } = await encoder.encode(mediaSet([path]));
       const pairs = questions.map((_, text) => ({ media: 0, text }));
-      return whileOpen(
-        createAnswerer(model, { codec, frames, inference: inferenceFor(trained), ...sizes }),
-        (answerer) => answerer.answer(pairs, { tokens, ...codec.questions(questions) }),
+      const answered = await answerer.answer(pairs, { tokens, ...codec.questions(questions) });
+      return answered.map(
+        ({ answers, frameWeights }, i): AnsweredQuestion => ({
+          question: questions[i] as string,
+          answers,
+          ...(frameWeights && { frameWeights: [...frameWeights] }),
+        }),
       );
     },
-  );
-  return answered.map(({ answers, frameWeights }, i) => ({
-    question: questions[i] as string,
-    answers,
-    ...(frameWeights && { frameWeights: [...frameWeights] }),
-  }));
+    async close() {
+      await answerer.release();
+      await encoder.release();
+    },
+  };
 }
 
 function inferenceFor({ adapter, answers }: Trained): Inference {

@@ -1,6 +1,6 @@
 // What the command line, the demo and programs ask for.
 
-export { ask } from './ask.js';
+export { openAsking } from './ask.js';
 export { caption } from './caption.js';
 export { evaluateRun } from './evaluate-run.js';
 export { inspect } from './inspect.js';

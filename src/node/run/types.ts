@@ -77,11 +77,16 @@ export interface Search {
 }
 
 export interface AskOptions extends ModelOptions {
-  /** An image, a clip or a folder of frames. */
-  readonly media: string;
-  readonly questions: readonly string[];
+  /** Some of what will be asked about: images, clips or folders of frames, which decide how many frames are looked at. */
+  readonly media: readonly string[];
   /** Answers of each question, at most. */
   readonly k: number;
+}
+
+export interface Asking {
+  /** @throws file or data  when the file cannot be decoded */
+  readonly ask: (path: string, questions: readonly string[]) => Promise<readonly AnsweredQuestion[]>;
+  readonly close: () => Promise<void>;
 }
 
 export interface AnsweredQuestion {
@@ -123,7 +128,7 @@ export interface Run {
   readonly trainRun: (recipe: Recipe, options: TrainOptions) => AsyncIterable<TrainEvent>;
   readonly evaluateRun: (options: EvaluateOptions) => Promise<Evaluated>;
   readonly openSearch: (options: SearchOptions) => Promise<Search>;
-  readonly ask: (options: AskOptions) => Promise<readonly AnsweredQuestion[]>;
+  readonly openAsking: (options: AskOptions) => Promise<Asking>;
   readonly caption: (options: CaptionOptions) => Promise<readonly Captioned[]>;
   readonly inspect: (path: string) => Promise<Inspection>;
 }
