@@ -17,3 +17,4 @@ export * from './order.js';
 export * from './prefetch.js';
 export * from './set.js';
 export * from './split.js';
+export * from './statistics.js';

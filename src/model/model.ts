@@ -35,11 +35,11 @@ export function declarationsOf({ config, method }: Model, { task, frames }: Purp
   const model = createModel(config, method);
   switch (task) {
     case 'retrieval':
-      return retrievalParameters(model);
+      return retrievalParameters(model, frames);
     case 'answering':
       return answeringParameters(model, frames);
     case 'captioning':
-      return captioningParameters(model);
+      return captioningParameters(model, frames);
   }
 }
 

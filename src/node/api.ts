@@ -84,6 +84,8 @@ export interface ModelOptions {
 export interface SearchOptions extends ModelOptions {
   /** A folder, searched with its subfolders, or a list of files: images and clips. */
   readonly media: string | readonly string[];
+  /** Folder that keeps features, so that files are encoded once, by any program. Default: none. */
+  readonly cache?: string;
 }
 
 /**
@@ -96,8 +98,13 @@ export interface SearchOptions extends ModelOptions {
  * for (const { rank, path } of await search.search('a red car', 5)) console.log(rank, path);
  * await search.close();
  */
-export async function openSearch(adapter: string | null, { media, ...options }: SearchOptions): Promise<Search> {
-  return run.openSearch({ media, ...(await modelOptions(adapter, options)) });
+export async function openSearch(adapter: string | null, { media, cache, ...options }: SearchOptions): Promise<Search> {
+  return run.openSearch({ media, ...(cache !== undefined && { cache }), ...(await modelOptions(adapter, options)) });
+}
+
+export interface AskOptions extends ModelOptions {
+  /** Answers of each question, at most. Default 5. */
+  readonly k?: number;
 }
 
 export interface AskOptions extends ModelOptions {

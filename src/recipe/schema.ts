@@ -79,7 +79,9 @@ const dataSchema = z
       .string()
       .nullable()
       .default(null)
-      .describe('Folder that keeps sampled frames, so that clips are decoded once; null = none. Changes no number.'),
+      .describe(
+        'Folder that keeps sampled frames, so that clips are decoded once; null = none. Needs jitter false; changes no number.',
+      ),
     augment: z
       .enum(['none', 'release'])
       .default('release')
@@ -101,6 +103,12 @@ const dataSchema = z
       message: `is not one of ${format}`,
       params: { got: variant, expected: expected.join(', ') || 'null' },
     });
+  })
+  .check(({ value: { cache, jitter }, issues }) => {
+    if (cache === null || !jitter) return;
+    const params = { expected: 'jitter false', fix: 'set data.jitter=false, or leave data.cache out' };
+    const message = 'would keep frames that are never asked for again: with jitter every epoch draws others';
+    issues.push({ code: 'custom', input: cache, path: ['cache'], message, params });
   });
 
 const optimiserSchema = z

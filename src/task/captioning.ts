@@ -49,9 +49,14 @@ export function captioningStep(
   return { losses: { caption: total }, total, trained: trainedBy(model, total) };
 }
 
-/** Every parameter of a model that captions, in the order of first use. @param model its scope declares them all */
-export function captioningParameters(model: Model): readonly Declaration[] {
-  trace(() => captioningStep(model, { batch: 1, tokens: 2 }));
+/**
+ * Every parameter of a model that captions, in the order of first use.
+ *
+ * @param model   its scope declares them all from now on
+ * @param frames  F for clips, null for images
+ */
+export function captioningParameters(model: Model, frames: number | null = null): readonly Declaration[] {
+  trace(() => captioningStep(model, { batch: 1, tokens: 2, frames }));
   return model.p.declarations();
 }
 

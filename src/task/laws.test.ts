@@ -127,9 +127,11 @@ test('the exact tensors that train: heads, lora and full', () => {
 
 test('a trained temperature is one tensor more', () => {
   const m = model(heads());
-  const parameters = retrievalParameters(m, { trainTemperature: true });
+  const options = { queue: 0, momentum: 'off', trainTemperature: true } as const;
+  trace(() => retrievalStep(m, { batch: 1, tokens: 2 }, options));
   assert.deepEqual(
-    parameters
+    m.p
+      .declarations()
       .filter((d) => trains(m.method, d))
       .map(({ path }) => path)
       .sort(),

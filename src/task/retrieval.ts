@@ -109,13 +109,11 @@ export function retrievalStep(model: Model, sizes: RetrievalBatch, given: Retrie
 /**
  * Every parameter of a model, as both losses need it, in the order of first use. For initialising, loading and counting.
  *
- * @param model  its scope declares them all from now on
+ * @param model   its scope declares them all from now on
+ * @param frames  F for clips, null for images
  */
-export function retrievalParameters(
-  model: Model,
-  options: Pick<RetrievalOptions, 'temperature' | 'trainTemperature'> = {},
-): readonly Declaration[] {
-  t.trace(() => retrievalStep(model, { batch: 1, tokens: 2 }, { ...options, queue: 0, momentum: 'off' }));
+export function retrievalParameters(model: Model, frames: number | null = null): readonly Declaration[] {
+  t.trace(() => retrievalStep(model, { batch: 1, tokens: 2, frames }, { queue: 0, momentum: 'off' }));
   return model.p.declarations();
 }
 

@@ -5,6 +5,7 @@ import { UniAdapterError } from '../../error/index.js';
 import { ask } from './ask.js';
 import { caption } from './caption.js';
 import { type Context, EXIT, say, stylesOf } from './context.js';
+import { data } from './data.js';
 import { demo } from './demo.js';
 import { evaluate } from './evaluate.js';
 import { inspect } from './inspect.js';
@@ -17,6 +18,7 @@ import { world } from './world.js';
 
 const EXAMPLES = `
 Examples:
+    $ uniadapter data check --data photos
     $ uniadapter train --data photos --out runs/first
     $ uniadapter evaluate runs/first
     $ uniadapter search runs/first "a red car on the left" --in photos
@@ -51,6 +53,7 @@ export async function main(args: readonly string[], context: Context, version: s
 function createProgram(context: Context, version: string, exit: (code: number) => void): Command {
   const commands = [
     train(context, exit),
+    data(context, exit),
     evaluate(context),
     search(context),
     ask(context),

@@ -11,6 +11,7 @@ interface Flags {
   readonly in: string;
   readonly k: number;
   readonly frames?: number;
+  readonly cache?: string;
   readonly backbone?: string;
   readonly json?: true;
 }
@@ -22,6 +23,8 @@ Examples:
     $ uniadapter search runs/first "a red car" "two dogs" --in photos -k 5
   Only the file names of the best three:
     $ uniadapter search runs/first "a red car" --in photos -k 3 --json | jq -r '.hits[].path'
+  A large folder, read only once:
+    $ uniadapter search runs/first "a red car" --in photos --cache .features
   The backbone without any adapter:
     $ uniadapter search none "a red car" --in photos --backbone tiny
 `;
@@ -36,20 +39,15 @@ export const search = (context: Context): Command =>
     .option('-k <number>', 'how many to find', wholeNumber, 10)
     .option('--backbone <name>', 'a shipped backbone such as tiny, or a folder (default: the adapter’s)')
     .option('--frames <number>', 'frames that are looked at of a clip (default: as it was trained, or 8)', wholeNumber)
+    .option('--cache <folder>', 'keep features there, so that the next search reads only what is new')
     .option('--json', 'write one line of JSON per text to stdout')
     .addHelpText('after', EXAMPLES)
-    .action(async (path: string, texts: string[], { in: media, k, backbone, frames, json }: Flags) => {
+    .action(async (path: string, texts: string[], { in: media, k, json, ...flags }: Flags) => {
       const adapter = path === 'none' ? null : await adapterFolder(path);
       const { openSearch } = await context.run();
       const progress = progressOn(context.stderr);
       const onProgress = (done: number, all: number) => progress.update({ title: 'reading files', done, all });
-      const index = await openSearch({
-        adapter,
-        media,
-        onProgress,
-        ...(backbone && { backbone }),
-        ...(frames && { frames }),
-      });
+      const index = await openSearch({ ...flags, adapter, media, onProgress });
       progress.clear();
       for (const { path, problem } of index.unreadable)
         say(context, `${stylesOf(context).err.yellow('skipped')} ${path}: ${problem}`);

@@ -13,7 +13,7 @@ const EXTENSION = '.yaml';
 export interface ShippedRecipe {
   /** What `train` takes. */
   readonly name: string;
-  /** The first line of its file. */
+  /** The first sentence of its file. */
   readonly title: string;
   readonly path: string;
 }
@@ -23,10 +23,17 @@ export async function shippedRecipes(): Promise<readonly ShippedRecipe[]> {
   return Promise.all(
     names.map(async (file) => {
       const path = fileURLToPath(new URL(file, FOLDER));
-      const [, title = ''] = /^# (.*)$/m.exec(await readText(path)) ?? [];
+      const title = firstSentence(await readText(path));
       return { name: file.slice(0, -EXTENSION.length), title, path };
     }),
   );
+}
+
+/** Of the comment that a file begins with. */
+function firstSentence(text: string): string {
+  const [comment = ''] = /^(?:# .*\n)*/.exec(text) ?? [];
+  const words = comment.replaceAll(/^# /gm, '').replaceAll('\n', ' ');
+  return /^.*?\.(?=\s)/.exec(words)?.[0] ?? '';
 }
 
 /** Whether a word can only be the name of a recipe that ships: it has neither folders nor an extension. */

@@ -147,7 +147,8 @@ const flawOf = ({ line, media }: Item, { what, got = '', expected = '' }: UniAda
   ...{ line, media, what, got, expected },
 });
 
-async function problemOf(look: Promise<unknown>): Promise<UniAdapterError['problem'] | undefined> {
+/** Why something cannot be used; bugs are thrown. */
+export async function problemOf(look: Promise<unknown>): Promise<UniAdapterError['problem'] | undefined> {
   try {
     await look;
     return undefined;
@@ -158,7 +159,7 @@ async function problemOf(look: Promise<unknown>): Promise<UniAdapterError['probl
 }
 
 /** `work(0) … work(n − 1)`, a few at a time. */
-async function mapBounded<T>(n: number, work: (index: number) => Promise<T>): Promise<T[]> {
+export async function mapBounded<T>(n: number, work: (index: number) => Promise<T>): Promise<T[]> {
   const results = new Array<T>(n);
   let next = 0;
   const worker = async () => {

@@ -2,13 +2,12 @@
 // as raw as memory: lossless formats took four to thirty times as long to read. Several processes may share a folder.
 
 import { readdir, rm, stat, utimes } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { type NamedArray, readSafetensors, writeSafetensors } from '../../format/index.js';
 import { type Pixels, pixels, resizeBicubic } from '../../image/index.js';
 import type { Decoder } from '../../video/index.js';
 import { makeFolder, readBytes, sha256, writeAtomically } from '../files.js';
-import { framePaths } from './frames.js';
-import { failReading } from './image.js';
+import { createIdentifier } from './content.js';
 
 export interface CacheOptions {
   /** Edge of the squares that frames are resized to, which is exact where nothing is augmented. Default: as decoded. */
@@ -98,29 +97,6 @@ async function readEntry(entry: string, count: number): Promise<readonly Pixels[
     return undefined;
   }
 }
-
-/** Tells what a file or a folder of frames holds, as SHA-256; a file is read again only when its size or time changes. */
-function createIdentifier(): (path: string) => Promise<string> {
-  const known = new Map<string, { readonly stamp: string; readonly content: Promise<string> }>();
-  const contentOfFile = async (path: string): Promise<string> => {
-    const { size, mtimeMs } = await statOf(path);
-    const stamp = `${size} ${mtimeMs}`;
-    const before = known.get(path);
-    if (before?.stamp === stamp) return before.content;
-    const content = sha256(path);
-    known.set(path, { stamp, content });
-    content.catch(() => known.delete(path));
-    return content;
-  };
-  return async (path) => {
-    if (!(await statOf(path)).isDirectory()) return contentOfFile(path);
-    const parts: string[] = [];
-    for (const frame of await framePaths(path)) parts.push(basename(frame), await contentOfFile(frame));
-    return sha256(Buffer.from(JSON.stringify(parts)));
-  };
-}
-
-const statOf = (path: string) => stat(path).catch((error: NodeJS.ErrnoException) => failReading(path, error));
 
 /** Counts what is written and removes what was used least recently once it is too much. */
 function createLimit(folder: string, maxBytes: number): (written: number) => Promise<void> {

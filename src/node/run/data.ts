@@ -7,6 +7,7 @@ import type { TaskName } from '../../model/index.js';
 import type { Recipe } from '../../recipe/index.js';
 import { type Dataset, eachSplit, kept, openDataset } from '../data/dataset.js';
 import { readBytes } from '../files.js';
+import { cachedDecoder } from '../media/cache.js';
 import { createDecoder } from '../media/decoder.js';
 
 /** Frames of a clip, where nobody says how many (published: 8). */
@@ -14,8 +15,9 @@ const AUTO_FRAMES = 8;
 
 /** Opens the dataset of a recipe. Nothing is decoded yet. @throws as `openDataset` */
 export async function openData({ data, task }: Pick<Recipe, 'data' | 'task'>, seed: number): Promise<Dataset> {
-  const { path, split: fractions } = data;
-  const opened = await openDataset(path, { ...data, fractions, seed, decoder: createDecoder() });
+  const { path, split: fractions, cache } = data;
+  const decoder = cache === null ? createDecoder() : cachedDecoder(createDecoder(), cache);
+  const opened = await openDataset(path, { ...data, fractions, seed, decoder });
   const dataset = { ...opened, splits: eachSplit((name) => kept(opened.splits[name], isUsable(task))) };
   const items = SPLIT_NAMES.reduce((sum, name) => sum + dataset.splits[name].items.length, 0);
   if (items === 0 && dataset.flaws.length === 0)

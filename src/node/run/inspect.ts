@@ -9,6 +9,7 @@ import { createModel, declarationsOf, methodOf } from '../../model/index.js';
 import { readBytes, sha256 } from '../files.js';
 import { openAdapter } from '../store/adapter-folder.js';
 import { openBackbone } from '../store/backbone.js';
+import { trainedFrames } from './load.js';
 import type { Inspection } from './types.js';
 
 /** Inspects a backbone (a folder, or a shipped name), an adapter folder or a safetensors file. */
@@ -35,7 +36,7 @@ async function inspectAdapter(path: string): Promise<Inspection> {
   const file = join(path, 'adapter.safetensors');
   const { parameters, backbone, scores } = info;
   const roles = await openBackbone(recipe.backbone)
-    .then(({ config }) => rolesOf(config, methodOf(recipe, 'training')))
+    .then(({ config }) => rolesOf(config, methodOf(recipe, 'training'), trainedFrames(recipe)))
     .catch(() => new Map<string, string>()); // an adapter can be looked at without its backbone
   const percent = ((100 * parameters.trainable) / parameters.all).toFixed(2);
   return {
@@ -74,9 +75,9 @@ async function inspectBackbone(path: string): Promise<Inspection> {
 }
 
 /** Roles by path, of whatever the backbone can do. */
-function rolesOf(config: BlipConfig, method: Method): ReadonlyMap<string, string> {
+function rolesOf(config: BlipConfig, method: Method, frames: number | null = null): ReadonlyMap<string, string> {
   const tasks = config.decoder ? (['retrieval', 'answering', 'captioning'] as const) : (['retrieval'] as const);
-  const declared = tasks.flatMap((task) => declarationsOf(createModel(config, method), { task, frames: null }));
+  const declared = tasks.flatMap((task) => declarationsOf(createModel(config, method), { task, frames }));
   return new Map(declared.map(({ path, role }) => [path, role]));
 }
 

@@ -4,45 +4,68 @@ import assert from 'node:assert/strict';
 import { copyFile, mkdir, truncate, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { before, test } from 'node:test';
-import { createEncoder, createMatcher } from '../../model/index.js';
-import { openManifest } from '../data/dataset.js';
-import { refusal, runToy, temporaryFolder, toyBackbone, toyData, toyEntries, toyRecipe } from '../toy.test-support.js';
+import { createMatcher, createMediaEncoder, createTextEncoder } from '../../model/index.js';
+import { openDataset } from '../data/dataset.js';
+import {
+  refusal,
+  runToy,
+  temporaryFolder,
+  toyBackbone,
+  toyClipData,
+  toyData,
+  toyEntries,
+  toyRecipe,
+} from '../toy.test-support.js';
 import { loadTrained } from './load.js';
 import { openSearch } from './run.js';
 
 const folder = temporaryFolder();
 const adapter = join(folder, 'run', 'adapter');
+const clipAdapter = join(folder, 'clip run', 'adapter');
 const text = 'a green square on pink';
 let backbone: string;
 /** Twenty images: the toy's, and four of them once more. */
 let images: string;
+let clips: string;
 before(async () => {
   backbone = await toyBackbone(join(folder, 'backbone'));
   images = await toyData(join(folder, 'data'));
-  const recipe = toyRecipe(backbone, images, ['train.epochs=2', 'optimiser.learningRate=0.01']);
-  await runToy(recipe, join(folder, 'run'));
+  clips = await toyClipData(join(folder, 'clips'));
+  const changes = ['train.epochs=2', 'optimiser.learningRate=0.01'];
+  await runToy(toyRecipe(backbone, images, changes), join(folder, 'run'));
+  await runToy(toyRecipe(backbone, clips, [...changes, 'data.frames=2']), join(folder, 'clip run'));
   await mkdir(join(images, 'more'));
   for (const { image } of toyEntries.slice(0, 4)) await copyFile(join(images, image), join(images, 'more', image));
 });
 
-/** Similarity and matching logit of each of the toy's images, one at a time. */
-async function scoresOf(from: string | null): Promise<Map<string, { similarity: number; match: number }>> {
-  const ready = await loadTrained(from, backbone);
-  const { splits } = await openManifest(images, { seed: 1 });
-  const encoder = await createEncoder(ready.model, { ...ready, batch: 1 });
-  const matcher = await createMatcher(ready.model, { images: 1, pairs: 1 });
-  const query = await encoder.texts([text]);
-  const scores = new Map<string, { similarity: number; match: number }>();
+interface Score {
+  readonly similarity: number;
+  readonly match: number;
+  readonly frameWeights: readonly number[] | null;
+}
+
+/** What a model says of each of the toy's items, one at a time. */
+async function scoresOf(from: string | null, path: string, frames: number | null): Promise<Map<string, Score>> {
+  const { model, codec, preprocess } = await loadTrained({ adapter: from, backbone, task: 'retrieval' });
+  const { splits } = await openDataset(path, { seed: 1 });
+  const encoder = await createMediaEncoder(model, { preprocess, frames, batch: 1 });
+  const texts = await createTextEncoder(model, { codec, batch: 1 });
+  const matcher = await createMatcher(model, { frames, batch: 1, pairs: 1, maxTokens: codec.maxTokens });
+  const query = await texts.features([text]);
+  const scores = new Map<string, Score>();
   for (const set of Object.values(splits)) {
-    const { features, tokens } = await encoder.images(set);
-    for (const [image, item] of set.items.entries()) {
-      const similarity = query.reduce((sum, x, i) => sum + x * (features[image * query.length + i] as number), 0);
-      const [match] = await matcher.scores([{ image, text: 0 }], { tokens, ...ready.encode([text]) });
-      scores.set(item.image, { similarity, match: match as number });
+    const { features, tokens } = await encoder.encode(set);
+    const sources = { tokens, features: query, ...codec.captions([text]) };
+    for (const [media, item] of set.items.entries()) {
+      const similarity = query.reduce((sum, x, i) => sum + x * (features[media * query.length + i] as number), 0);
+      const { logits, frameWeights } = await matcher.scores([{ media, text: 0 }], sources);
+      scores.set(item.media, {
+        ...{ similarity, match: logits[0] as number },
+        frameWeights: frameWeights && [...frameWeights],
+      });
     }
   }
-  await encoder.release();
-  await matcher.release();
+  await Promise.all([encoder.release(), texts.release(), matcher.release()]);
   return scores;
 }
 
@@ -51,10 +74,10 @@ for (const [name, from] of [
   ['the backbone alone', null],
 ] as const)
   test(`with ${name}, the best sixteen by similarity are ranked by matching`, async () => {
-    const scores = await scoresOf(from);
+    const scores = await scoresOf(from, images, null);
     const progress: (readonly [number, number])[] = [];
     const search = await openSearch({
-      ...{ adapter: from, images },
+      ...{ adapter: from, media: images },
       ...(from === null && { backbone }),
       onProgress: (done, all) => progress.push([done, all]),
     });
@@ -70,9 +93,10 @@ for (const [name, from] of [
       hits.map(({ rank }) => rank),
     );
     for (const [i, hit] of hits.entries()) {
-      const expected = scores.get(basename(hit.image)) ?? assert.fail(hit.image);
+      const expected = scores.get(basename(hit.path)) ?? assert.fail(hit.path);
       assert.ok(Math.abs(hit.similarity - expected.similarity) < 1e-5);
       assert.ok(Math.abs(hit.match - expected.match) < 1e-4);
+      assert.equal(hit.frameWeights, undefined);
       assert.ok(i === 0 || hit.match <= (hits[i - 1]?.match as number));
     }
     const bySimilarity = [...hits].sort((a, b) => a.firstStageRank - b.firstStageRank);
@@ -82,14 +106,46 @@ for (const [name, from] of [
     assert.ok((bySimilarity.at(-1)?.similarity as number) >= (left.at(-1) as number) - 1e-6);
   });
 
-test('a search gives as many hits as asked for, at most one per image; the first ones do not depend on it', async () => {
-  const search = await openSearch({ adapter, images, onProgress: () => {} });
+test('clips are searched with their frames weighed, as many as in training', async () => {
+  const scores = await scoresOf(clipAdapter, clips, 2);
+  const search = await openSearch({ adapter: clipAdapter, media: clips, onProgress: () => {} });
+  const hits = await search.search(text, 12);
+  await search.close();
+  assert.equal(hits.length, 12);
+  for (const [i, { path, similarity, match, frameWeights }] of hits.entries()) {
+    const expected = scores.get(basename(path)) ?? assert.fail(path);
+    assert.ok(Math.abs(similarity - expected.similarity) < 1e-5);
+    assert.ok(Math.abs(match - expected.match) < 1e-4);
+    assert.ok(i === 0 || match <= (hits[i - 1]?.match as number));
+    assert.equal(frameWeights?.length, 2);
+    for (const [f, weight] of frameWeights?.entries() ?? [])
+      assert.ok(Math.abs(weight - (expected.frameWeights?.[f] as number)) < 1e-5);
+  }
+});
+
+test('how many frames are looked at is asked for, or as in training, or eight where there are clips', async () => {
+  const framesOf = async (from: string | null, media: string, frames?: number) => {
+    const asked = { adapter: from, media, backbone, ...(frames && { frames }), onProgress: () => {} };
+    const search = await openSearch(asked);
+    const [hit] = await search.search(text, 1);
+    await search.close();
+    return hit?.frameWeights?.length;
+  };
+  assert.equal(await framesOf(clipAdapter, clips, 3), 3);
+  assert.equal(await framesOf(clipAdapter, images), 2);
+  assert.equal(await framesOf(adapter, clips), undefined, 'trained on images');
+  assert.equal(await framesOf(adapter, clips, 4), 4);
+  assert.equal(await framesOf(null, clips), undefined, 'the backbone alone weighs no frames');
+});
+
+test('a search gives as many hits as asked for, at most one per file; the first ones do not depend on it', async () => {
+  const search = await openSearch({ adapter, media: images, onProgress: () => {} });
   const five = await search.search(text, 5);
   assert.equal(five.length, 5);
   assert.deepEqual((await search.search(text, 16)).slice(0, 5), five);
   const all = await search.search(text, 100);
   assert.equal(all.length, 20);
-  assert.equal(new Set(all.map(({ image }) => image)).size, 20);
+  assert.equal(new Set(all.map(({ path }) => path)).size, 20);
   const other = await search.search('red on black', 5);
   assert.notDeepEqual(other, five);
   assert.deepEqual(await search.search(text, 5), five, 'searches do not change each other');
@@ -98,40 +154,40 @@ test('a search gives as many hits as asked for, at most one per image; the first
 
 test('a list of files is searched in the order that the scores give, one file too', async () => {
   const files = ['red-black.png', 'green-pink.png'].map((name) => join(images, name));
-  const search = await openSearch({ adapter, images: files, onProgress: () => {} });
-  assert.deepEqual((await search.search(text, 9)).map(({ image }) => image).sort(), [...files].sort());
+  const search = await openSearch({ adapter, media: files, onProgress: () => {} });
+  assert.deepEqual((await search.search(text, 9)).map(({ path }) => path).sort(), [...files].sort());
   await search.close();
-  const one = await openSearch({ adapter, images: files[0] as string, onProgress: () => {} });
+  const one = await openSearch({ adapter, media: files[0] as string, onProgress: () => {} });
   assert.deepEqual(
-    (await one.search(text, 9)).map(({ image }) => image),
+    (await one.search(text, 9)).map(({ path }) => path),
     [files[0]],
   );
   await one.close();
 });
 
-test('folders without images, and folders that are not there are refused by name', async () => {
+test('folders without images or clips, and folders that are not there are refused by name', async () => {
   const empty = join(folder, 'empty');
   await mkdir(empty);
   await writeFile(join(empty, 'a.txt'), '');
-  const attempt = (images: string) => refusal(openSearch({ adapter, images, onProgress: () => {} }));
-  assert.match((await attempt(empty)).message, /empty: holds no images: expected \.jpg, /);
+  const attempt = (images: string) => refusal(openSearch({ adapter, media: images, onProgress: () => {} }));
+  assert.match((await attempt(empty)).message, /empty: holds no images or clips: expected \.jpg, /);
   assert.match((await attempt(join(folder, 'nowhere'))).message, /nowhere: cannot be opened: got ENOENT/);
 });
 
-test('a broken image is told of and never found; a library of nothing else is refused', async () => {
+test('a broken file is told of and never found; a library of nothing else is refused', async () => {
   const broken = await toyData(join(folder, 'broken'));
   await truncate(join(broken, 'red-grey.png'), 90);
-  const search = await openSearch({ adapter, images: broken, onProgress: () => {} });
+  const search = await openSearch({ adapter, media: broken, onProgress: () => {} });
   assert.deepEqual(
-    search.unreadable.map(({ image, problem }) => [basename(image), problem]),
+    search.unreadable.map(({ path, problem }) => [basename(path), problem]),
     [['red-grey.png', 'cannot be decoded']],
   );
   const hits = await search.search('a red square', 1000);
   assert.ok(hits.length > 5);
-  assert.ok(!hits.some(({ image }) => image.endsWith('red-grey.png')));
+  assert.ok(!hits.some(({ path }) => path.endsWith('red-grey.png')));
   await search.close();
   const images = [join(broken, 'red-grey.png')];
-  const { code, message } = await refusal(openSearch({ adapter, images, onProgress: () => {} }));
+  const { code, message } = await refusal(openSearch({ adapter, media: images, onProgress: () => {} }));
   assert.equal(code, 'data');
-  assert.match(message, /not one image can be read: got cannot be decoded/);
+  assert.match(message, /not one file can be read: got cannot be decoded/);
 });

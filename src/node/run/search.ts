@@ -1,11 +1,14 @@
 // Search over a folder of images and clips: rank by similarity, look closer at the best by the matching head.
 
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fail } from '../../error/index.js';
 import { similarities } from '../../evaluate/index.js';
 import { createMatcher, createMediaEncoder, createTextEncoder } from '../../model/index.js';
-import { forgiving, framesFor, mediaBelow, mediaSet } from './library.js';
-import { loadTrained } from './load.js';
+import { sha256 } from '../files.js';
+import { openFeatures } from '../store/features.js';
+import { encodeLibrary } from './encoded-library.js';
+import { framesFor, mediaBelow, mediaSet } from './library.js';
+import { loadTrained, type Trained } from './load.js';
 import type { Hit, Search, SearchOptions } from './types.js';
 
 /** Candidates that are matched; more costs time, fewer misses what the first stage ranks low. */
@@ -18,23 +21,21 @@ const PICTURES = 32;
  *
  * @throws file or data  when there is nothing to search, or nothing that can be decoded
  */
-export async function openSearch({
-  adapter,
-  backbone,
-  frames: asked,
-  media,
-  onProgress,
-}: SearchOptions): Promise<Search> {
+export async function openSearch(options: SearchOptions): Promise<Search> {
+  const { media, onProgress } = options;
   const files = typeof media === 'string' ? await mediaBelow(media) : media.map((file) => resolve(file));
   if (files.length === 0) fail('data', { where: 'search', what: 'there are no files to search' });
-  const trained = await loadTrained({ adapter, backbone, task: 'retrieval' });
+  const trained = await loadTrained({ ...options, task: 'retrieval' });
   const { model, codec, preprocess } = trained;
   const { matching, similarityWeight } = trained.adapter?.recipe.retrieval ?? { matching: 1, similarityWeight: 0 };
-  const { set, unreadable } = forgiving(mediaSet(files));
-  const frames = framesFor(set, trained.adapter, asked);
+  const set = mediaSet(files);
+  const frames = framesFor(set, trained.adapter, options.frames);
   const batch = Math.max(1, Math.min(files.length, Math.floor(PICTURES / (frames ?? 1))));
   const encoder = await createMediaEncoder(model, { preprocess, frames, batch });
-  const library = await encoder.encode(set, onProgress);
+  const { projection } = model.config;
+  const store = options.cache === undefined ? null : await openFeatures(options.cache, await keyOf(trained, frames));
+  const library = await encodeLibrary(set, { encoder, projection, store, onProgress });
+  const { unreadable } = library;
   if (unreadable.size === files.length) {
     await encoder.release();
     fail('data', { where: String(media), what: 'not one file can be read', got: [...unreadable.values()][0] ?? '' });
@@ -42,7 +43,6 @@ export async function openSearch({
   const atOnce = Math.min(RERANK, files.length);
   const texts = await createTextEncoder(model, { codec, batch: 1 });
   const matcher = await createMatcher(model, { batch: atOnce, pairs: atOnce, frames, maxTokens: codec.maxTokens });
-  const { projection } = model.config;
 
   return {
     unreadable: [...unreadable].map(([item, problem]) => ({ path: files[item] as string, problem })),
@@ -53,7 +53,7 @@ export async function openSearch({
       const order = readable.sort((a, b) => (similarity[b] as number) - (similarity[a] as number));
       const best = order.slice(0, Math.max(RERANK, k));
       const pairs = best.map((item) => ({ media: item, text: 0 }));
-      const sources = { tokens: library.tokens, features, ...codec.captions([text]) };
+      const sources = { tokens: await library.tokens(best), features, ...codec.captions([text]) };
       const { logits, frameWeights } = await matcher.scores(pairs, sources);
       const hits = best.map((item, i): Omit<Hit, 'rank'> => {
         const weights = frameWeights?.subarray(i * (frames ?? 1), (i + 1) * (frames ?? 1));
@@ -73,4 +73,10 @@ export async function openSearch({
       await Promise.all([matcher, texts, encoder].map((program) => program.release()));
     },
   };
+}
+
+/** All that the features of a file depend on beside the file. */
+async function keyOf({ backbone, adapter, preprocess }: Trained, frames: number | null) {
+  const tensors = adapter && (await sha256(join(adapter.folder, 'adapter.safetensors')));
+  return { backbone: backbone.sha256, adapter: tensors, preprocess, frames };
 }

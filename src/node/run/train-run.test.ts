@@ -35,16 +35,16 @@ const spoilt = async (name: string, entries: readonly (object | string)[], spoil
 const nothing = async () => {};
 
 test('a manifest with bad lines is refused with a table of all of them, before anything is written', async () => {
-  const bad = ['{"image": "red-black.png"', { image: 'red-black.png', caption: ' ' }, { caption: 'no image' }];
+  const bad = ['{"image": "red-black.png"', { image: 'red-black.png', caption: ' ' }, { caption: 'no file' }];
   const path = await spoilt('bad lines', [...toyEntries, ...bad], nothing);
   const { code, message } = await refusal(runToy(toyRecipe(backbone, path), newRun()));
   assert.equal(code, 'data');
   assert.match(message, /manifest\.jsonl: 3 entries cannot be used\n/);
-  assert.match(message, /17 .*is not a JSON object.*\n.*18 .*has an empty caption.*\n.*19 .*has no image/);
+  assert.match(message, /17 .*is not a JSON object.*\n.*18 .*has an empty caption.*\n.*19 .*names no file/);
   assert.match(message, /leave them out with --skip-bad/);
 });
 
-test('missing and truncated images are all named at the start', async () => {
+test('missing and truncated files are all named at the start', async () => {
   const path = await spoilt('bad images', toyEntries, async (path) => {
     await rm(join(path, 'red-black.png'));
     await truncate(join(path, 'blue-pink.png'), 90);
@@ -65,10 +65,11 @@ test('with skipBad a run reports what it leaves out, trains and evaluates withou
   const [straight, stopped] = [newRun(), newRun()];
   const events = await runToy(recipe, straight);
   assert.deepEqual(
-    eventsOf(events, 'skipped').map(({ image }) => image),
+    eventsOf(events, 'skipped').map(({ media }) => media),
     ['red-black.png', 'blue-pink.png'],
   );
-  assert.deepEqual(eventsOf(events, 'plan')[0]?.samples, { train: 7, val: 3, test: 4 });
+  const [plan] = eventsOf(events, 'plan');
+  assert.deepEqual([plan?.items, plan?.samples], [{ train: 7, val: 3, test: 4 }, 7]);
   await runToy(recipe, stopped, { stopAt: 2 });
   await runToy(recipe, stopped, { resume: true });
   const [one, two] = await Promise.all(
@@ -86,7 +87,7 @@ test('an image that breaks while a run goes on is replaced by the next one, repo
     },
   });
   assert.deepEqual(
-    eventsOf(events, 'skipped').map(({ image }) => image.replace(/ \(.*/, '')),
+    eventsOf(events, 'skipped').map(({ media }) => media.replace(/ \(.*/, '')),
     [join(path, 'red-black.png')],
   );
   assert.equal(eventsOf(events, 'step').length, 12);
@@ -100,7 +101,7 @@ const refused: Readonly<Record<string, { changes: readonly string[]; code: strin
       /^backbone tyni: there is no such backbone: expected .*or a folder with backbone\.safetensors, backbone\.json/,
   },
   'a manifest that is not there': {
-    changes: ['data.manifest=/nowhere/captions.jsonl'],
+    changes: ['data.path=/nowhere/captions.jsonl'],
     code: 'file',
     message: /^\/nowhere\/captions\.jsonl: cannot be opened: got ENOENT; give a \.jsonl or \.csv manifest/,
   },
@@ -122,19 +123,58 @@ for (const [name, { changes, code, message }] of Object.entries(refused))
     assert.match(error.message, message);
   });
 
-test('a manifest without training images is refused, one without the others is not', async () => {
+test('a manifest without a training split is refused, one without the others is not', async () => {
   const only = (split: string) => toyEntries.filter((entry) => entry.split === split);
   const untrained = await toyData(join(folder, 'untrained'), only('test'));
   const error = await refusal(runToy(toyRecipe(backbone, untrained), newRun()));
   assert.equal(error.code, 'data');
-  assert.match(error.message, /manifest\.jsonl: no image is left to train with; change data\.split/);
+  assert.match(error.message, /manifest\.jsonl: nothing is left to train with; change data\.split/);
   const trained = await toyData(join(folder, 'trained'), only('train'));
   const events = await runToy(toyRecipe(backbone, trained), newRun());
   assert.equal(eventsOf(events, 'evaluation').length, 0);
   assert.equal(eventsOf(events, 'done')[0]?.scores, null);
 });
 
-test('an out folder that cannot be made is refused before the images are looked at', async () => {
+test('data without the texts of a task, or without a single answer to learn, is refused', async () => {
+  const only = (keys: (entry: (typeof toyEntries)[number]) => object) =>
+    toyEntries.map(({ image, split, ...entry }) => ({ image, split, ...keys({ image, split, ...entry }) }));
+  const captioned = await toyData(
+    join(folder, 'captioned'),
+    only(({ captions }) => ({ captions })),
+  );
+  const asked = await toyData(
+    join(folder, 'asked'),
+    only(({ questions }) => ({ questions })),
+  );
+  const unanswered = await toyData(
+    join(folder, 'unanswered'),
+    only(({ questions }) => ({ questions: questions.map(({ question }) => question) })),
+  );
+  for (const [path, task, message] of [
+    [captioned, 'answering', /manifest\.jsonl: holds no questions; add some, or choose another task than answering$/],
+    [asked, 'retrieval', /manifest\.jsonl: holds no captions; add some, or choose another task than retrieval$/],
+    [asked, 'captioning', /manifest\.jsonl: holds no captions/],
+    [unanswered, 'answering', /manifest\.jsonl: no training question has an answer; add answers/],
+  ] as const) {
+    const { code, message: found } = await refusal(runToy(toyRecipe(backbone, path, [`task=${task}`]), newRun()));
+    assert.equal(code, 'data');
+    assert.match(found, message);
+  }
+});
+
+test('items without texts of the task are left out silently, and counted nowhere', async () => {
+  const entries = toyEntries.map(({ questions, captions, ...entry }, i) =>
+    i % 2 ? { ...entry, captions } : { ...entry, questions, captions },
+  );
+  const path = await toyData(join(folder, 'mixed'), entries);
+  const events = await runToy(toyRecipe(backbone, path, ['task=answering', 'train.epochs=1']), newRun());
+  const [plan] = eventsOf(events, 'plan');
+  assert.deepEqual([plan?.items, plan?.samples], [{ train: 4, val: 4, test: 0 }, 12]);
+  assert.deepEqual(eventsOf(events, 'skipped'), []);
+  assert.equal(eventsOf(events, 'done')[0]?.scores, null);
+});
+
+test('an out folder that cannot be made is refused before the files are looked at', async () => {
   const file = join(folder, 'a file');
   await writeFile(file, '');
   for (const [out, what] of [

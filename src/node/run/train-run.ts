@@ -1,10 +1,10 @@
 // A training run in a folder: recipe, events, checkpoint, adapter.
 
 import { stat } from 'node:fs/promises';
-import { cached, SPLIT_NAMES } from '../../data/index.js';
+import { cached, type Item, SPLIT_NAMES } from '../../data/index.js';
 import { fail } from '../../error/index.js';
 import type { Scores } from '../../evaluate/index.js';
-import { methodOf } from '../../model/index.js';
+import { methodOf, type TaskName } from '../../model/index.js';
 import type { Recipe } from '../../recipe/index.js';
 import { chosen, type TrainEvent, type Trained, type TrainJob, taskOf, train } from '../../train/index.js';
 import { checkDataset, type Dataset } from '../data/dataset.js';
@@ -34,8 +34,7 @@ export async function* trainRun(given: Recipe, options: TrainOptions): AsyncGene
   const { skipBad } = recipe.data;
   const { onCheck: onProgress } = options;
   const { dataset, bad } = await checkDataset(opened, { skipBad, ...(onProgress && { onProgress }) });
-  if (dataset.splits.train.items.length === 0)
-    fail('data', { where: dataset.source, what: 'nothing is left to train with', fix: 'change data.split' });
+  refuseUnlearnable(dataset, recipe.task);
   const candidates = recipe.task === 'answering' ? await candidatesOf(recipe, dataset) : [];
   const origin = { backbone: ready.backbone.sha256, recipe, data: await digest(dataset) };
   if (options.resume) await checkCheckpoint(folder.checkpoint, origin);
@@ -62,6 +61,18 @@ export async function* trainRun(given: Recipe, options: TrainOptions): AsyncGene
 function resolved(recipe: Recipe, { splits }: Dataset): Recipe {
   const items = SPLIT_NAMES.flatMap((name) => splits[name].items);
   return { ...recipe, data: { ...recipe.data, frames: framesOf(recipe.data, items).frames } };
+}
+
+function refuseUnlearnable({ source, splits: { train } }: Dataset, task: TaskName): void {
+  if (train.items.length === 0)
+    fail('data', { where: source, what: 'nothing is left to train with', fix: 'change data.split' });
+  const isAnswered = ({ questions }: Item) => questions.some(({ answers }) => answers.length > 0);
+  if (task === 'answering' && !train.items.some(isAnswered))
+    fail('data', {
+      where: source,
+      what: 'no training question has an answer',
+      fix: 'add answers, or change data.split',
+    });
 }
 
 async function openFolder({ out, resume }: TrainOptions): Promise<void> {

@@ -53,6 +53,8 @@ export interface ModelOptions {
 export interface SearchOptions extends ModelOptions {
   /** A folder, searched with its subfolders, or a list of files. */
   readonly media: string | readonly string[];
+  /** Folder that keeps features, so that files are encoded once. Default: none. */
+  readonly cache?: string;
   readonly onProgress: OnProgress;
 }
 

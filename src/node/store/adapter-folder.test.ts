@@ -4,7 +4,14 @@ import assert from 'node:assert/strict';
 import { cp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
-import { elementCount, type NamedArray, readSafetensors, writeSafetensors } from '../../format/index.js';
+import { figuresOf } from '../../evaluate/index.js';
+import {
+  elementCount,
+  type NamedArray,
+  type NamedArrays,
+  readSafetensors,
+  writeSafetensors,
+} from '../../format/index.js';
 import { sha256 } from '../files.js';
 import { loadTrained } from '../run/load.js';
 import { evaluateRun, openSearch } from '../run/run.js';
@@ -27,11 +34,14 @@ test('adapter.json says what was trained, on what, and how good it is', async ()
   const { created, recipe: _, ...rest } = info;
   const weights = await readFile(join(backbone, 'backbone.safetensors'));
   const { trainable, all } = eventsOf(events, 'plan')[0]?.parameters ?? assert.fail();
-  const added = [...arrays]
-    .filter(([path]) => path.startsWith('adapters.'))
-    .reduce((n, [, { shape }]) => n + elementCount(shape), 0);
+  const numbers = (arrays: NamedArrays) => [...arrays.values()].reduce((n, { shape }) => n + elementCount(shape), 0);
+  const whole = readSafetensors(weights, backbone).arrays;
+  const used = new Map([...whole].filter(([path]) => !path.startsWith('text_decoder.')));
+  const added = new Map([...arrays].filter(([path]) => path.startsWith('adapters.')));
+  assert.equal(all, numbers(used) + numbers(added), 'what does not retrieve is not counted');
   const { name, ...options } = recipe.method;
-  const scores = eventsOf(events, 'done')[0]?.scores ?? assert.fail();
+  const [done] = eventsOf(events, 'done');
+  assert.ok(done?.scores);
   assert.deepEqual(rest, {
     format: 1,
     packageVersion: version,
@@ -39,15 +49,13 @@ test('adapter.json says what was trained, on what, and how good it is', async ()
     method: { name, options },
     sizes: { bottleneck: 4, layers: 2, width: 32 },
     parameters: { trainable, all },
-    backbone: { name: 'toy', sha256: await sha256(weights), parameters: all - added, bytes: weights.length },
-    scores: {
-      ...Object.fromEntries(Object.entries(scores.textToMedia).map(([key, value]) => [`textToMedia ${key}`, value])),
-      ...Object.fromEntries(Object.entries(scores.mediaToText).map(([key, value]) => [`mediaToText ${key}`, value])),
-    },
+    backbone: { name: 'toy', sha256: await sha256(weights), parameters: numbers(whole), bytes: weights.length },
+    scores: Object.fromEntries(figuresOf(done.scores)),
     seed: 1,
   });
   assert.ok(Math.abs(Date.parse(created) - Date.now()) < 60_000);
-  assert.deepEqual(recipe, toyRecipe(backbone, data, ['train.epochs=1']));
+  const given = toyRecipe(backbone, data, ['train.epochs=1']);
+  assert.deepEqual(recipe, { ...given, data: { ...given.data, frames: null } }, 'what the data decides is decided');
 });
 
 test('the adapter file has the release’s names, each tensor once', async () => {
@@ -63,6 +71,8 @@ test('the adapter file has the release’s names, each tensor once', async () =>
   );
   assert.deepEqual(arrays.get('adapters.1.down_proj.weight')?.shape, [4, 32]);
 });
+
+const load = (adapter: string) => loadTrained({ adapter, task: 'retrieval' });
 
 let copies = 0;
 async function spoilt(spoil: (path: string) => Promise<unknown>): Promise<string> {
@@ -135,18 +145,17 @@ const refused: Readonly<Record<string, Spoilt>> = {
 };
 for (const [name, { spoil, code, message }] of Object.entries(refused))
   test(`an adapter ${name} is refused`, async () => {
-    const error = await refusal(loadTrained(await spoilt(spoil)));
+    const error = await refusal(load(await spoilt(spoil)));
     assert.equal(error.code, code);
     assert.match(error.message, message);
   });
 
 test('an adapter of another backbone is refused by evaluate and search, naming both', async () => {
   const other = await toyBackbone(join(folder, 'other'), 2);
-  const { data: seen, retrieval } = toyRecipe(backbone, data);
   const onProgress = () => {};
   for (const attempt of [
-    evaluateRun({ adapter, backbone: other, data: seen, split: 'test', seed: 1, retrieval, onProgress }),
-    openSearch({ adapter, backbone: other, images: data, onProgress }),
+    evaluateRun({ adapter, recipe: toyRecipe(other, data), split: 'test', onProgress }),
+    openSearch({ adapter, backbone: other, media: data, onProgress }),
   ]) {
     const { code, message } = await refusal(attempt);
     assert.equal(code, 'parameter');
@@ -158,13 +167,12 @@ test('an adapter of another backbone is refused by evaluate and search, naming b
 });
 
 test('an adapter whose folder is misspelt is refused with the folder that was meant', async () => {
-  const { code, message } = await refusal(loadTrained(join(folder, 'run', 'adaptor')));
+  const { code, message } = await refusal(load(join(folder, 'run', 'adaptor')));
   assert.equal(code, 'file');
   assert.match(message, /does not exist: got no folder .*adaptor; did you mean .*run\/adapter\?/);
 });
 
 test('a folder is evaluated on the split that is asked for, and an empty one refused', async () => {
-  const { data: seen, retrieval } = toyRecipe(backbone, data);
   const all = await readFile(join(data, 'manifest.jsonl'), 'utf8');
   const partial = await toyData(
     join(folder, 'partial'),
@@ -175,16 +183,8 @@ test('a folder is evaluated on the split that is asked for, and an empty one ref
   );
   await rm(join(partial, 'red-black.png')); // an image of the training split
   const run = (split: 'val' | 'test') =>
-    evaluateRun({
-      adapter,
-      backbone,
-      data: { ...seen, manifest: partial },
-      split,
-      seed: 1,
-      retrieval,
-      onProgress: () => {},
-    });
-  assert.deepEqual(await run('test'), eventsOf(events, 'done')[0]?.scores);
+    evaluateRun({ adapter, recipe: toyRecipe(backbone, partial), split, onProgress: () => {} });
+  assert.deepEqual((await run('test')).scores, eventsOf(events, 'done')[0]?.scores);
   const { code, message } = await refusal(run('val'));
   assert.equal(code, 'data');
   assert.match(message, /manifest\.jsonl: the split val is empty; choose another one, or change data\.split/);

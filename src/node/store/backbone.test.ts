@@ -16,14 +16,34 @@ before(async () => {
   backbone = await toyBackbone(join(folder, 'backbone'));
 });
 
+const alone = (backbone: string) => loadTrained({ adapter: null, task: 'retrieval', backbone });
+
 test('a folder is opened with its sizes, its tokenizer and the hash of its weights', async () => {
   const { info, config, tokenizer, sha256: hash, bytes } = await openBackbone(backbone);
   assert.deepEqual(info, toyInfo);
   assert.equal(config.encodeToken, toyInfo.tokens.enc);
+  assert.deepEqual(config.decoder, { tied: true, startToken: toyInfo.tokens.bos });
   assert.equal(tokenizer.vocabularySize, toyInfo.text.vocabulary);
   const file = join(backbone, 'backbone.safetensors');
   assert.equal(hash, await sha256(file));
   assert.equal(bytes, (await readFile(file)).length);
+});
+
+test('a backbone may have no decoder, and may have learnt answers', async () => {
+  const answers = ['yes', 'no'];
+  const learnt = await toyBackbone(join(folder, 'learnt'), 1, answers);
+  assert.deepEqual((await openBackbone(learnt)).answers, answers);
+  assert.deepEqual((await alone(learnt)).answers, answers);
+  assert.equal((await openBackbone(backbone)).answers, undefined);
+  assert.deepEqual((await alone(backbone)).answers, []);
+  const file = join(learnt, 'backbone.json');
+  const { decoder: _, ...info } = JSON.parse(await readFile(file, 'utf8'));
+  await writeFile(file, JSON.stringify(info));
+  assert.equal((await openBackbone(learnt)).config.decoder, undefined);
+  await alone(learnt);
+  const { code, message } = await refusal(loadTrained({ adapter: null, task: 'answering', backbone: learnt }));
+  assert.equal(code, 'recipe');
+  assert.match(message, /the backbone has no decoder, so it cannot answer or caption/);
 });
 
 test('another image size resizes the positions and nothing else', async () => {
@@ -47,7 +67,7 @@ test('weights in half precision are read', async () => {
   const { arrays } = readSafetensors(await readFile(file), file);
   const halved = new Map([...arrays].map(([path, array]) => [path, float16Array(array.shape, float32Of(array))]));
   await writeFile(file, writeSafetensors(halved));
-  const [a, b] = [await loadTrained(null, backbone), await loadTrained(null, half)];
+  const [a, b] = [await alone(backbone), await alone(half)];
   const path = 'vision_proj.weight';
   for (const [i, x] of (a.model.weights[path] as Float32Array).entries())
     assert.ok(Math.abs(x - (b.model.weights[path]?.[i] as number)) < 1e-3);
@@ -85,7 +105,7 @@ for (const [name, { spoil, code, message }] of Object.entries(broken))
     const path = join(folder, name);
     await cp(backbone, path, { recursive: true });
     await spoil(path);
-    const error = await refusal(loadTrained(null, path));
+    const error = await refusal(alone(path));
     assert.equal(error.code, code);
     assert.match(error.message, message);
   });

@@ -5,16 +5,15 @@ import { cp, mkdir, readdir, readFile, rename, rm, truncate, writeFile } from 'n
 import { dirname, join } from 'node:path';
 import { before, test } from 'node:test';
 import { readSafetensors, writeSafetensors } from '../../format/index.js';
-import { methodOf } from '../../model/index.js';
 import { override, parseRecipe, type Recipe } from '../../recipe/index.js';
-import { type StateSizes, type TrainEvent, type TrainState, train } from '../../train/index.js';
-import { openManifest } from '../data/dataset.js';
+import type { StateSizes, TrainState } from '../../train/index.js';
+import { finished, jobOf } from '../../train/toy.test-support.js';
 import type { Write } from '../files.js';
-import { loadFresh } from '../run/load.js';
 import { refusal, temporaryFolder, toyBackbone, toyData, toyRecipe } from '../toy.test-support.js';
 import { checkCheckpoint, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
 
 const folder = temporaryFolder();
+const changes = ['train.epochs=2', 'train.checkpointEvery=2'];
 let recipe: Recipe;
 /** Two steps into a run, with a best epoch. */
 let saved: { readonly state: TrainState; readonly sizes: StateSizes };
@@ -22,7 +21,7 @@ const origin = () => ({ backbone: 'ab', recipe, data: 'cd' });
 before(async () => {
   const backbone = await toyBackbone(join(folder, 'backbone'));
   const data = await toyData(join(folder, 'data'));
-  recipe = toyRecipe(backbone, data, ['train.epochs=2', 'train.checkpointEvery=2']);
+  recipe = toyRecipe(backbone, data, changes);
   await run((state, sizes) => {
     if (state.step === 2) saved = structuredClone({ state, sizes });
     return Promise.resolve();
@@ -31,23 +30,9 @@ before(async () => {
 
 /** Trains the toy for four steps. */
 async function run(save: (state: TrainState, sizes: StateSizes) => Promise<void>): Promise<void> {
-  const { model, encode, preprocess } = await loadFresh(recipe, methodOf(recipe));
-  const { splits } = await openManifest(recipe.data.manifest, { seed: 1 });
-  const events: AsyncGenerator<TrainEvent> = train({
-    run: 'toy',
-    model,
-    recipe,
-    trainSet: () => splits.train,
-    val: splits.val,
-    test: splits.test,
-    encode,
-    preprocess,
-    restore: () => Promise.resolve(null),
-    save: (state, sizes) => save(state, sizes).then(() => ''),
-    signal: new AbortController().signal,
-    now: () => 0,
-  });
-  for await (const _ of events);
+  const { backbone, data } = recipe;
+  const { job } = await jobOf(backbone, data.path, changes);
+  await finished({ ...job, save: (state, sizes) => save(state, sizes).then(() => '') });
 }
 
 let checkpoints = 0;

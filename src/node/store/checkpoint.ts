@@ -26,7 +26,7 @@ const infoSchema = z.strictObject({
 });
 
 /** Keys of a recipe that cannot change a run's numbers; the backbone is compared by its hash. */
-const FREE_KEYS: readonly string[] = ['backbone', 'train.checkpointEvery'];
+const FREE_KEYS: readonly string[] = ['backbone', 'data.cache', 'train.checkpointEvery'];
 
 /** What a checkpoint belongs to; resuming with anything else is refused. */
 export interface Origin {

@@ -1,0 +1,81 @@
+// A report about a dataset as text.
+
+import { type Coverage, SPLIT_NAMES, type Summary } from '../../data/index.js';
+import type { DataReport } from '../data/check.js';
+import type { Finding } from '../data/findings.js';
+import { brief, count, duration, heightBars, percent, type Style, table } from '../terminal/index.js';
+
+/** Counts by split, what texts and media are like, and every finding with examples. */
+export function dataText(report: DataReport, style: Style): string {
+  const facts = factsOf(report);
+  const width = Math.max(...facts.map(([name]) => name.length));
+  return [
+    style.bold(report.source),
+    countTable(report, style),
+    facts.map(([name, value]) => `  ${style.dim(name.padEnd(width))}  ${value}`).join('\n'),
+    ...(report.findings.length > 0 ? [report.findings.map((finding) => findingText(finding, style)).join('\n')] : []),
+    verdict(report, style),
+  ].join('\n\n');
+}
+
+function countTable({ splits }: DataReport, style: Style): string {
+  const all = SPLIT_NAMES.map((name) => splits[name]);
+  const types = [...new Set(all.flatMap(({ byType }) => Object.keys(byType)))].sort();
+  const rows = [
+    ['items', ...all.map(({ items }) => items)],
+    ['captions', ...all.map(({ captions }) => captions)],
+    ['questions', ...all.map(({ questions }) => questions)],
+    ...types.map((type) => [`  ${type}`, ...all.map(({ byType }) => byType[type] ?? 0)]),
+  ].filter(([, ...values]) => values.some((value) => value !== 0));
+  const cells = rows.map((row) => row.map((cell) => (typeof cell === 'number' ? count(cell) : cell)));
+  return table([['', ...SPLIT_NAMES], ...cells], ['left', 'right'], style);
+}
+
+function factsOf({ captionsPerItem, wordsPerCaption, media, answers }: DataReport): (readonly [string, string])[] {
+  const { kinds, width, height, seconds } = media;
+  const files = Object.entries(kinds).map(([kind, number]) => `${count(number)} ${kindName(kind, number)}`);
+  const fact = (name: string, value: string | null | false | undefined) => (value ? [[name, value] as const] : []);
+  return [
+    ...fact(
+      'captions per item',
+      captionsPerItem && `${meanText(captionsPerItem)}  ${heightBars(captionsPerItem.histogram)}`,
+    ),
+    ...fact('words per caption', wordsPerCaption && meanText(wordsPerCaption)),
+    ...fact('files', files.join(', ')),
+    ...fact('width', width && medianText(width, (pixels) => `${pixels}`)),
+    ...fact('height', height && medianText(height, (pixels) => `${pixels}`)),
+    ...fact('duration', seconds && medianText(seconds, duration)),
+    ...Object.entries(answers?.coverage ?? {}).flatMap(([split, own]) =>
+      fact(`${split} answers`, coverageText(own, answers?.list ?? 0)),
+    ),
+  ];
+}
+
+function kindName(kind: string, number: number): string {
+  if (kind === 'frames') return number === 1 ? 'folder of frames' : 'folders of frames';
+  return number === 1 ? kind : `${kind}s`;
+}
+
+const meanText = ({ min, mean, max }: Summary): string => `${min} … ${max}, ${brief(mean)} on average`;
+
+const medianText = ({ min, median, max }: Summary, text: (value: number) => string): string =>
+  min === max ? text(min) : `${text(min)} … ${text(max)}, median ${text(median)}`;
+
+function coverageText({ questions, covered, uncovered }: Coverage, list: number): string {
+  const share = `${percent(covered, questions)} of ${count(questions)} questions can be answered from a list of ${count(list)}`;
+  const missing = uncovered.slice(0, 5).map(([answer, number]) => `${answer} (${number})`);
+  return missing.length > 0 ? `${share}; not in it: ${missing.join(', ')}` : share;
+}
+
+function findingText({ severity, what, count: number, examples }: Finding, style: Style): string {
+  const mark = severity === 'error' ? style.red('error  ') : style.yellow('warning');
+  const more = number > examples.length ? [`… and ${count(number - examples.length)} more`] : [];
+  return [`${mark} ${count(number)} ${what}`, ...[...examples, ...more].map((line) => `          ${line}`)].join('\n');
+}
+
+function verdict({ findings, thorough }: DataReport, style: Style): string {
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  const depth = thorough ? '' : ' Files were not decoded, and not compared with each other (--quick).';
+  if (errors > 0) return `${style.red('Not ready.')} Training would fail, or its results could not be trusted.${depth}`;
+  return `${style.green('Ready.')}${findings.length > 0 ? ' Warnings do not stop a run.' : ' Nothing is wrong.'}${depth}`;
+}
