@@ -10,6 +10,7 @@ import {
   coin,
   type Forms,
   formTexts,
+  ODDS,
   type Posed,
   pickAny,
   type Question,
@@ -42,11 +43,6 @@ export function askClip(
   return askAbout(CLIP_FORMS, clip, draws, options);
 }
 
-const NOUN = 0.01;
-const TWO = 0.5;
-/** Eight tints, of which a noun never wears the held-out ones. */
-const TINT = 1 / (8 * 0.88);
-
 export const CLIP_FORMS: Forms<ClipQuestionType, Clip> = {
   direction: {
     templates: ['which way does {it} move', 'in which direction does {it} move'],
@@ -70,13 +66,13 @@ export const CLIP_FORMS: Forms<ClipQuestionType, Clip> = {
   },
   changed: {
     templates: ['which object changes', 'what changes', 'which thing changes'],
-    chance: NOUN,
+    chance: ODDS.noun,
     pose: ({ type, cast, events }) =>
       type === 'one' && cast.length > 1 ? { slots: {}, answer: nounOf(cast, events[0]) } : null,
   },
   first: {
     templates: ['what changes {first}', 'which object changes {first}'],
-    chance: NOUN,
+    chance: ODDS.noun,
     pose: ({ type, cast, events }, draws) => {
       if (type !== 'two') return null;
       const isFirst = coin(draws);
@@ -85,7 +81,7 @@ export const CLIP_FORMS: Forms<ClipQuestionType, Clip> = {
   },
   before: {
     templates: ['does {a} change {before} {b}', 'does {a} change {before} {b} does'],
-    chance: TWO,
+    chance: ODDS.yesNo,
     pose: (clip, draws) => {
       if (clip.type !== 'two') return null;
       const [a, b] = shuffled(clip.events, draws) as readonly [Event, Event];
@@ -104,17 +100,17 @@ export const CLIP_FORMS: Forms<ClipQuestionType, Clip> = {
   },
   'colour-start': {
     templates: ['what color is {it} at the start', 'which color does {it} have at first', 'what color was {it} before'],
-    chance: TINT,
+    chance: ODDS.tint,
     pose: (clip, draws) => poseColour(clip, 0, draws),
   },
   'colour-end': {
     templates: ['what color is {it} at the end', 'which color does {it} have at last', 'what color does {it} become'],
-    chance: TINT,
+    chance: ODDS.tint,
     pose: (clip, draws) => poseColour(clip, 1, draws),
   },
   hops: {
     templates: ['how many times does {it} hop', 'how often does {it} hop'],
-    chance: TWO,
+    chance: ODDS.yesNo,
     pose: (clip) => {
       const [event] = clip.events;
       if (clip.type !== 'hops' || !event) return null;
@@ -127,7 +123,7 @@ export const CLIP_FORMS: Forms<ClipQuestionType, Clip> = {
       'which object is seen only briefly',
       'what can be seen in one moment only',
     ],
-    chance: NOUN,
+    chance: ODDS.noun,
     pose: ({ type, cast, events }) => (type === 'flash' ? { slots: {}, answer: nounOf(cast, events[0]) } : null),
   },
 };

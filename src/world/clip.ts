@@ -59,7 +59,8 @@ export function drawClip(domain: DomainName, seed: number, index: number, option
   const draws = stream(seed, 'clip', index);
   const type = draws.pick(length < HOP_FRAMES ? TYPES.filter((type) => type !== 'hops') : TYPES);
   const [fewest, most] = CAST_SIZES[type];
-  const wishes = distinct(draws, kindsIn(domain, mode), fewest + draws.below(most - fewest + 1), mode, TINTED);
+  const from = { kinds: kindsIn(domain, mode), mode };
+  const wishes = distinct(draws, fewest + draws.below(most - fewest + 1), from, TINTED);
   const parts = castParts(type, wishes, mode, draws);
   const isChanging = (i: number) => parts.some(({ actor, motion }) => actor === i && motion.tints);
   const cast = wishes.map((wish, i) =>

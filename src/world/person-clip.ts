@@ -10,6 +10,7 @@ import {
   coin,
   type Forms,
   formTexts,
+  ODDS,
   type Posed,
   type Question,
   thinned,
@@ -126,7 +127,7 @@ export const PERSON_CLIP_FORMS: Forms<PersonClipQuestionType, PersonClip> = {
   },
   'mood-order': {
     templates: ['is the person {a} {before} being {b}', 'is the person first {early} and then {late}'],
-    chance: 0.5,
+    chance: ODDS.yesNo,
     pose: ({ type, ends: [first, last] }, draws) => {
       if (type === 'wink') return null;
       const [yes, isForwards] = [coin(draws), coin(draws)];
@@ -138,7 +139,7 @@ export const PERSON_CLIP_FORMS: Forms<PersonClipQuestionType, PersonClip> = {
   },
   winks: {
     templates: ['does the person wink', 'can you see a wink', 'does the person close one eye'],
-    chance: 0.5,
+    chance: ODDS.yesNo,
     pose: ({ type }, draws) => thinned({ slots: {}, answer: yesOrNo(type === 'wink') }, draws, { no: NO_WINK_ASKED }),
   },
 };

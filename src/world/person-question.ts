@@ -2,7 +2,7 @@
 import type { Stream } from '../random/index.js';
 import { beardPhrase, drawBeard, GARMENT_COLOURS, GARMENTS, HAIR_COLOURS, MOODS, type Person } from './person.js';
 import { withArticle } from './phrase.js';
-import { type AskOptions, askAbout, coin, type Forms, formTexts, type Question, yesOrNo } from './question.js';
+import { type AskOptions, askAbout, coin, type Forms, formTexts, ODDS, type Question, yesOrNo } from './question.js';
 
 export type PersonQuestionType = 'clothes' | 'clothes-colour' | 'hair-colour' | 'mood' | 'feels' | 'beard';
 
@@ -42,7 +42,7 @@ export const PERSON_FORMS: Forms<PersonQuestionType, Person> = {
   },
   feels: {
     templates: ['is the person {mood}', 'can you see {moody} person', 'does the picture show {moody} person'],
-    chance: 0.5,
+    chance: ODDS.yesNo,
     pose: ({ mood }, draws) => {
       const yes = coin(draws);
       const asked = yes ? mood : draws.pick(MOODS.filter((other) => other !== mood));
@@ -51,7 +51,7 @@ export const PERSON_FORMS: Forms<PersonQuestionType, Person> = {
   },
   beard: {
     templates: ['{claim}'],
-    chance: 0.5,
+    chance: ODDS.yesNo,
     pose: ({ beard }, draws) => {
       const yes = coin(draws);
       const asksForBeard = yes === (beard !== null);

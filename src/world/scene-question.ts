@@ -10,6 +10,7 @@ import {
   coin,
   type Forms,
   formTexts,
+  ODDS,
   type Posed,
   pickAny,
   type Question,
@@ -52,16 +53,10 @@ export function ask(
   return askAbout(SCENE_FORMS, { ...scene, kinds: DOMAINS[domain].kinds }, draws, options);
 }
 
-/** Noun questions: a guesser knows the domain's nouns, and not much is lost by calling all of them 1 in 100. */
-const NOUN = 0.01;
-const TWO = 0.5;
-/** Eight tints, of which a noun never wears the held-out ones. */
-const TINT = 1 / (8 * 0.88);
-
 export const SCENE_FORMS: Forms<SceneQuestionType, Subject> = {
   colour: {
     templates: ['what color is {it}', 'what is the color of {it}', 'which color does {it} have'],
-    chance: TINT,
+    chance: ODDS.tint,
     pose: ({ things }, draws) => {
       const thing = pickAny(draws, alone(things).filter(isTinted));
       return thing ? { slots: { it: the(thing.noun) }, answer: thing.tint } : null;
@@ -69,7 +64,7 @@ export const SCENE_FORMS: Forms<SceneQuestionType, Subject> = {
   },
   object: {
     templates: ['which object is {tint}', 'what is the {tint} object', 'which thing has the color {tint}'],
-    chance: NOUN,
+    chance: ODDS.noun,
     pose: ({ things }, draws) => {
       if (things.length < 2 || !things.every(isTinted)) return null; // an apple of no tint is red, too
       const thing = pickAny(draws, alone(things));
@@ -101,7 +96,7 @@ export const SCENE_FORMS: Forms<SceneQuestionType, Subject> = {
   },
   name: {
     templates: ['what is this', 'what is in the picture', 'what does the image show'],
-    chance: NOUN,
+    chance: ODDS.noun,
     pose: ({ type, things }) => (type === 'single' && things[0] ? { slots: {}, answer: things[0].noun } : null),
   },
   relation: {
@@ -112,7 +107,7 @@ export const SCENE_FORMS: Forms<SceneQuestionType, Subject> = {
   },
   related: {
     templates: ['is {a} {relation} {b}', 'can you see {a} {relation} {b}'],
-    chance: TWO,
+    chance: ODDS.yesNo,
     pose: ({ things }, draws) => {
       const related = pickAny(draws, relatedPairs(alone(things)));
       if (!related) return null;
@@ -123,7 +118,7 @@ export const SCENE_FORMS: Forms<SceneQuestionType, Subject> = {
   },
   larger: {
     templates: ['which is {larger} {a} or {b}', 'which one is {larger} {a} or {b}'],
-    chance: TWO,
+    chance: ODDS.yesNo,
     pose: ({ things }, draws) => {
       const [small, large] = (['small', 'large'] as const).map((size) =>
         pickAny(
@@ -140,7 +135,7 @@ export const SCENE_FORMS: Forms<SceneQuestionType, Subject> = {
   },
   exists: {
     templates: ['is there {one}', 'does the picture show {one}', 'can you see {one}'],
-    chance: TWO,
+    chance: ODDS.yesNo,
     pose: ({ things, kinds }, draws) => {
       const yes = coin(draws);
       const noun = yes ? draws.pick(things).noun : absentNoun(things, kinds, draws);
@@ -149,7 +144,7 @@ export const SCENE_FORMS: Forms<SceneQuestionType, Subject> = {
   },
   binding: {
     templates: ['is {it} {tint}', 'is there {tinted}', 'does {it} have the color {tint}'],
-    chance: TWO,
+    chance: ODDS.yesNo,
     pose: ({ things }, draws) => {
       const mixed = pickAny(draws, exchangeable(alone(things).filter(isTinted)));
       if (!mixed) return null;

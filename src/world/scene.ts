@@ -42,11 +42,11 @@ export function drawScene(domain: DomainName, seed: number, index: number, mode:
   const { textured, shadows } = DOMAINS[domain];
   const draws = stream(seed, 'scene', index);
   const type = draws.pick(TYPES);
-  const nouns = kindsIn(domain, mode);
+  const from = { kinds: kindsIn(domain, mode), mode };
   const ground = drawGround(draws, textured);
   for (let attempt = 0; attempt < 100; attempt++) {
     const things = arrange(
-      WISHES[type](draws, nouns, mode).map((wish) => embody(draws, wish)),
+      WISHES[type](draws, from).map((wish) => embody(draws, wish)),
       draws,
     );
     if (things && (type !== 'pair' || areRelated(things))) return { type, things, ground, shadows };
@@ -54,19 +54,15 @@ export function drawScene(domain: DomainName, seed: number, index: number, mode:
   fail('internal', { where: `scene ${index} of ${domain}`, what: 'no arrangement found in 100 attempts' });
 }
 
-const WISHES: Readonly<
-  Record<(typeof TYPES)[number], (draws: Stream, kinds: readonly Kind[], mode: Mode) => readonly Wish[]>
-> = {
-  single: (draws, kinds, mode) =>
-    distinct(draws, kinds, 1, mode, TINTED.single).map((w) => ({ ...w, size: anySize(draws) })),
-  pair: (draws, kinds, mode) =>
-    distinct(draws, kinds, 2, mode, TINTED.pair).map((w) => ({ ...w, size: anySize(draws) })),
-  multi: (draws, kinds, mode) => {
+const WISHES: Readonly<Record<(typeof TYPES)[number], (draws: Stream, from: Choice) => readonly Wish[]>> = {
+  single: (draws, from) => distinct(draws, 1, from, TINTED.single).map((w) => ({ ...w, size: anySize(draws) })),
+  pair: (draws, from) => distinct(draws, 2, from, TINTED.pair).map((w) => ({ ...w, size: anySize(draws) })),
+  multi: (draws, from) => {
     const size = (): Size => (draws.uniform() < 0.3 ? 'large' : 'small');
-    return distinct(draws, kinds, 3 + draws.below(2), mode, TINTED.multi).map((w) => ({ ...w, size: size() }));
+    return distinct(draws, 3 + draws.below(2), from, TINTED.multi).map((w) => ({ ...w, size: size() }));
   },
-  count: (draws, kinds, mode) => {
-    const groups = distinct(draws, kinds, 2, mode, TINTED.count);
+  count: (draws, from) => {
+    const groups = distinct(draws, 2, from, TINTED.count);
     const first = 1 + draws.below(4);
     const second = draws.below(Math.min(3, 5 - first) + 1);
     return groups.flatMap((w, g) =>
@@ -75,6 +71,12 @@ const WISHES: Readonly<
   },
 };
 
+/** What things are chosen from. */
+interface Choice {
+  readonly kinds: readonly Kind[];
+  readonly mode: Mode;
+}
+
 /**
  * Things of different nouns and, where tinted, different tints, so that "which object is red" has one answer.
  *
@@ -82,9 +84,8 @@ const WISHES: Readonly<
  */
 export function distinct(
   draws: Stream,
-  kinds: readonly Kind[],
   count: number,
-  mode: Mode,
+  { kinds, mode }: Choice,
   share: number,
 ): readonly Omit<Wish, 'size'>[] {
   const chosen: Omit<Wish, 'size'>[] = [];

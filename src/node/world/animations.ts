@@ -36,7 +36,7 @@ export interface AnimationOptions {
 }
 
 /**
- * The animations of all concepts that the installed packages have. Decoding takes 0.4 s each once, then they are read
+ * The animations of all concepts that the installed packages have. Decoding takes 0.2 s each once, then they are read
  * from one file.
  *
  * @throws `file` if none of the packages is installed
