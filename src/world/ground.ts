@@ -45,17 +45,25 @@ export function paintGround(ground: Ground, edge: number): Uint8Array {
   const along = (1.4 / edge) * Math.cos(ground.angle);
   const down = (1.4 / edge) * Math.sin(ground.angle);
   const delta = [to[0] - from[0], to[1] - from[1], to[2] - from[2]] as const;
+  const stripeAt = stripes ? stripeLevels(stripes, edge) : () => 0;
   let noise = ground.seed;
   for (let y = 0, p = 0; y < edge; y++) {
     for (let x = 0; x < edge; x++, p += 3) {
       noise = (Math.imul(noise, 1664525) + 1013904223) >>> 0; // a linear congruential step: speed before quality
       const t = 0.5 + 0.5 * ((x - edge / 2) * along + (y - edge / 2) * down);
-      let level = ground.noise * (noise / 2 ** 32 - 0.5);
-      if (stripes) level += stripes.height * Math.sin((x * stripes.fx + y * stripes.fy) / edge + stripes.phase);
+      const level = ground.noise * (noise / 2 ** 32 - 0.5) + stripeAt(x, y);
       pixels[p] = from[0] + delta[0] * t + level;
       pixels[p + 1] = from[1] + delta[1] * t + level;
       pixels[p + 2] = from[2] + delta[2] * t + level;
     }
   }
   return new Uint8Array(pixels.buffer);
+}
+
+/** height · sin(a + b) as sin a cos b + cos a sin b: no sine for every pixel. */
+function stripeLevels({ fx, fy, phase, height }: Stripes, edge: number): (x: number, y: number) => number {
+  const a = Float64Array.from({ length: edge }, (_, x) => (x * fx) / edge);
+  const b = Float64Array.from({ length: edge }, (_, y) => (y * fy) / edge + phase);
+  const [sinA, cosA, sinB, cosB] = [a.map(Math.sin), a.map(Math.cos), b.map(Math.sin), b.map(Math.cos)] as const;
+  return (x, y) => height * ((sinA[x] as number) * (cosB[y] as number) + (cosA[x] as number) * (sinB[y] as number));
 }

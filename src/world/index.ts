@@ -29,7 +29,7 @@ export {
 } from './person-clip.js';
 export { askPerson, type PersonQuestionType } from './person-question.js';
 export type { AskOptions, Question } from './question.js';
-export { renderScene } from './render.js';
+export { renderFrames, renderScene } from './render.js';
 export { drawScene, type Picture, type Scene, type SceneType } from './scene.js';
 export { ask, type SceneQuestionType } from './scene-question.js';
 export type { Size, Thing } from './thing.js';

@@ -110,8 +110,8 @@ export function askPersonClip(
   return askAbout(PERSON_CLIP_FORMS, clip, draws, options);
 }
 
-/** Of the clips without a wink, so that as many have one. */
-const NO_WINK_ASKED = 0.5;
+/** Of the clips without a wink: as many have one, whether all or three of the questions are asked. */
+const NO_WINK_ASKED = 0.58;
 
 export const PERSON_CLIP_FORMS: Forms<PersonClipQuestionType, PersonClip> = {
   'mood-start': {

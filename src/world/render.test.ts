@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { UniAdapterError } from '../error/index.js';
 import { type Atlas, makeSprite } from './atlas.js';
+import { drawClip } from './clip.js';
 import { KINDS, TINTS } from './kinds.js';
-import { renderScene } from './render.js';
+import { renderFrames, renderScene } from './render.js';
 import { drawScene, type Scene } from './scene.js';
 
 /** A disc of its own colour per noun, with a bright left half so that flips and turns show. */
@@ -100,6 +101,14 @@ test('a shadow darkens the ground below a thing only where scenes have shadows',
   assert.deepEqual(at(lit, 32, 49), [200, 200, 200]);
   assert.ok((at(shaded, 32, 49)[0] as number) < 190);
   assert.deepEqual(at(shaded, 32, 56), [200, 200, 200]);
+});
+
+test('frames of a clip are rendered as scenes are', () => {
+  const { frames } = drawClip('fluent3d', 1, 3, { frames: 10, noise: 3 });
+  assert.deepEqual(
+    renderFrames(frames, atlas, 32),
+    frames.map((frame) => renderScene(frame, atlas, 32)),
+  );
 });
 
 test('a noun without a sprite is named in the error', () => {

@@ -2,23 +2,41 @@
 import { fail } from '../error/index.js';
 import type { Pixels } from '../image/index.js';
 import { type Atlas, luminance, type Mip, type Sprite } from './atlas.js';
-import { paintGround } from './ground.js';
+import { type Ground, paintGround } from './ground.js';
 import type { Picture } from './scene.js';
 import type { Thing } from './thing.js';
 import { ramp } from './tint.js';
 
 /**
- * Renders a scene, or a frame of a clip.
+ * Renders a scene.
  *
  * @param edge  of the picture, in pixels
  * @returns u8 [edge, edge, 3]
  * @throws `data` if the atlas lacks a sprite of the scene
  */
 export function renderScene(scene: Picture, atlas: Atlas, edge: number): Pixels {
-  const data = paintGround(scene.ground, edge);
-  for (const thing of scene.things) {
+  return drawOn(paintGround(scene.ground, edge), scene, atlas, edge);
+}
+
+/**
+ * Renders frames of a clip: as {@link renderScene}, with what stands on the same ground painted on it once.
+ *
+ * @returns each u8 [edge, edge, 3]
+ */
+export function renderFrames(frames: readonly Picture[], atlas: Atlas, edge: number): readonly Pixels[] {
+  const grounds = new Map<Ground, Uint8Array>();
+  return frames.map((frame) => {
+    const painted = grounds.get(frame.ground) ?? paintGround(frame.ground, edge);
+    grounds.set(frame.ground, painted);
+    return drawOn(painted.slice(), frame, atlas, edge);
+  });
+}
+
+/** Draws what is on the ground. */
+function drawOn(data: Uint8Array, { things, shadows }: Picture, atlas: Atlas, edge: number): Pixels {
+  for (const thing of things) {
     const sprite = atlas.sprites.get(thing.code) ?? missing(thing, atlas);
-    if (scene.shadows) castShadow(data, edge, thing);
+    if (shadows) castShadow(data, edge, thing);
     drawSprite(data, edge, thing, sprite);
   }
   return { width: edge, height: edge, data };

@@ -71,7 +71,7 @@ export interface AnimationWorldOptions {
 /** Named animations on drawn grounds. Nothing is asked about them, and none has a twin: backwards it has no name. */
 export function animationWorld({ animations, seed, size, counts }: AnimationWorldOptions): World {
   const order = stream(seed, 'animations', 0).permutation(animations.length);
-  const kept = animations[0]?.frames[0]?.length ?? 0;
+  const edge = Math.sqrt((animations[0]?.frames[0]?.length ?? 0) / 4);
   return {
     name: 'animations',
     kind: 'video',
@@ -84,10 +84,11 @@ export function animationWorld({ animations, seed, size, counts }: AnimationWorl
       return {
         captions: once(() => nameConcept(concept, stream(seed, 'wording', index), 'video')),
         questions: () => [],
-        render(frame) {
-          const sprite = makeSprite(Math.sqrt(kept / 4), frames[frame] as Uint8Array);
-          return renderScene(scene, { style: 'animation', sprites: new Map([[concept.code, sprite]]) }, size);
-        },
+        render: (shown) =>
+          shown.map((frame) => {
+            const sprite = makeSprite(edge, frames[frame] as Uint8Array);
+            return renderScene(scene, { style: 'animation', sprites: new Map([[concept.code, sprite]]) }, size);
+          }),
       };
     },
     twins: () => null,

@@ -6,6 +6,8 @@ import { after, test } from 'node:test';
 import sharp from 'sharp';
 import { parseManifest } from '../../data/index.js';
 import { UniAdapterError } from '../../error/index.js';
+import { positions } from '../../video/index.js';
+import { checkDataset, openDataset } from '../data/dataset.js';
 import { scenes } from './art.test-support.js';
 import { writeWorld } from './files.js';
 import { clipWorld, sceneWorld } from './scenes.js';
@@ -47,34 +49,22 @@ test('a written world is a dataset like any other, with splits and questions, an
   assert.deepEqual(await readdir(folder), ['data']);
 });
 
-/** The frames of an animation, equal ones in a row as often as their time says. */
-async function unfold(path: string): Promise<readonly Uint8Array[]> {
-  const { pages = 1, delay = [] } = await sharp(path).metadata();
-  const data = await sharp(path, { animated: true }).removeAlpha().raw().toBuffer();
-  const bytesEach = data.length / pages;
-  return delay.flatMap((ms, page) =>
-    Array.from({ length: ms / 150 }, () => new Uint8Array(data.subarray(page * bytesEach, (page + 1) * bytesEach))),
-  );
-}
-
 test('a clip is written as one animation that shows every frame at its time, in tests its twin behind it', async () => {
   const target = join(folder, 'clips');
   await writeWorld(target, clips, { counts: { train: 1, test: 2 }, twins: true, format: 'png' });
-  const { items, flaws } = await manifestOf(target);
-  assert.deepEqual(flaws, []);
-  assert.deepEqual(
-    items.map(({ split, kind }) => [split, kind]),
-    [['train', 'video'], ...Array(4).fill(['test', 'video'])],
-  );
-  const set = worldSet(clips, { count: 2, split: 'test', twins: true });
-  for (const [index, { media, captions }] of items.slice(1).entries()) {
-    assert.deepEqual(captions, set.items[index]?.captions);
-    const drawn = await set.frames(index, [1 / 12, 3 / 12, 5 / 12, 7 / 12, 9 / 12, 11 / 12]);
-    const read = await unfold(join(target, media));
-    assert.equal(read.length, 6);
-    for (const [f, { data }] of drawn.entries())
+  const { dataset, bad } = await checkDataset(await openDataset(target, { seed: 1 }));
+  assert.deepEqual(bad, []);
+  assert.deepEqual([dataset.splits.train.items.length, dataset.splits.val.items.length], [1, 0]);
+  const read = dataset.splits.test;
+  const drawn = worldSet(clips, { count: 2, split: 'test', twins: true });
+  assert.equal(read.items.length, 4);
+  for (const [index, { kind, captions, questions }] of read.items.entries()) {
+    assert.equal(kind, 'video');
+    assert.deepEqual([captions, questions], [drawn.items[index]?.captions, drawn.items[index]?.questions]);
+    const frames = await read.frames(index, positions(6, null));
+    for (const [f, { data }] of (await drawn.frames(index, positions(6, null))).entries())
       assert.ok(
-        data.every((level, i) => Math.abs(level - (read[f]?.[i] ?? 0)) <= 2),
+        data.every((level, i) => Math.abs(level - (frames[f]?.data[i] ?? 0)) <= 2),
         `frame ${f}`,
       );
   }

@@ -48,7 +48,7 @@ export function peopleWorld({ art, seed, size, asking }: PeopleOptions<PersonQue
       return {
         captions: once(() => describePerson(person, stream(seed, 'wording', index))),
         questions: () => askPerson(person, stream(seed, 'questions', index), asking),
-        render: () => art(person, size),
+        render: async () => [await art(person, size)],
       };
     },
     twins: () => null,
@@ -61,7 +61,12 @@ export function peopleClipWorld(options: PeopleOptions<PersonClipQuestionType> &
   const told = (clip: PersonClip, index: number): Sample => ({
     captions: once(() => describePersonClip(clip, stream(seed, 'wording', index))),
     questions: () => askPersonClip(clip, stream(seed, 'questions', index), asking),
-    render: (frame) => art(clip.frames[frame] as Person, size),
+    async render(frames) {
+      const seen = frames.map((frame) => clip.frames[frame] as Person);
+      const different = [...new Set(seen)]; // two, of eight frames
+      const pictures = await Promise.all(different.map((person) => art(person, size)));
+      return seen.map((person) => pictures[different.indexOf(person)] as Pixels);
+    },
   });
   return {
     ...{ name: 'people-clips', kind: 'video', frames, ...ENDLESS },

@@ -18,6 +18,7 @@ import {
   type Mode,
   nameConcept,
   type Picture,
+  renderFrames,
   renderScene,
   type Scene,
   type SceneQuestionType,
@@ -75,7 +76,7 @@ export function sceneWorld({ domain, styles, seed, size, mode = 'train', naming,
   const told = (scene: Scene, atlas: Atlas, index: number, captions: () => readonly string[]): Sample => ({
     captions: once(captions),
     questions: () => ask(scene, domain, stream(seed, 'questions', index), asking),
-    render: () => renderScene(scene, atlas, size),
+    render: () => [renderScene(scene, atlas, size)],
   });
   return {
     ...{ name: domain, kind: 'image', frames: 1, ...ENDLESS },
@@ -111,7 +112,12 @@ export function clipWorld(options: ClipWorldOptions): World {
     return {
       captions: once(() => describeClip(clip, draws)),
       questions: () => askClip(clip, stream(seed, 'questions', index), asking),
-      render: (frame) => renderScene(clip.frames[frame] as Picture, atlas, size),
+      render: (frames) =>
+        renderFrames(
+          frames.map((frame) => clip.frames[frame] as Picture),
+          atlas,
+          size,
+        ),
     };
   };
   const clipAt = (index: number) => drawClip(domain, seed, index, { mode, frames, noise });
@@ -150,7 +156,7 @@ function namer({ concepts, atlases }: Naming, seed: number, size: number): (draw
     return {
       captions: once(() => nameConcept(concept, draws)),
       questions: () => [],
-      render: () => renderScene(drawNaming(concept, seed, index), atlas, size),
+      render: () => [renderScene(drawNaming(concept, seed, index), atlas, size)],
     };
   };
 }

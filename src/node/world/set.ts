@@ -10,8 +10,8 @@ export interface Sample {
   /** The complete one first. */
   readonly captions: () => readonly string[];
   readonly questions: () => readonly Question[];
-  /** A picture, or one frame of a clip, from 0. */
-  readonly render: (frame: number) => Pixels | Promise<Pixels>;
+  /** The picture, or frames of a clip by number, from 0. */
+  readonly render: (frames: readonly number[]) => readonly Pixels[] | Promise<readonly Pixels[]>;
 }
 
 export interface World {
@@ -60,9 +60,9 @@ export function worldSet(world: World, { count, split = 'train', twins = false }
     async frames(position, at) {
       const { render } = (entries[position] as Entry).sample();
       const shown = at.map((t) => Math.min(world.frames - 1, Math.floor(t * world.frames)));
-      const pictures = new Map<number, Pixels>();
-      for (const frame of new Set(shown)) pictures.set(frame, await render(frame));
-      return shown.map((frame) => pictures.get(frame) as Pixels);
+      const different = [...new Set(shown)];
+      const pictures = await render(different);
+      return shown.map((frame) => pictures[different.indexOf(frame)] as Pixels);
     },
   };
 }
