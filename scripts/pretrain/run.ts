@@ -54,7 +54,14 @@ await mkdir(dirname(out), { recursive: true });
 await writeFolderAtomically(
   out,
   new Map<string, Uint8Array | string>([
-    ...packBackbone({ info, arrays, tokenizer: tokenizerJson, answers: [...new Set([...answers('fluent3d', 'image'), ...answers('fluent3d', 'video'), ...answers('people', 'image')])] }),
+    ...packBackbone({
+      info,
+      arrays,
+      tokenizer: tokenizerJson,
+      answers: [
+        ...new Set([...answers('fluent3d', 'image'), ...answers('fluent3d', 'video'), ...answers('people', 'image')]),
+      ],
+    }),
     ['pretrain.jsonl', await readFile(join(work, 'log.jsonl'))],
     [
       'README.md',

@@ -24,7 +24,7 @@ export function summaryOf(values: readonly number[]): Summary | null {
 
 const BINS = 24;
 
-/** How many values lie in each of up to 24 equal parts of their range; whole numbers have a part each if there is room. */
+/** How many values lie in each of up to 24 equal parts of their range; few whole numbers have a part each. */
 export function histogramOf(values: readonly number[]): readonly number[] {
   const summary = summaryOf(values);
   if (!summary) return [];

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { type MediaSet, type Question, subset } from '../data/index.js';
-import { answerOracle, awake } from '../model/toy.test-support.js';
+import { answerOracle, assertClose, awake } from '../model/toy.test-support.js';
 import { openDataset } from '../node/data/dataset.js';
 import type { Ready } from '../node/run/load.js';
 import { temporaryFolder, toyBackbone, toyClipSet, toyData } from '../node/toy.test-support.js';
@@ -102,9 +102,9 @@ test('where annotators differ, an answer counts as far as three others gave it',
   });
   const mean = (some: readonly number[]) => (100 * some.reduce((a, b) => a + b, 0)) / some.length;
   assert.equal(scores?.metric, 'vqa');
-  assert.ok(Math.abs((scores?.accuracy ?? 0) - mean(accuracies)) < 1e-9);
+  assertClose(scores?.accuracy, mean(accuracies), 1e-9);
   const colours = accuracies.filter((_, i) => toy.asked[i]?.question.type === 'color');
-  assert.ok(Math.abs((scores?.byType.color ?? 0) - mean(colours)) < 1e-9);
+  assertClose(scores?.byType.color, mean(colours), 1e-9);
 });
 
 test('questions that nobody answered are answered and not scored', async () => {

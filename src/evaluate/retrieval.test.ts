@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { captionsOf, type MediaSet } from '../data/index.js';
 import { createMatcher, createMediaEncoder, createTextEncoder } from '../model/index.js';
-import { awake } from '../model/toy.test-support.js';
+import { assertClose, awake } from '../model/toy.test-support.js';
 import { openDataset } from '../node/data/dataset.js';
 import type { Ready } from '../node/run/load.js';
 import { temporaryFolder, toyBackbone, toyClipSet, toyData, toyEntries } from '../node/toy.test-support.js';
@@ -150,8 +150,7 @@ test('how many pictures are encoded at once does not change the scores', async (
   for (const toy of [images, clips]) {
     const [one, several, all] = await Promise.all([1, 7, 100].map((batch) => evaluate(toy, 128, 0, batch)));
     for (const other of [several, all])
-      for (const [i, x] of other?.ranking.entries() ?? assert.fail())
-        assert.ok(Math.abs(x - (one?.ranking[i] as number)) < 1e-5 * Math.max(1, Math.abs(x)));
+      for (const [i, x] of other?.ranking.entries() ?? assert.fail()) assertClose(x, one?.ranking[i], 1e-5);
   }
 });
 

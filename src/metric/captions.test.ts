@@ -1,4 +1,5 @@
-// fixtures/captions.json: captions made up for this test, and what pycocoevalcap (its Java tokenizer included) says of them.
+// fixtures/captions.json: captions made up for this test, and what pycocoevalcap, its Java tokenizer included, says of
+// them.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
@@ -77,7 +78,7 @@ const scored = (items: readonly { written: string; references: string[] }[]) =>
     items.map((item) => item.references),
   );
 
-test('neither the order of items nor that of references counts, and nothing is ever below 0 or above its maximum', () => {
+test('neither the order of items nor that of references counts, and nothing is below 0 or above its maximum', () => {
   fc.assert(
     fc.property(splits, (items) => {
       const scores = scored(items);

@@ -11,7 +11,7 @@ import { temporaryFolder, toyBackbone, toyClipSet, toyData } from '../node/toy.t
 import { fit } from '../task/index.js';
 import { input } from '../tensor/index.js';
 import { createMediaEncoder, createTextEncoder } from './index.js';
-import { awake, close, programOf } from './toy.test-support.js';
+import { assertClose, awake, programOf } from './toy.test-support.js';
 
 const folder = temporaryFolder();
 const each = 17 * 32;
@@ -65,7 +65,7 @@ test('how many items are encoded at once changes nothing, and progress counts th
   };
   const [one, five] = [await encoded(1), await encoded(5)];
   assert.equal(one.length, 8 * P + each);
-  for (const [i, x] of five.entries()) assert.ok(close(x, one[i], 1e-5));
+  for (const [i, x] of five.entries()) assertClose(x, one[i], 1e-5);
 });
 
 test('a clip’s tokens are those of its frames one after the other, its feature the projected mean of their class tokens', async () => {
@@ -83,7 +83,7 @@ test('a clip’s tokens are those of its frames one after the other, its feature
         frames: () => clips.frames(item, [f / 2 + 0.25]),
       };
       const alone = await (await still.encode(frame)).tokens(0);
-      for (let i = 0; i < each; i++) assert.ok(close(own[f * each + i], alone[i], 1e-5));
+      for (let i = 0; i < each; i++) assertClose(own[f * each + i], alone[i], 1e-5);
       classTokens.push(alone.subarray(0, 32));
     }
     const mean = Array.from({ length: 32 }, (_, d) => classTokens.reduce((sum, x) => sum + (x[d] as number) / 2, 0));
@@ -93,8 +93,7 @@ test('a clip’s tokens are those of its frames one after the other, its feature
         weights['vision_proj.bias']?.[row] as number,
       ),
     );
-    for (const [i, x] of projected.entries())
-      assert.ok(close(features[item * P + i], x / Math.hypot(...projected), 1e-5));
+    for (const [i, x] of projected.entries()) assertClose(features[item * P + i], x / Math.hypot(...projected), 1e-5);
   }
   await Promise.all([encoder.release(), still.release()]);
 });
@@ -129,7 +128,7 @@ test('captions are cleaned, encoded in batches of any size, and come out in thei
     assert.equal(features.length, 5 * P);
     for (const [text, caption] of captions.entries()) {
       const { feature } = await program.run({ ...model.weights, ...codec.captions([caption.replace(/[.!]/g, ' ')]) });
-      for (let i = 0; i < P; i++) assert.ok(close(features[text * P + i], feature?.[i] as number, 1e-5));
+      for (let i = 0; i < P; i++) assertClose(features[text * P + i], feature?.[i] as number, 1e-5);
     }
     await encoder.release();
   }

@@ -9,7 +9,7 @@ import { loadTrained, type Ready } from '../node/run/load.js';
 import { openBackbone } from '../node/store/backbone.js';
 import { TASKS, temporaryFolder, toyBackbone, toyInfo, toyRecipe } from '../node/toy.test-support.js';
 import type { Model } from '../task/index.js';
-import { assemble, createModel, declarationsOf, methodOf, type Purpose } from './index.js';
+import { assemble, createModel, declarationsOf, evaluatedWith, methodOf, type Purpose } from './index.js';
 
 const folder = temporaryFolder();
 let ready: Ready;
@@ -159,4 +159,13 @@ test('frames are weighed always, in training only, or never, as the recipe says'
   assert.deepEqual(weighs('method.frameAware=never'), [false, false]);
   assert.deepEqual(weighs('method.frameAware=training', 'profile=official'), [true, false]);
   assert.deepEqual(weighs('method.name=lora'), [false, false]);
+});
+
+test('a model that answers about single pictures weighs no frames when it is shown several', () => {
+  const weighs = (purpose: Purpose, frameAware = true) =>
+    evaluatedWith({ ...uni().method, frameAware }, purpose).frameAware;
+  for (const frames of [null, 1]) assert.equal(weighs({ task: 'answering', frames }), false);
+  assert.equal(weighs({ task: 'answering', frames: 2 }), true);
+  assert.equal(weighs({ task: 'retrieval', frames: null }), true, 'it has the projections anyway');
+  assert.equal(weighs({ task: 'answering', frames: 2 }, false), false);
 });

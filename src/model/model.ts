@@ -43,6 +43,15 @@ export function declarationsOf({ config, method }: Model, { task, frames }: Purp
   }
 }
 
+/**
+ * A method as evaluation can use it: a model that has learnt to answer about single pictures is without the projections,
+ * by which frames are weighed.
+ */
+export const evaluatedWith = (method: Method, { task, frames }: Purpose): Method => ({
+  ...method,
+  frameAware: method.frameAware && (task !== 'answering' || (frames ?? 1) > 1),
+});
+
 export interface AssembleOptions {
   /** An adapter's tensors; null starts the method's own parameters as declared. Default null. */
   readonly adapter?: NamedArrays | null;

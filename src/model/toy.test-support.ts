@@ -1,6 +1,7 @@
 // The toy backbone with adapters that do something, and what the tasks' training graphs say of one item and one text: an
 // oracle that shares neither programs nor batching with what is tested.
 
+import assert from 'node:assert/strict';
 import type { MediaSet } from '../data/index.js';
 import { prepare } from '../image/index.js';
 import { loadFresh, type Ready } from '../node/run/load.js';
@@ -87,5 +88,8 @@ export async function answerOracle(
 export const programOf = (model: LoadedModel, build: Parameters<typeof trace>[0]): Promise<Program> =>
   compile(model.backend, trace(build) as Parameters<typeof compile>[1]);
 
-export const close = (a: number | undefined, b: number | undefined, tolerance = 1e-4): boolean =>
-  Math.abs((a as number) - (b as number)) <= tolerance * Math.max(1, Math.abs(b as number));
+/** @param tolerance  relative to `expected`, or absolute where that is below 1 */
+export function assertClose(found: number | undefined, expected: number | undefined, tolerance = 1e-4): void {
+  const [a, b] = [found ?? Number.NaN, expected ?? Number.NaN];
+  assert.ok(Math.abs(a - b) <= tolerance * Math.max(1, Math.abs(b)), `${a} is not ${b}`);
+}

@@ -42,8 +42,8 @@ const dataSchema = z
       .nullable()
       .default(null)
       .describe(
-        'Which splits: msrvtt 1k-A (9,000 clips train, null means this), 7k or full; vqav2 server (val2014 trains too, as ' +
-          'in BLIP; null means this) or val.',
+        'Which splits: msrvtt 1k-A (9,000 clips train, null means this), 7k or full; vqav2 server (val2014 trains too, ' +
+          'as in BLIP; null means this) or val.',
       ),
     visualGenome: z
       .boolean()

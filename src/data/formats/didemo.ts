@@ -7,9 +7,9 @@ import { mergeItems } from '../merge.js';
 import { type Entry, entriesOf, itemOf, type Part, wordsAt } from './annotations.js';
 
 /**
- * Reads lists of `{"video", "description"}` into one caption per clip: its descriptions in the order of the file (which is
- * not the order of their ids), with a space between, as in CLIP4Clip and what followed it. Full stops that a description
- * ends with stay; cleaning makes spaces of them.
+ * Reads lists of `{"video", "description"}` into one caption per clip: its descriptions in the order of the file (which
+ * is not the order of their ids), with a space between, as in CLIP4Clip and what followed it. Full stops that a
+ * description ends with stay; cleaning makes spaces of them.
  */
 export function parseDidemo(parts: readonly Part[]): Manifest {
   const flaws: Flaw[] = [];

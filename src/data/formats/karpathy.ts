@@ -1,4 +1,4 @@
-// Karpathy's splits of MSCOCO, Flickr30K and Flickr8K: dataset_coco.json, dataset_flickr30k.json, dataset_flickr8k.json.
+// Karpathy's splits of MSCOCO and Flickr30K (and Flickr8K, of the same form): dataset_coco.json, dataset_flickr30k.json.
 // https://cs.stanford.edu/people/karpathy/deepimagesent/
 import type { Flaw } from '../flaw.js';
 import type { Item } from '../item.js';
@@ -9,8 +9,8 @@ import { isFields, listOf, readCaptions, show, wordsOf } from '../values.js';
 import { type Annotations, type Entry, entriesOf, flawAt, imageIdOf, itemOf, wordsAt } from './annotations.js';
 
 /**
- * Reads `{"images": [{"filename", "filepath", "split", "sentences": [{"raw"}]}]}`; the split `restval`, the part of COCO's
- * validation images that is in no split of the original, trains. An image's id is COCO's number, or its file's name.
+ * Reads `{"images": [{"filename", "filepath", "split", "sentences": [{"raw"}]}]}`; the split `restval`, what is left of
+ * COCO's validation images, trains. An image's id is COCO's number, or its file's name.
  */
 export function parseKarpathy(file: Annotations): Manifest {
   const flaws: Flaw[] = [];

@@ -1,5 +1,5 @@
-// MSRVTT-QA, {train,val,test}_qa.json, and the same as ClipBERT's {train,val,test}.jsonl: questions about MSR-VTT's clips
-// with one answer each. Xu et al. 2017, https://github.com/xudejing/video-question-answering
+// MSRVTT-QA, {train,val,test}_qa.json, and the same as ClipBERT's {train,val,test}.jsonl: questions about MSR-VTT's
+// clips with one answer each. Xu et al. 2017, https://github.com/xudejing/video-question-answering
 import type { Flaw } from '../flaw.js';
 import type { Item, Split } from '../item.js';
 import type { Manifest } from '../manifest.js';

@@ -9,8 +9,8 @@ import { isFields, wordsOf } from '../values.js';
 import { type Annotations, type Entry, entriesUnder, itemOf, jsonOf, lineEntriesOf, wordsAt } from './annotations.js';
 
 /**
- * `1k-A`: 1,000 test clips of one caption, the other 9,000 train. `7k`: the same test, but only the official training and
- * validation clips train. `full`: the official 6,513 / 497 / 2,990 clips, all captions.
+ * `1k-A`: 1,000 test clips of one caption, the other 9,000 train. `7k`: the same test, but only the official training
+ * and validation clips train. `full`: the official 6,513 / 497 / 2,990 clips, all captions.
  */
 export type MsrvttVariant = '1k-A' | '7k' | 'full';
 
@@ -37,7 +37,7 @@ export function parseMsrvtt({ captions, test, train }: MsrvttFiles, variant: Msr
   return { items: mergeItems(items, flaws), flaws };
 }
 
-/** `{"sentences": [{"video_id", "caption"}]}`, or, in MSR_VTT.json, COCO's `{"annotations": [{"image_id", "caption"}]}`. */
+/** `{"sentences": [{"video_id", "caption"}]}`, or, in MSR_VTT.json, `{"annotations": [{"image_id", "caption"}]}`. */
 function readCaptionsOf(file: Annotations, flaws: Flaw[]): Item[] {
   const content = jsonOf(file, flaws);
   if (content === undefined) return [];

@@ -62,7 +62,8 @@ const medianText = ({ min, median, max }: Summary, text: (value: number) => stri
   min === max ? text(min) : `${text(min)} … ${text(max)}, median ${text(median)}`;
 
 function coverageText({ questions, covered, uncovered }: Coverage, list: number): string {
-  const share = `${percent(covered, questions)} of ${count(questions)} questions can be answered from a list of ${count(list)}`;
+  const of = `${percent(covered, questions)} of ${count(questions)} questions`;
+  const share = `${of} can be answered from a list of ${count(list)}`;
   const missing = uncovered.slice(0, 5).map(([answer, number]) => `${answer} (${number})`);
   return missing.length > 0 ? `${share}; not in it: ${missing.join(', ')}` : share;
 }
@@ -77,5 +78,6 @@ function verdict({ findings, thorough }: DataReport, style: Style): string {
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   const depth = thorough ? '' : ' Files were not decoded, and not compared with each other (--quick).';
   if (errors > 0) return `${style.red('Not ready.')} Training would fail, or its results could not be trusted.${depth}`;
-  return `${style.green('Ready.')}${findings.length > 0 ? ' Warnings do not stop a run.' : ' Nothing is wrong.'}${depth}`;
+  const rest = findings.length > 0 ? 'Warnings do not stop a run.' : 'Nothing is wrong.';
+  return `${style.green('Ready.')} ${rest}${depth}`;
 }

@@ -37,9 +37,9 @@ const check = (context: Context, exit: (code: number) => void): Command =>
   new Command('check')
     .summary('look for what would make training fail or its results untrustworthy')
     .description(
-      'Look at every entry and every file of a dataset: what cannot be used, what is there twice or in two splits, how ' +
-        'long captions are, which answers can be chosen. Ends with 1 when training would fail or its results could not ' +
-        'be trusted, with 0 otherwise.',
+      'Look at every entry and every file of a dataset: what cannot be used, what is there twice or in two splits, ' +
+        'how long captions are, which answers can be chosen. Ends with 1 when training would fail or its results ' +
+        'could not be trusted, with 0 otherwise.',
     )
     .argument('[recipe]', 'recipe file (YAML or JSON), or the name of one that ships such as msrvtt')
     .argument('[key=value...]', 'keys of the recipe to set, such as data.variant=7k')

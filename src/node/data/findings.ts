@@ -132,7 +132,6 @@ function answerFindings({ answers, seen }: Evidence): Finding[] {
   const low = Object.entries(answers.coverage).filter(
     ([, { covered, questions }]) => covered < LOW_COVERAGE * questions,
   );
-  const text = 'split has most of its answers outside of the list';
   return [
     finding(
       'warning',
@@ -146,7 +145,7 @@ function answerFindings({ answers, seen }: Evidence): Finding[] {
     finding(
       'warning',
       'answers',
-      [text, text],
+      ['split has most of its answers outside of the list', 'splits have most of their answers outside of the list'],
       low.map(([name, own]) => `${name}: ${own.covered} of ${own.questions} questions are covered`),
     ),
   ];

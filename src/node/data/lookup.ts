@@ -2,10 +2,11 @@
 // folder is listed once; nothing is asked of single files.
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
-import type { Annotations, Item } from '../../data/index.js';
+import type { Annotations, Item, Manifest } from '../../data/index.js';
 import { fail } from '../../error/index.js';
 import { readText } from '../files.js';
 import { MEDIA_EXTENSIONS } from '../media/extensions.js';
+import type { ReadOptions, Source } from './source.js';
 
 /** Sets of files that say the same: the first that is complete is taken. */
 export type Alternatives = readonly (readonly string[])[];
@@ -19,6 +20,15 @@ export interface Layout {
   /** Where to get them. */
   readonly page: string;
 }
+
+/** Where annotation files of every dataset may be. */
+export const SHARED_FOLDERS: readonly string[] = ['', 'annotations', 'annotation', 'data'];
+
+/** Every folder in every other. */
+export const below = (outer: readonly string[], inner: readonly string[]): readonly string[] =>
+  outer.flatMap((one) => inner.map((other) => [one, other].filter(Boolean).join('/')));
+
+export const COCO_MEDIA = below(['', 'images', 'coco', 'Images/mscoco'], ['', 'train2014', 'val2014', 'test2015']);
 
 /**
  * Reads the annotation files that a dataset needs, and those of the others that are there.
@@ -98,13 +108,24 @@ function failMissing(
 const readAll = (set: readonly string[], paths: ReadonlyMap<string, string>): Promise<Annotations[]> =>
   Promise.all(set.map(async (name) => ({ name, text: await readText(paths.get(name) as string) })));
 
+/** What a folder's annotations say, with media in the folders where they usually are, or below the user's own. */
+export async function located(
+  path: string,
+  { items, flaws }: Manifest,
+  media: readonly string[],
+  { mediaRoot }: ReadOptions,
+): Promise<Source> {
+  const folder = mediaRoot ?? path;
+  return { source: path, folder, items: await withMedia(items, folder, media), flaws };
+}
+
 /**
- * Items whose media are files that are there: found by name in any of the folders, with an extension that the annotations
- * do not have, with another one, or as a folder of frames. What is not found keeps its path, and is missing.
+ * Items whose media are files that are there: found by name in any of the folders, with an extension that annotations do
+ * not have, with another one, or as a folder of frames. What is not found keeps its path, and is missing.
  *
  * @param folders  relative to `root`
  */
-export async function withMedia(items: readonly Item[], root: string, folders: readonly string[]): Promise<Item[]> {
+async function withMedia(items: readonly Item[], root: string, folders: readonly string[]): Promise<Item[]> {
   const byName = new Map<string, string>();
   const byStem = new Map<string, string>();
   for (const folder of folders)

@@ -1,2 +1,2 @@
 export * from './demo.js';
-export { type DemoTask, dataFolder, TASKS, writeData } from './tasks.js';
+export { type DemoTask, dataFolder, TASKS, writeData, writeHome } from './tasks.js';

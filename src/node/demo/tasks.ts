@@ -52,6 +52,17 @@ export async function writeData(
   });
 }
 
+/** Writes test pictures of the domain the backbone knows, to compare with. @param cache  folder of rasterised art */
+export async function writeHome(folder: string, cache: string): Promise<void> {
+  if (await isThere(folder)) return;
+  const styles = [{ atlas: await loadAtlas('noto', cache), share: 1 }];
+  const { counts, captions } = SIZES.pictures;
+  await writeWorld(folder, sceneWorld({ domain: 'noto', styles, seed: SEED, size: SIZE }), {
+    ...{ counts: { test: counts.test ?? 0 }, format: 'webp' },
+    ...(captions && { captions }),
+  });
+}
+
 /** @param cache  folder of rasterised art */
 async function worldOf(data: DemoTask['data'], cache: string): Promise<World> {
   const styles = [{ atlas: await loadAtlas('fluent3d', cache), share: 1 }];

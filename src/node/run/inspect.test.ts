@@ -49,6 +49,8 @@ test('a backbone: its sizes, its modules and their roles, and all of its paramet
   assert.equal(inspection.total.parameters, all);
   assert.deepEqual(rolesOf(inspection, 'visual_encoder'), ['base']);
   assert.deepEqual(rolesOf(inspection, 'text_encoder'), ['base']);
+  assert.deepEqual(rolesOf(inspection, 'text_decoder.bert'), ['base']);
+  assert.deepEqual(rolesOf(inspection, 'text_decoder.cls'), ['lmHead']);
   for (const head of ['vision_proj', 'text_proj', 'itm_head', 'temp'])
     assert.deepEqual(rolesOf(inspection, head), ['head'], head);
   const [weights, biases, norms] = [4 * 32 * 32 + 2 * 32 * 64, 4 * 32 + 64 + 32, 2 * 2 * 32];
@@ -72,7 +74,7 @@ test('an adapter: what trained, on which backbone, and only its own parameters',
   assert.deepEqual(rolesOf(inspection, 'itm_head'), ['head']);
   const facts = new Map(inspection.facts);
   assert.match(facts.get('method') ?? '', /^uniadapter \{"bottleneck":4,/);
-  assert.match(facts.get('trained') ?? '', new RegExp(`^${trainable} of \\d+ parameters \\(4\\.89 %\\)$`));
+  assert.match(facts.get('trained') ?? '', new RegExp(`^${trainable} of \\d+ parameters \\(4\\.86 %\\)$`));
   assert.equal(facts.get('backbone'), `toy, sha256 ${info.backbone.sha256}`);
   assert.match(facts.get('textToMedia R@1') ?? '', /^\d+\.\d$/);
   assert.deepEqual(await inspect(`${adapter}/`), inspection);

@@ -7,6 +7,7 @@ import {
   assemble,
   createModel,
   declarationsOf,
+  evaluatedWith,
   type LoadedModel,
   methodOf,
   type Purpose,
@@ -97,8 +98,8 @@ export async function loadTrained(options: LoadOptions): Promise<Trained> {
   const weights = assemble({ method: trained }, declared(backbone, trained, purpose), backbone.arrays, {
     ...{ adapter: arrays, seed: 0, where: options.adapter },
   });
-  const { answers } = adapter;
-  return { ...ready(backbone, methodOf(recipe, 'evaluation'), sees, weights), adapter, answers };
+  const method = evaluatedWith(methodOf(recipe, 'evaluation'), purpose);
+  return { ...ready(backbone, method, sees, weights), adapter, answers: adapter.answers };
 }
 
 /** F of a run that is over: `auto` was decided when it began. */

@@ -5,6 +5,7 @@ import { copyFile, mkdir, truncate, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { before, test } from 'node:test';
 import { createMatcher, createMediaEncoder, createTextEncoder } from '../../model/index.js';
+import { assertClose } from '../../model/toy.test-support.js';
 import { openDataset } from '../data/dataset.js';
 import {
   refusal,
@@ -94,8 +95,8 @@ for (const [name, from] of [
     );
     for (const [i, hit] of hits.entries()) {
       const expected = scores.get(basename(hit.path)) ?? assert.fail(hit.path);
-      assert.ok(Math.abs(hit.similarity - expected.similarity) < 1e-5);
-      assert.ok(Math.abs(hit.match - expected.match) < 1e-4);
+      assertClose(hit.similarity, expected.similarity, 1e-5);
+      assertClose(hit.match, expected.match);
       assert.equal(hit.frameWeights, undefined);
       assert.ok(i === 0 || hit.match <= (hits[i - 1]?.match as number));
     }
@@ -114,12 +115,11 @@ test('clips are searched with their frames weighed, as many as in training', asy
   assert.equal(hits.length, 12);
   for (const [i, { path, similarity, match, frameWeights }] of hits.entries()) {
     const expected = scores.get(basename(path)) ?? assert.fail(path);
-    assert.ok(Math.abs(similarity - expected.similarity) < 1e-5);
-    assert.ok(Math.abs(match - expected.match) < 1e-4);
+    assertClose(similarity, expected.similarity, 1e-5);
+    assertClose(match, expected.match);
     assert.ok(i === 0 || match <= (hits[i - 1]?.match as number));
     assert.equal(frameWeights?.length, 2);
-    for (const [f, weight] of frameWeights?.entries() ?? [])
-      assert.ok(Math.abs(weight - (expected.frameWeights?.[f] as number)) < 1e-5);
+    for (const [f, weight] of frameWeights?.entries() ?? []) assertClose(weight, expected.frameWeights?.[f], 1e-5);
   }
 });
 

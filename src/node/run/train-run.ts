@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import { cached, type Item, SPLIT_NAMES } from '../../data/index.js';
 import { fail } from '../../error/index.js';
 import type { Scores } from '../../evaluate/index.js';
-import { methodOf, type TaskName } from '../../model/index.js';
+import { evaluatedWith, methodOf, type TaskName } from '../../model/index.js';
 import type { Recipe } from '../../recipe/index.js';
 import { chosen, type TrainEvent, type Trained, type TrainJob, taskOf, train } from '../../train/index.js';
 import { checkDataset, type Dataset } from '../data/dataset.js';
@@ -117,7 +117,7 @@ function jobOf(
     model,
     recipe,
     task: taskOf({ ...options, answerTokens: codec.longest(new Set(learnt)) }, backbone.info.text.positions),
-    evaluated: { method: methodOf(recipe, 'evaluation') },
+    evaluated: { method: evaluatedWith(methodOf(recipe, 'evaluation'), { task: recipe.task, frames }) },
     trainSet: () => trainSet,
     val: cached(splits.val, preprocess.size, CACHE_BYTES),
     test: splits.test, // looked at once

@@ -1,8 +1,8 @@
 // When a stream of pictures starts and ends. Containers with a table of their frames know; of the others, the end is read.
 
-import type { Container } from './container.js';
-import { withContainer } from './container.js';
-import { createPace, seek, timeOf } from './packets.js';
+import { type Container, withContainer } from './container.js';
+import { createPace } from './packets.js';
+import { seek, timeOf } from './reader.js';
 
 /** In ticks. */
 export interface Extent {
@@ -56,14 +56,15 @@ interface Tail {
   readonly isGapped: boolean;
 }
 
-/** Reads the last keyframe and what follows, which holds the last picture; undefined where it cannot be found. */
+/** Reads the last keyframe and what follows, which holds the last picture; undefined where that cannot be told so. */
 async function readTail(container: Container, first: number, end: number): Promise<Tail | undefined> {
   for (let back = 0; ; back = back * 2 || container.ticksPerSecond) {
     const goal = Number.isNaN(end) ? FOREVER : end - back;
     if (goal < first || !seek(container, goal)) return undefined;
     const tail = await readOn(container);
-    if (tail.hasKey && !tail.isGapped) return tail;
-    if (tail.isGapped || goal === FOREVER) return undefined;
+    if (tail.isGapped) return undefined;
+    if (tail.hasKey) return tail;
+    if (goal === FOREVER) return undefined;
   }
 }
 

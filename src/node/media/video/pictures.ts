@@ -4,7 +4,7 @@ import type { CodecContext, Frame, Packet } from 'node-av/lib';
 import { fail } from '../../../error/index.js';
 import { MAX_PIXELS } from '../image.js';
 import type { Container } from './container.js';
-import { timeOf } from './packets.js';
+import { timeOf } from './reader.js';
 
 export interface Picture {
   /** The producer's: it changes with the next picture. */
