@@ -59,14 +59,16 @@ test('answering and captioning are evaluated as their sections say', async () =>
     await evaluateAnswering(answering.model, set, { ...answering, frames: null, inference: rank }),
   );
   const captioning = await awake(backbone, { task: 'captioning', frames: null });
-  const how = { prompt: 'the ', beams: 1, maxLength: 6, minLength: 0 };
-  const changes = Object.entries(how).map(([key, value]) => `captioning.${key}=${JSON.stringify(value)}`);
-  assert.deepEqual(
-    await evaluateTask(captioning.model, set, recipeOf('captioning', ...changes), {
-      ...{ ...captioning, frames: null, candidates: [] },
-    }),
-    await evaluateCaptioning(captioning.model, set, { ...captioning, ...how, frames: null }),
-  );
+  const results = [];
+  for (const beams of [1, 3]) {
+    const how = { prompt: 'the ', beams, maxLength: 8, minLength: 7 };
+    const changes = Object.entries(how).map(([key, value]) => `captioning.${key}=${JSON.stringify(value)}`);
+    const looking = { ...captioning, frames: null, candidates: [] };
+    const result = await evaluateTask(captioning.model, set, recipeOf('captioning', ...changes), looking);
+    assert.deepEqual(result, await evaluateCaptioning(captioning.model, set, { ...captioning, ...how, frames: null }));
+    results.push(result);
+  }
+  assert.notDeepEqual(results[0], results[1]);
 });
 
 test('answers are chosen where there are some to choose from, and smoothed as in training only by the official profile', () => {

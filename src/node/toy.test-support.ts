@@ -146,11 +146,20 @@ export const toyClips: readonly ToyClip[] = COLOURS.flatMap((first) =>
 
 const entryOf = ({ frames: _, ...entry }: ToyClip) => entry;
 
-/** Writes {@link toyClips} as animations, and a manifest. */
-export async function toyClipData(folder: string): Promise<string> {
-  const files = toyClips.map(async ({ video, frames }) => [video, await gif(frames)] as const);
-  await writeFiles(folder, new Map(await Promise.all(files)));
-  await writeManifest(folder, toyClips.map(entryOf));
+/** How a clip is kept: an animation, or a folder of frames. */
+export type ClipForm = 'gif' | 'webp' | 'frames';
+
+/** Writes {@link toyClips} and a manifest. */
+export async function toyClipData(folder: string, form: ClipForm = 'gif'): Promise<string> {
+  const clips = toyClips.map((clip) => ({
+    ...clip,
+    video: clip.video.replace('.gif', form === 'frames' ? '' : `.${form}`),
+  }));
+  await mkdir(folder, { recursive: true });
+  for (const { video, frames } of clips)
+    if (form === 'frames') await writeFiles(join(folder, video), await pngs(frames));
+    else await writeFile(join(folder, video), await animation(frames, form));
+  await writeManifest(folder, clips.map(entryOf));
   return folder;
 }
 
@@ -180,11 +189,15 @@ const raw = ({ width, height }: Pixels) => ({ raw: { width, height, channels: 3 
 
 const png = (picture: Pixels): Promise<Uint8Array> => sharp(picture.data, raw(picture)).png().toBuffer();
 
-async function gif(frames: readonly Pixels[]): Promise<Uint8Array> {
+async function pngs(frames: readonly Pixels[]): Promise<ReadonlyMap<string, Uint8Array>> {
+  return new Map(await Promise.all(frames.map(async (frame, i) => [`${i}.png`, await png(frame)] as const)));
+}
+
+async function animation(frames: readonly Pixels[], form: 'gif' | 'webp'): Promise<Uint8Array> {
   const pictures = await Promise.all(frames.map(png));
-  return sharp(pictures as Buffer[], { join: { animated: true } })
-    .gif({ delay: frames.map(() => 500) })
-    .toBuffer();
+  const joined = sharp(pictures as Buffer[], { join: { animated: true } });
+  const delay = frames.map(() => 500);
+  return (form === 'gif' ? joined.gif({ delay }) : joined.webp({ delay, lossless: true })).toBuffer();
 }
 
 async function writeFiles(folder: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {

@@ -6,7 +6,7 @@ import type { UniAdapterOptions } from '../adapter/index.js';
 import { UniAdapterError } from '../error/index.js';
 import { override, parseRecipe, recipeKeys } from './index.js';
 
-const data = { manifest: 'captions.jsonl' };
+const data = { path: 'captions.jsonl' };
 
 function messageOf(run: () => unknown): string {
   try {
@@ -18,7 +18,7 @@ function messageOf(run: () => unknown): string {
   return assert.fail('nothing was thrown');
 }
 
-test('a recipe of nothing but a manifest is complete, and reading its YAML gives the same recipe', () => {
+test('a recipe of nothing but data is complete, and reading its YAML gives the same recipe', () => {
   const recipe = parseRecipe({ data }, 'a.yaml');
   assert.equal(recipe.optimiser.weightDecay, 0.05);
   assert.equal(recipe.retrieval.momentum, 0.995);
@@ -30,14 +30,15 @@ test('a recipe of nothing but a manifest is complete, and reading its YAML gives
 test('options of the method are handed on to the adapter as they are', () => {
   const { method } = parseRecipe({ data }, 'a.yaml');
   assert.ok(method.name === 'uniadapter');
-  const options: UniAdapterOptions = method; // compiles, or a name has drifted apart
+  const handedOn: Omit<typeof method, 'frameAware' | 'temporal'> = method; // these two depend on what it is used for
+  const options: UniAdapterOptions = handedOn; // compiles, or a name has drifted apart
   assert.equal(options.sharing, 'partial');
 });
 
 test('an empty file says what is missing', () => {
   assert.equal(
     messageOf(() => parseRecipe(null, 'a.yaml')),
-    'a.yaml, data.manifest: is missing: expected text',
+    'a.yaml, data.path: is missing: expected text',
   );
 });
 
@@ -82,17 +83,32 @@ for (const [wrong, message] of [
     'optimiser.minLearningRate: is above learningRate: got 1, expected at most 0.0005',
   ],
   [{ data: { ...data, split: { train: 0.5 } } }, 'data.split: do not add up to 1: got 0.7'],
+  [{ task: 'vqa' }, "task: is not usable: got 'vqa', expected retrieval, answering or captioning"],
+  [
+    { data: { ...data, frames: 'all' } },
+    "data.frames: is not usable: got 'all', expected whole number above 0 or auto or null",
+  ],
+  [{ data: { ...data, manifest: 'x' } }, /^data\.manifest: is not a key of a recipe; did you mean data\./],
+  [{ answering: { beam: 3 } }, 'answering.beam: is not a key of a recipe; did you mean answering.beams?'],
+  [{ captioning: { rerank: 3 } }, 'captioning.rerank: is not a key of a recipe; did you mean retrieval.rerank?'],
   [
     { train: null },
     'train: is not usable: got null, expected section with epochs, batch, seed, evaluateEvery, checkpointEvery',
   ],
 ] as const)
   test(`a wrong recipe is refused: ${message}`, () => {
-    assert.equal(
-      messageOf(() => parseRecipe({ data, ...wrong }, 'a.yaml')),
-      `a.yaml, ${message}`,
-    );
+    const [, found = ''] = messageOf(() => parseRecipe({ data, ...wrong }, 'a.yaml')).split('a.yaml, ');
+    typeof message === 'string' ? assert.equal(found, message) : assert.match(found, message);
   });
+
+test('frames are a number, the data’s own, or none', () => {
+  const framesOf = (frames?: unknown) =>
+    parseRecipe({ data: { ...data, ...(frames !== undefined && { frames }) } }, 'a');
+  assert.deepEqual(
+    [framesOf(), framesOf(4), framesOf(null), framesOf('auto')].map(({ data }) => data.frames),
+    ['auto', 4, null, 'auto'],
+  );
+});
 
 test('overrides read YAML values, and the later one wins', () => {
   const before = { data, train: { epochs: 6 } };
@@ -100,14 +116,14 @@ test('overrides read YAML values, and the later one wins', () => {
     'optimiser.learningRate=1e-3',
     'train.batch=8',
     'train.batch=16',
-    'data.imageRoot=a=b',
+    'data.mediaRoot=a=b',
     'method.modalities=[text, cross]',
     'method.keyValue=null',
   ]);
   const recipe = parseRecipe(after, 'flags');
   assert.equal(recipe.optimiser.learningRate, 0.001);
   assert.deepEqual([recipe.train.epochs, recipe.train.batch], [6, 16]);
-  assert.equal(recipe.data.imageRoot, 'a=b');
+  assert.equal(recipe.data.mediaRoot, 'a=b');
   assert.deepEqual(recipe.method.name === 'uniadapter' && recipe.method.modalities, ['text', 'cross']);
   assert.deepEqual(before, { data, train: { epochs: 6 } }, 'the recipe given is not changed');
 });
@@ -142,7 +158,7 @@ test('every key has a sentence, a type, and a default that the schema accepts', 
   for (const { key, type, default: value, description, method } of recipeKeys()) {
     assert.match(description, /^\S.*[.)]$/s, key);
     assert.ok(type && !type.startsWith('section'), key);
-    if (key === 'data.manifest') continue;
+    if (key === 'data.path') continue;
     assert.notEqual(value, undefined, key);
     const recipe = override({ data, ...(method && { method: { name: method } }) }, [`${key}=${JSON.stringify(value)}`]);
     assert.doesNotThrow(() => parseRecipe(recipe, key));

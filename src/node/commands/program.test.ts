@@ -5,9 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { parseRecipe, type Recipe } from '../../recipe/index.js';
-import { type Calls, fakeContext, fakeRun } from './fixtures/fake.js';
-import { main } from './program.js';
+import type { Recipe } from '../../recipe/index.js';
+import { type Calls, given, commandLine as run } from './fixtures/fake.js';
 
 let folder = '';
 before(async () => {
@@ -15,21 +14,20 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true }));
 
-/** One command line with a run that is not there. */
-async function run(...args: readonly string[]) {
-  const calls: Calls = [];
-  const { context, written, listeners } = fakeContext(fakeRun(calls));
-  const code = await main(args, context, '1.2.3');
-  assert.equal(listeners.length, 0, 'nobody listens for Ctrl-C any more');
-  return { code, calls, ...written };
-}
-
-/** What the first call of the run was given. */
-const given = <T>(calls: Calls): T => calls[0]?.given as T;
 const recipeIn = (calls: Calls): Recipe => given<{ recipe: Recipe }>(calls).recipe;
 
 test('--help of the program and of every command shows examples, and goes to stdout', async () => {
-  for (const command of [[], ['train'], ['evaluate'], ['search'], ['inspect'], ['report'], ['keys']]) {
+  for (const command of [
+    [],
+    ['train'],
+    ['evaluate'],
+    ['search'],
+    ['ask'],
+    ['caption'],
+    ['inspect'],
+    ['report'],
+    ['keys'],
+  ]) {
     const { code, out, err } = await run(...command, '--help');
     assert.deepEqual([code, err], [0, '']);
     assert.match(out, new RegExp(`Usage: uniadapter${command.map((name) => ` ${name}`).join('')}[\\s\\S]*Examples:\n`));
@@ -42,7 +40,7 @@ test('the help of the program', async () => {
     (await run('--help')).out.split('Examples:')[0],
     `Usage: uniadapter [options] [command]
 
-Adapt a frozen vision-language model to your images with a small trained file.
+Adapt a frozen vision-language model to your images and videos with a small trained file.
 
 Options:
   --version                                    output the version number
@@ -50,12 +48,17 @@ Options:
   -h, --help                                   display help for command
 
 Commands:
-  train [options] [recipe] [key=value...]      train an adapter on images with captions
-  evaluate [options] <adapter> [key=value...]  measure recall on a split
-  search [options] <adapter> <text...>         find images by text
+  train [options] [recipe] [key=value...]      train an adapter on images or clips
+  data                                         check a dataset before training with it
+  evaluate [options] <adapter> [key=value...]  measure recall, accuracy or captions on a split
+  search [options] <adapter> <text...>         find images and clips by text
+  ask [options] <file> <question...>           answer questions about an image or a clip
+  caption [options] <file...>                  describe images and clips
   inspect [options] <path>                     list parameters, roles and sizes
   report [options] <run>                       write an HTML report of a run
   keys [options] [word]                        list what a recipe can say
+  recipes [options] [name]                     list the recipes that ship, or print one
+  world                                        draw scenes, clips or people to learn from
   demo [options]                               adapt the shipped backbone to art it has never seen
   help [command]                               display help for command
 
@@ -70,7 +73,13 @@ for (const [args, message] of [
   [['train', '--out', 'x', '--methd', 'lora'], /unknown option '--methd'\n\(Did you mean --method\?\)/],
   [['train', '--out', 'x'], /nothing to learn from; give --data FOLDER or a recipe/],
   [['train', 'a.yaml', 'b.yaml', '--out', 'x'], /one recipe at a time, got a\.yaml and b\.yaml/],
-  [['search', 'runs/first', 'a cat', '--images', 'x', '-k', 'many'], /Expected a whole number above 0/],
+  [['search', 'runs/first', 'a cat', '--in', 'x', '-k', 'many'], /Expected a whole number above 0/],
+  [['search', 'runs/first', 'a cat'], /required option '--in <folder>' not specified/],
+  [['ask', 'a.jpg'], /missing required argument 'question'/],
+  [['ask', 'a.jpg', 'why', '--frames', '0'], /Expected a whole number above 0/],
+  [['caption'], /missing required argument 'file'/],
+  [['evaluate', 'runs/first', '--split', 'all'], /Allowed choices are train, val, test/],
+  [['evaluate', 'none', 'a.yaml'], /only key=value may follow the adapter, got a\.yaml/],
 ] as const)
   test(`wrong usage ends with 2 and says how: uniadapter ${args.join(' ')}`, async () => {
     const { code, out, err, calls } = await run(...args);
@@ -80,7 +89,7 @@ for (const [args, message] of [
 
 test('train takes its recipe from a file, flags and key=value, the later ones winning', async () => {
   const file = join(folder, 'recipe.yaml');
-  await writeFile(file, 'data: { manifest: photos }\ntrain: { epochs: 3, batch: 4 }\n');
+  await writeFile(file, 'data: { path: photos }\ntrain: { epochs: 3, batch: 4 }\n');
   const out = join(folder, 'new');
   const { code, calls, err } = await run(
     'train',
@@ -98,7 +107,7 @@ test('train takes its recipe from a file, flags and key=value, the later ones wi
   );
   assert.equal(code, 0, err);
   const { train, method, data } = recipeIn(calls);
-  assert.deepEqual([train.epochs, train.batch, data.skipBad, data.manifest], [7, 4, true, 'photos']);
+  assert.deepEqual([train.epochs, train.batch, data.skipBad, data.path], [7, 4, true, 'photos']);
   assert.deepEqual(method, { name: 'lora', rank: 2, alpha: 16 });
 });
 
@@ -106,7 +115,10 @@ test('train says in plain lines what is going on, and what to do next', async ()
   const { out, err } = await run('train', '--data', 'photos', '--out', join(folder, 'new'));
   assert.match(
     err,
-    /^uniadapter: 4,784,640 of 228,500,000 parameters train \(2\.1 %\)\n80 images train, 10 validate, 10 test\n2 epochs, 10 steps of 16\n/,
+    new RegExp(
+      '^retrieval, uniadapter: 4,784,640 of 228,500,000 parameters train \\(2\\.1 %\\)\n' +
+        '80 images with 400 captions train, 10 validate, 10 test\n2 epochs, 10 steps of 16\n',
+    ),
   );
   assert.match(err, /epoch 1\/2 · 1\/10 · 10 % · 9 s left · itc 2\.000, itm 0\.500\n/);
   assert.match(err, /epoch 2, validation: R@1\/5\/10 text → image 50\.0 \/ 80\.0 \/ 90\.0, image → text/);
@@ -116,6 +128,35 @@ test('train says in plain lines what is going on, and what to do next', async ()
   );
   assert.match(out, /text → image {2}test {2}50\.0/);
   assert.ok(!`${out}${err}`.includes('\x1b'), 'no escape sequences in a pipe');
+});
+
+for (const [task, lines] of [
+  ['retrieval', { plan: '80 images with 400 captions', use: 'search \\S+adapter "words" --in FOLDER' }],
+  ['answering', { plan: '80 images with 400 questions', use: 'ask FILE "a question" --adapter \\S+adapter' }],
+  ['captioning', { plan: '80 images with 400 captions', use: 'caption FILE --adapter \\S+adapter' }],
+] as const)
+  test(`train says what a run learns from, and what its adapter is for: ${task}`, async () => {
+    const { out, err } = await run('train', '--data', 'photos', '--task', task, '--out', join(folder, 'new'));
+    assert.match(err, new RegExp(`^${task}, uniadapter: .*\\n${lines.plan} train, 10 validate`));
+    assert.match(err, new RegExp(`: \\S+adapter\\n {2}uniadapter ${lines.use}\\n {2}uniadapter report`));
+    const [score, line] = { retrieval: ['50.0', 'R@1'], answering: ['61.3', 'VQA'], captioning: ['101.5', 'CIDEr'] }[
+      task
+    ];
+    assert.match(out, new RegExp(`test[\\s\\S]*${score}`));
+    assert.match(err, new RegExp(`epoch 2, validation: .*${line}`));
+  });
+
+test('train tells clips by their frames, a resumed run by its step, and a run without known answers as it is', async () => {
+  const clips = await run('train', '--data', 'clips', '--out', join(folder, 'new'), '--resume');
+  assert.match(
+    clips.err,
+    /\n80 clips of 2 frames with 400 captions train, .*\n2 epochs, 10 steps of 16, resumed at step 4\n/,
+  );
+  const args = ['train', '--data', 'unanswered', '--task', 'answering', '--out', join(folder, 'new')];
+  const { code, out, err } = await run(...args);
+  assert.deepEqual([code, out], [0, '']);
+  assert.match(err, /epoch 2, validation: nothing to score \(2\.0 s\)\n/);
+  assert.match(err, /: \S+adapter\n {2}uniadapter report/);
 });
 
 test('with --json stdout holds nothing but events', async () => {
@@ -137,7 +178,7 @@ test('a run that is there already is not overwritten, and resumed with the recip
   const out = join(folder, 'old');
   await mkdir(out);
   await writeFile(join(out, 'events.jsonl'), '');
-  await writeFile(join(out, 'recipe.json'), JSON.stringify({ data: { manifest: 'old' }, train: { epochs: 9 } }));
+  await writeFile(join(out, 'recipe.json'), JSON.stringify({ data: { path: 'old' }, train: { epochs: 9 } }));
   const refused = await run('train', '--data', 'photos', '--out', out);
   assert.equal(refused.code, 1);
   assert.match(refused.err, /old: holds a run already; add --resume to continue it, or choose another --out/);
@@ -162,52 +203,6 @@ test('a recipe file that is not YAML, or not there, says so', async () => {
   assert.match(
     (await run('train', join(folder, 'brokn.yaml'), '--out', 'x')).err,
     /does not exist; did you mean .*broken\.yaml\?/,
-  );
-});
-
-/** An adapter folder as far as commands look into it. */
-async function adapter(): Promise<string> {
-  const path = join(folder, 'run', 'adapter');
-  await mkdir(path, { recursive: true });
-  const recipe = parseRecipe({ data: { manifest: 'own.jsonl' }, train: { seed: 7 } }, 'test');
-  await writeFile(join(path, 'adapter.json'), JSON.stringify({ format: 1, recipe }));
-  return path;
-}
-
-test('evaluate takes what it was trained with, and other data and keys if given', async () => {
-  const path = await adapter();
-  const own = await run('evaluate', join(folder, 'run'));
-  const {
-    adapter: used,
-    seed,
-    split,
-    data,
-  } = given<{ adapter: string; seed: number; split: string; data: Recipe['data'] }>(own.calls);
-  assert.deepEqual([used, seed, split, data.manifest], [path, 7, 'test', 'own.jsonl']);
-  assert.match(own.out, /10 images and 20 captions of the test split\n/);
-  const other = await run('evaluate', path, '--data', 'new', '--split', 'val', 'retrieval.rerank=0', '--json');
-  const changed = given<{ split: string; data: Recipe['data']; retrieval: Recipe['retrieval'] }>(other.calls);
-  assert.deepEqual([changed.split, changed.data.manifest, changed.retrieval.rerank], ['val', 'new', 0]);
-  assert.equal(JSON.parse(other.out).textToMedia['R@1'], 50);
-  const none = await run('evaluate', 'none', '--backbone', 'tiny', '--data', 'new');
-  assert.equal(given<{ adapter: null }>(none.calls).adapter, null);
-});
-
-test('search reads the images once for all texts, and closes what it opened', async () => {
-  const path = await adapter();
-  const { calls, out } = await run('search', path, 'a cat', 'two dogs', '--images', 'photos', '-k', '1');
-  assert.deepEqual(
-    calls.map(({ name }) => name),
-    ['openSearch', 'search', 'search', 'close'],
-  );
-  assert.match(
-    out,
-    /^a cat\n {2}rank {2}image {2}match {2}similarity {2}rank by similarity\n {5}1 {2}a\.jpg {3}3\.00 {7}0\.500 {19}1\n/,
-  );
-  const json = await run('search', path, 'a cat', '--images', 'photos', '--json');
-  assert.deepEqual(
-    JSON.parse(json.out).hits.map(({ image }: { image: string }) => image),
-    ['a.jpg', 'b.jpg'],
   );
 });
 

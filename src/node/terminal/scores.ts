@@ -46,7 +46,8 @@ function figureTable(scores: Named<Scores>, style: Style): string {
   const figures = [...new Set(all.flatMap((own) => [...own.keys()]))];
   const rows = figures.map((figure) => {
     const values = all.map((own) => own.get(figure));
-    const gained = names.length > 1 ? [gain(values[0], values.at(-1), style)] : [];
+    const isKnown = values[0] !== undefined && values.at(-1) !== undefined;
+    const gained = names.length > 1 ? [isKnown ? gain(values[0], values.at(-1), style) : ''] : [];
     return [figure, ...values.map((value) => (value === undefined ? '' : cell(value))), ...gained];
   });
   return table([['', ...names, ...(names.length > 1 ? ['gain'] : [])], ...rows], ['left', 'right'], style);

@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Scores } from '../run/types.js';
 import {
   bar,
   brief,
   bytes,
   duration,
   fit,
+  frameBars,
   percent,
   plain,
   progressOn,
-  scoreTable,
   stepsOn,
   styleOf,
   type Terminal,
@@ -30,8 +29,6 @@ function fake(given: Partial<Terminal> = {}) {
   };
   return { terminal, state };
 }
-
-const style = styleOf({ colours: false });
 
 test('numbers read like in a text', () => {
   assert.deepEqual([0, 9.94, 59.6, 61, 3600, 7265, Number.NaN].map(duration), [
@@ -133,14 +130,7 @@ test('columns align whatever the cells hold: colours, emoji, Chinese', () => {
   assert.equal(plain(bar(0.5, 8, coloured)), '━━━━────');
 });
 
-test('scores show what was gained, and a smaller rank is better', () => {
-  const scores = (r: number, rank: number): Scores => {
-    const recalls = { 'R@1': r, 'R@5': r, 'R@10': r, medianRank: rank, meanRank: rank };
-    const both = { textToMedia: recalls, mediaToText: recalls };
-    return { ...both, firstStage: both, images: 1, texts: 1 };
-  };
-  const text = scoreTable({ before: scores(8.24, 20), after: scores(71, 1) }, style);
-  assert.match(text, /text → image {2}before +8\.2 +8\.2 +8\.2 +20\.0\n +after +71\.0.*\n +gain +\+62\.8 .* −19\.0/);
-  const green = scoreTable({ before: scores(8, 20), after: scores(71, 1) }, styleOf({ colours: true }));
-  assert.ok(green.includes('\x1b[32m−19.0') && !green.includes('\x1b[31m'));
+test('weights of frames are bars, of half the height where all are looked at alike', () => {
+  assert.equal(frameBars([1, 1, 1]), '▅▅▅');
+  assert.equal(frameBars([0, 0.6, 1.4, 2, 8]), '▁▃▆██');
 });
