@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import sharp from 'sharp';
+import type { TaskName } from '../../model/index.js';
 import { parseRecipe } from '../../recipe/index.js';
-import { fakeContext, fakeRun, PLAN, SCORES } from '../commands/fixtures/fake.js';
+import { type Calls, fakeContext, fakeRun, PLAN, SCORES } from '../commands/fixtures/fake.js';
 import { main } from '../commands/program.js';
 import { sample } from './fixtures/sample.js';
 import { readEvents, reportHtml } from './index.js';
@@ -33,20 +34,47 @@ test('a report says what was gained, what was trained and how to use it', () => 
     '2 min 43 s',
   ])
     assert.ok(page.includes(text), text);
-  for (const heading of [
+  const headings = [
     'The same searches, before and after',
     'Scores',
     'Loss',
-    'Recall while training',
+    'Scores while training',
     'What was trained',
-    'Use it again',
-    'Recipe',
-  ])
+  ];
+  for (const heading of [...headings, 'Use it again', 'Recipe'])
     assert.ok(page.includes(`<h2>${heading}</h2>`), heading);
   assert.ok(page.includes('uniadapter search runs/fluent-3d/adapter'));
-  assert.ok(page.includes('manifest: photos/captions.jsonl'));
-  assert.equal(page.match(/<blockquote>/g)?.length, data.queries.length);
+  assert.ok(page.includes('path: photos/captions.jsonl'));
+  assert.equal(page.match(/<blockquote>/g)?.length, 4);
   assert.equal(page.match(/class="tile right"/g)?.length, 5, 'the right image is outlined wherever it is shown');
+});
+
+test('clips are strips of frames, each with how much it was looked at', async () => {
+  const html = reportHtml(await sample('retrieval', true));
+  const strips = html.match(/class="tile( right)? strip"/g)?.length ?? 0;
+  assert.equal(strips, 4 * 2 * 3);
+  assert.equal(html.match(/<div class="weight"><i style="height: \d+%"/g)?.length, strips * 8);
+  assert.match(html, /<dt>frames of a clip<\/dt><dd>8, weighed<\/dd>/);
+  assert.match(html, /Text → video/);
+});
+
+test('answers are shown before and after, with the right ones marked, and scored by type', async () => {
+  const html = reportHtml(await sample('answering'));
+  assert.equal(html.match(/class="answer hit"/g)?.length, 4 + 3, 'third before, first after but for one');
+  assert.ok(html.includes('what color is the &lt;i&gt;apple&lt;/i&gt;'));
+  for (const text of ['Accuracy', 'where', '55.2', '19.4', '2.4']) assert.ok(html.includes(text), text);
+});
+
+test('captions are shown beside those that people wrote', async () => {
+  const html = reportHtml(await sample('captioning'));
+  for (const text of [
+    'a small thing',
+    'a red boat on the left',
+    'there is a &lt;b&gt;red&lt;/b&gt; boat',
+    'CIDEr',
+    'BLEU-4',
+  ])
+    assert.ok(html.includes(text), text);
 });
 
 test('a report loads nothing: no address, no script, and a policy that forbids both', () => {
@@ -75,8 +103,8 @@ test('a run without test split or validation has a page too', () => {
     done: null,
     validations: [],
     lossChart: null,
-    recallChart: null,
-    queries: [],
+    scoreChart: null,
+    examples: null,
   };
   const [html = ''] = reportHtml(bare).split('<h2>Recipe</h2>'); // in which null and false are values
   assert.match(html, /This run is not finished yet/);
@@ -94,42 +122,68 @@ test('lines of events that a crash cut off are left out, wherever they stand', a
   await assert.rejects(readEvents(join(folder, 'nowhere')), /nowhere: is no run/);
 });
 
-/** A finished run with four test images, each with its own caption, and what it learnt: file names. */
-async function finishedRun(): Promise<string> {
-  const run = join(folder, 'run');
+const COLOURS = ['red', 'green', 'blue', 'white'];
+
+/** A finished run with four test images, each with its own caption and question, and what it learnt: file names. */
+async function finishedRun(task: TaskName): Promise<string> {
+  const run = join(folder, task);
   await mkdir(join(run, 'adapter'), { recursive: true });
-  const colours = ['red', 'green', 'blue', 'white'];
-  for (const background of colours)
+  for (const background of COLOURS)
     await sharp({ create: { width: 40, height: 20, channels: 3, background } }).toFile(join(run, `${background}.png`));
-  const lines = colours.map((name) => JSON.stringify({ image: `${name}.png`, caption: `all ${name}`, split: 'test' }));
-  await writeFile(join(run, 'captions.jsonl'), lines.join('\n'));
-  const recipe = parseRecipe({ data: { manifest: join(run, 'captions.jsonl') } }, 'test');
+  const lines = COLOURS.map((name) =>
+    JSON.stringify({
+      ...{ image: `${name}.png`, caption: `all ${name}`, split: 'test' },
+      ...{ question: `is this ${name}?`, answer: 'red' },
+    }),
+  );
+  await writeFile(join(run, 'items.jsonl'), lines.join('\n'));
+  const recipe = parseRecipe({ task, data: { path: join(run, 'items.jsonl') } }, 'test');
   await writeFile(join(run, 'recipe.json'), JSON.stringify(recipe));
-  const { context } = fakeContext();
   const events: unknown[] = [];
-  for await (const event of (await context.run()).trainRun(recipe, {
-    out: run,
-    resume: false,
-    signal: new AbortController().signal,
-  }))
-    events.push(event);
+  const options = { out: run, resume: false, signal: new AbortController().signal };
+  for await (const event of fakeRun().trainRun(recipe, options)) events.push(event);
   await writeFile(join(run, 'events.jsonl'), events.map((event) => `${JSON.stringify(event)}\n`).join(''));
   return run;
 }
 
-test('uniadapter report writes one file from a run folder, with searches before and after', async () => {
-  const run = await finishedRun();
-  const calls: { name: string; given: unknown }[] = [];
+/** The report of a finished run, with three examples. */
+async function reportOf(task: TaskName) {
+  const run = await finishedRun(task);
+  const calls: Calls = [];
   const { context, written } = fakeContext(fakeRun(calls));
-  assert.equal(await main(['report', run, '--queries', '3'], context, '0'), 0, written.err);
+  assert.equal(await main(['report', run, '--examples', '3'], context, '0'), 0, written.err);
   assert.equal(written.out, `${join(run, 'report.html')}\n`);
   const html = await readFile(join(run, 'report.html'), 'utf8');
+  const adaptersOf = (name: string) =>
+    calls.filter((call) => call.name === name).map((call) => (call.given as { adapter: string | null }).adapter);
+  return { run, html, adaptersOf, calls };
+}
+
+test('uniadapter report writes one file from a run folder, with searches before and after', async () => {
+  const { run, html, adaptersOf } = await reportOf('retrieval');
   assert.equal(html.match(/<blockquote>“all (red|green|blue|white)”/g)?.length, 3);
   assert.equal(html.match(/src="data:image\/webp;base64,/g)?.length, 3 * 2 * 4);
   assert.match(html, /searched in all 4 images of the test split/);
-  assert.match(html, new RegExp(SCORES.textToMedia['R@1']?.toFixed(1) ?? ''));
-  assert.deepEqual(
-    calls.filter(({ name }) => name === 'openSearch').map(({ given }) => (given as { adapter: string | null }).adapter),
-    [null, join(run, 'adapter')],
-  );
+  assert.match(html, new RegExp(SCORES.retrieval.textToMedia['R@1']?.toFixed(1) ?? ''));
+  assert.deepEqual(adaptersOf('evaluateRun'), [null]);
+  assert.deepEqual(adaptersOf('openSearch'), [null, join(run, 'adapter')]);
+});
+
+test('a report of answering asks the same questions before and after', async () => {
+  const { run, html, adaptersOf, calls } = await reportOf('answering');
+  assert.equal(html.match(/<blockquote>is this (red|green|blue|white)\?/g)?.length, 3);
+  assert.equal(html.match(/class="answer hit"><span>red/g)?.length, 3 * 2);
+  assert.equal(html.match(/src="data:image\/webp;base64,/g)?.length, 3);
+  assert.deepEqual(adaptersOf('openAsking'), [null, join(run, 'adapter')]);
+  const asked = calls.flatMap(({ name, given }) => (name === 'ask' ? [given] : []));
+  assert.deepEqual(asked.slice(0, 3), asked.slice(3));
+  for (const { path, questions } of asked as { path: string; questions: string[] }[])
+    assert.equal(basename(path, '.png'), /is this (\w+)/.exec(questions[0] ?? '')?.[1], 'about its own picture');
+});
+
+test('a report of captioning captions the same images before and after', async () => {
+  const { run, html, adaptersOf } = await reportOf('captioning');
+  assert.equal(html.match(/<blockquote>a caption \d/g)?.length, 3);
+  assert.equal(html.match(/People: all (red|green|blue|white)/g)?.length, 3);
+  assert.deepEqual(adaptersOf('caption'), [null, join(run, 'adapter')]);
 });
