@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { after, before, mock, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -11,7 +11,7 @@ import { adapter, blip, gradients, model, nn, recipe, tensor as t, task } from '
 import { fakeContext } from './node/commands/fixtures/fake.js';
 import { main } from './node/commands/program.js';
 import * as run from './node/run/run.js';
-import { temporaryFolder, toyBackbone, toyData } from './node/toy.test-support.js';
+import { temporaryFolder, toyBackbone, toyClipData, toyData } from './node/toy.test-support.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
@@ -33,7 +33,10 @@ const home = process.cwd();
 let backbone = '';
 before(async () => {
   backbone = await toyBackbone(join(folder, 'backbone'));
-  await toyData(join(folder, 'photos'));
+  const photos = await toyData(join(folder, 'photos'));
+  const clips = await toyClipData(join(folder, 'clips'));
+  await copyFile(join(photos, 'red-black.png'), join(photos, 'beach.jpg')); // what a file is, its first bytes say
+  await copyFile(join(clips, 'red-green.gif'), join(clips, 'cat.mp4'));
   process.chdir(folder);
 });
 after(() => process.chdir(home));
@@ -79,8 +82,13 @@ async function command(line: string): Promise<void> {
 /** With the toy in the place of `tiny`, and fewer epochs. */
 async function uniadapter(args: readonly string[]): Promise<void> {
   const isNew = args[0] === 'train' && !args.includes('--resume');
+  const isBare = ['ask', 'caption'].includes(args[0] as string) && !args.includes('--adapter');
+  const toy = [
+    ...(isNew ? [`backbone=${backbone}`, 'train.epochs=2'] : []),
+    ...(isBare ? ['--backbone', backbone] : []),
+  ];
   const { context, written } = fakeContext(run);
-  const code = await main([...args, ...(isNew ? [`backbone=${backbone}`, 'train.epochs=2'] : [])], context, '0.0.0');
+  const code = await main([...args, ...toy], context, '0.0.0');
   assert.equal(code, 0, `uniadapter ${args.join(' ')}: ${written.err}`);
 }
 
@@ -135,12 +143,15 @@ test('every example is run here, and is short', () => {
 
 test('README counts what trains as the models do', () => {
   for (const name of ['uniadapter', 'lora', 'bottleneck', 'heads', 'full'] as const) {
-    const method = model.methodOf(recipe.parseRecipe({ data: { manifest: 'photos' }, method: { name } }, name));
-    const trained = model
-      .declarationsOf(model.createModel(blip.blipBase, method))
-      .filter((declaration) => adapter.trains(method, declaration));
-    const count = trained.reduce((n, { shape }) => n + t.sizeOf(shape), 0);
-    assert.match(readme, new RegExp(`\\| \`${name}\` \\|.*\\| ${count.toLocaleString('en-US')} \\|`));
+    const counts = (['retrieval', 'answering'] as const).map((task) => {
+      const given = recipe.parseRecipe({ task, data: { path: 'photos' }, method: { name } }, name);
+      const method = model.methodOf(given, 'training');
+      const trained = model
+        .declarationsOf(model.createModel(blip.blipBase, method), { task, frames: null })
+        .filter((declaration) => adapter.trains(method, declaration));
+      return trained.reduce((n, { shape }) => n + t.sizeOf(shape), 0).toLocaleString('en-US');
+    });
+    assert.match(readme, new RegExp(`\\| \`${name}\` \\|.*\\| ${counts.join(' \\| ')} \\|`));
   }
 });
 

@@ -107,11 +107,6 @@ export interface AskOptions extends ModelOptions {
   readonly k?: number;
 }
 
-export interface AskOptions extends ModelOptions {
-  /** Answers of each question, at most. Default 5. */
-  readonly k?: number;
-}
-
 /**
  * Answers questions about an image, a clip or a folder of frames.
  *
