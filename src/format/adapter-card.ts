@@ -25,19 +25,35 @@ ${scoreTable(info.scores)}## Use
 
 \`\`\`sh
 npx uniadapter inspect my-adapter
-npx uniadapter search my-adapter "a red car on the left" --images photos
+${commands[task]}
 \`\`\`
 
 \`\`\`ts
-import { openSearch } from 'uniadapter/node';
-const search = await openSearch('my-adapter', { images: 'photos' });
-console.log(await search.search('a red car on the left', 5));
-await search.close();
+${code[task]}
 \`\`\`
 
 The full recipe is in \`adapter.json\`.
 `;
 }
+
+type Task = AdapterInfo['task'];
+
+const commands: Readonly<Record<Task, string>> = {
+  retrieval: 'npx uniadapter search my-adapter "a red car on the left" --in photos',
+  answering: 'npx uniadapter ask photo.jpg "what color is the car" --adapter my-adapter',
+  captioning: 'npx uniadapter caption photo.jpg --adapter my-adapter',
+};
+
+const code: Readonly<Record<Task, string>> = {
+  retrieval: `import { openSearch } from 'uniadapter/node';
+const search = await openSearch('my-adapter', { media: 'photos' });
+console.log(await search.search('a red car on the left', 5));
+await search.close();`,
+  answering: `import { ask } from 'uniadapter/node';
+console.log(await ask('my-adapter', 'photo.jpg', ['what color is the car']));`,
+  captioning: `import { caption } from 'uniadapter/node';
+console.log(await caption('my-adapter', ['photo.jpg']));`,
+};
 
 function scoreTable(scores: AdapterInfo['scores']): string {
   const rows = Object.entries(scores).map(([name, score]) => `| ${name} | ${Number(score.toFixed(3))} |`);

@@ -9,7 +9,7 @@ const options = z.record(z.string(), z.json());
 export const adapterSchema = z.strictObject({
   format: z.literal(formatNumber),
   packageVersion: z.string(),
-  task: z.string(),
+  task: z.enum(['retrieval', 'answering', 'captioning']),
   method: z.strictObject({ name: z.string(), options }),
   sizes: z.strictObject({ bottleneck: count, layers: count, width: count }),
   parameters: z.strictObject({ trainable: count, all: count }),

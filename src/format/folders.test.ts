@@ -93,6 +93,24 @@ test('the card says what the adapter is, how good it is and how to use it', () =
   }
 });
 
+test('the card shows how to use an adapter of each task', () => {
+  const cardOf = (task: AdapterInfo['task']) => text(packAdapter({ info: { ...info, task }, arrays }).get('README.md'));
+  for (const [task, command, call] of [
+    ['retrieval', /^npx uniadapter search my-adapter ".+" --in photos$/m, /openSearch\('my-adapter', \{ media: /],
+    ['answering', /^npx uniadapter ask photo\.jpg ".+" --adapter my-adapter$/m, /ask\('my-adapter', 'photo\.jpg', \['/],
+    ['captioning', /^npx uniadapter caption photo\.jpg --adapter my-adapter$/m, /caption\('my-adapter', \['photo/],
+  ] as const) {
+    assert.match(cardOf(task), command);
+    assert.match(cardOf(task), call);
+  }
+});
+
+test('an adapter of a task that nobody knows is refused', () => {
+  const files = packAdapter({ info, arrays });
+  files.set('adapter.json', json({ ...info, task: 'juggling' }));
+  assert.throws(() => unpackAdapter(files, 'my'), { code: 'format', message: /^my\/adapter\.json: task: / });
+});
+
 test('a card without scores has no empty table', () => {
   assert.ok(!text(packAdapter({ info: { ...info, scores: {} }, arrays }).get('README.md')).includes('Scores'));
 });

@@ -72,6 +72,10 @@ test('captioning keeps the epoch with the best CIDEr', async () => {
   assert.deepEqual(await runWith('captioning', scores), { epoch: 1, score: 80 });
 });
 
+test('of epochs that are equally good the first is kept', async () => {
+  assert.equal((await runWith('captioning', [captioning(70, 1), captioning(80, 2), captioning(80, 3)])).epoch, 1);
+});
+
 test('where nothing could be scored the last parameters are kept, not the first', async () => {
   assert.deepEqual(await runWith('answering', [null, null, null]), { epoch: 2, score: undefined });
 });

@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { type AdapterInfo, packAdapter } from '../../format/index.js';
 import { parseRecipe, type Recipe } from '../../recipe/index.js';
 import { given, commandLine as run, SCORES } from './fixtures/fake.js';
 
@@ -178,6 +179,32 @@ test('caption writes a line per file', async () => {
   assert.deepEqual(given(json.calls), { adapter: null, media: ['a.jpg'], frames: 4, backbone: 'tiny' });
   assert.equal(json.out, '{"path":"a.jpg","caption":"a caption 0"}\n');
 });
+
+test('the commands on an adapter’s card are commands', async () => {
+  for (const task of ['retrieval', 'answering', 'captioning'] as const) {
+    const path = await adapter(task);
+    const [, ...commands] = cardOf(task).match(/npx uniadapter .*/g) ?? [];
+    assert.equal(commands.length, 1);
+    for (const command of commands) {
+      const words = command.match(/"[^"]*"|\S+/g)?.slice(2) ?? [];
+      const args = words.map((word) => word.replaceAll('"', '').replace('my-adapter', path));
+      const { code, err, calls } = await run(...args);
+      assert.equal(code, 0, `${command}: ${err}`);
+      assert.equal(given<{ adapter: string }>(calls).adapter, path);
+    }
+  }
+});
+
+/** The README.md of an adapter. */
+function cardOf(task: Recipe['task']): string {
+  const info: AdapterInfo = {
+    ...{ format: 1, packageVersion: '0', task, method: { name: 'lora', options: {} } },
+    ...{ sizes: { bottleneck: 1, layers: 1, width: 1 }, parameters: { trainable: 1, all: 2 } },
+    ...{ backbone: { name: 'toy', sha256: 'a'.repeat(64), parameters: 1, bytes: 4 }, recipe: {}, scores: {} },
+    ...{ created: '2026-01-01T00:00:00Z', seed: 1 },
+  };
+  return new TextDecoder().decode(packAdapter({ info, arrays: new Map() }).get('README.md'));
+}
 
 test('an adapter that is not there is refused before anything is loaded', async () => {
   for (const args of [

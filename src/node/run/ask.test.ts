@@ -105,13 +105,13 @@ test('a file is answered and captioned as it is in the evaluation', async () => 
 test('ids that are numbers are numbers in the results, since servers want them so', async () => {
   const entries = toyEntries.map((entry, i) => ({
     ...{ ...entry, id: 100 + i },
-    questions: entry.questions.map((question, q) => ({ ...question, id: q === 0 ? `${i}${q}` : `q${i}${q}` })),
+    questions: entry.questions.map((question, q) => ({ ...question, id: [`${i}${q}`, `q${i}${q}`, `0${i}${q}`][q] })),
   }));
   const numbered = await toyData(join(folder, 'numbered'), entries);
   const asked = await api.evaluate(answers, { data: numbered });
   assert.deepEqual(
     asked.results?.slice(0, 3).map(({ question_id }) => question_id),
-    [30, 'q31', 'q32'],
+    [30, 'q31', '032'],
   );
   const described = await api.evaluate(captions, { data: numbered });
   assert.deepEqual(

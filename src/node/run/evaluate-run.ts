@@ -52,5 +52,5 @@ function resultsOf(result: Result, items: readonly Item[]): Evaluated['results']
   return null;
 }
 
-/** Servers want numbers where ids are numbers. */
-const numeric = (id: string): string | number => (/^\d{1,15}$/.test(id) ? Number(id) : id);
+/** Servers want numbers where ids are numbers; `007` is none. */
+const numeric = (id: string): string | number => (/^(0|[1-9]\d{0,14})$/.test(id) ? Number(id) : id);

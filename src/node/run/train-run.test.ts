@@ -15,6 +15,7 @@ import {
   toyRecipe,
 } from '../toy.test-support.js';
 import { runFolder } from './folder.js';
+import { trainRun } from './run.js';
 
 const folder = temporaryFolder();
 let backbone: string;
@@ -56,8 +57,28 @@ test('missing and truncated files are all named at the start', async () => {
   assert.match(message, /blue-pink\.png +cannot be decoded/);
 });
 
+test('the files are counted while they are looked at, before the first event', async () => {
+  const { signal } = new AbortController();
+  const seen: string[] = [];
+  const onCheck = (done: number, all: number) => seen.push(`${done}/${all}`);
+  const run = trainRun(toyRecipe(backbone, data, ['train.epochs=1']), {
+    out: newRun(),
+    resume: false,
+    signal,
+    onCheck,
+  });
+  for await (const event of run) {
+    assert.equal(event.type, 'plan');
+    break;
+  }
+  assert.deepEqual(
+    seen,
+    Array.from({ length: 16 }, (_, i) => `${i + 1}/16`),
+  );
+});
+
 test('with skipBad a run reports what it leaves out, trains and evaluates without it, and is resumed bit-equal', async () => {
-  const path = await spoilt('skipped images', toyEntries, async (path) => {
+  const path = await spoilt('skipped images', [...toyEntries, '{"image": '], async (path) => {
     await rm(join(path, 'red-black.png'));
     await truncate(join(path, 'blue-pink.png'), 90);
   });
@@ -66,7 +87,7 @@ test('with skipBad a run reports what it leaves out, trains and evaluates withou
   const events = await runToy(recipe, straight);
   assert.deepEqual(
     eventsOf(events, 'skipped').map(({ media }) => media),
-    ['red-black.png', 'blue-pink.png'],
+    ['entry 17', 'red-black.png', 'blue-pink.png'],
   );
   const [plan] = eventsOf(events, 'plan');
   assert.deepEqual([plan?.items, plan?.samples], [{ train: 7, val: 3, test: 4 }, 7]);

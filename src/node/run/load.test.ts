@@ -1,0 +1,55 @@
+// From a recipe or an adapter on disk to a model, and what it then sees.
+
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { before, test } from 'node:test';
+import { runToy, temporaryFolder, toyBackbone, toyClipData, toyData, toyInfo, toyRecipe } from '../toy.test-support.js';
+import { loadFresh, loadTrained } from './load.js';
+
+const folder = temporaryFolder();
+const adapter = join(folder, 'run', 'adapter');
+const clipAdapter = join(folder, 'clip run', 'adapter');
+let backbone: string;
+before(async () => {
+  backbone = await toyBackbone(join(folder, 'backbone'));
+  const small = ['train.epochs=1', 'train.batch=8', 'data.maxWords=3', 'data.imageSize=48'];
+  await runToy(toyRecipe(backbone, await toyData(join(folder, 'data')), small), join(folder, 'run'));
+  const clips = await toyClipData(join(folder, 'clips'));
+  const training = ['train.epochs=1', 'train.batch=6', 'data.frames=2', 'method.frameAware=training'];
+  await runToy(toyRecipe(backbone, clips, training), join(folder, 'clip run'));
+});
+
+const wordsOf = ({ codec }: Awaited<ReturnType<typeof loadFresh>>) =>
+  codec.captions(['a red square on pink']).mask.reduce((sum, x) => sum + x, 0) - 2;
+
+test('a run that begins sees as its recipe says: words, pixels, frames that are weighed', async () => {
+  const seen = async (...changes: readonly string[]) => {
+    const ready = await loadFresh(toyRecipe(backbone, 'data', changes), null);
+    const { preprocess, model } = ready;
+    return [wordsOf(ready), preprocess.size, model.config.vision.imageSize, model.method.frameAware];
+  };
+  assert.deepEqual(await seen(), [5, 32, 32, true]);
+  assert.deepEqual(await seen('data.maxWords=2', 'data.imageSize=64', 'method.frameAware=never'), [2, 64, 64, false]);
+});
+
+test('an adapter sees as it was trained, unless told otherwise', async () => {
+  const own = await loadTrained({ adapter, task: 'retrieval' });
+  assert.deepEqual([wordsOf(own), own.preprocess.size], [3, 48]);
+  const other = await loadTrained({ adapter, task: 'retrieval', seeing: { imageSize: 64, maxWords: 4 } });
+  assert.deepEqual([wordsOf(other), other.preprocess.size], [4, 64]);
+  assert.equal(own.preprocess.augment, 'none');
+  assert.deepEqual(own.preprocess.mean, toyInfo.preprocess.mean);
+});
+
+test('frames that were weighed in training only are not weighed afterwards', async () => {
+  const { model, adapter: loaded } = await loadTrained({ adapter: clipAdapter, task: 'retrieval' });
+  assert.equal(model.method.frameAware, false);
+  assert.equal(loaded?.recipe.data.frames, 2);
+});
+
+test('the backbone alone sees as it was made, has no method, and all words up to thirty', async () => {
+  const alone = await loadTrained({ adapter: null, task: 'captioning', backbone });
+  assert.deepEqual([alone.preprocess.size, alone.model.method.name, alone.adapter], [32, 'heads', null]);
+  assert.equal(wordsOf(alone), 5);
+  assert.ok(Object.keys(alone.model.weights).every((path) => !path.startsWith('adapters.')));
+});
