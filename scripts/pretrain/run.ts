@@ -13,20 +13,21 @@ import { createOrtBackend } from '../../src/node/ort.js';
 import { configOf } from '../../src/node/store/backbone.js';
 import { loadCheckpoint, saveCheckpoint } from '../../src/node/store/checkpoint.js';
 import { parseRecipe, type Recipe } from '../../src/recipe/index.js';
+import type { Shape } from '../../src/tensor/index.js';
 import { chosen, train } from '../../src/train/index.js';
 import { answers } from '../../src/world/index.js';
 import { card } from './card.js';
 import { type JointOptions, jointParameters, jointTask } from './joint.js';
 import { codec, info, tokenizerJson } from './sizes.js';
-import { loadWorld } from './world.js';
+import { asksWhat, asksWhere, loadWorld } from './world.js';
 
 const out = process.argv[2] ?? 'models/tiny';
 const work = '.cache/pretrain';
 const seed = 20;
 
 const stages = [
-  { name: 'contrast', epochs: 12, batch: 64, itm: 0, minLearningRate: 1e-3, warmupSteps: 150 },
-  { name: 'match', epochs: 12, batch: 64, itm: 1, minLearningRate: 1e-5, warmupSteps: 50 },
+  { name: 'contrast', epochs: 9, batch: 64, itm: 0, minLearningRate: 1e-3, warmupSteps: 150, asking: asksWhere },
+  { name: 'match', epochs: 14, batch: 64, itm: 1, minLearningRate: 1e-5, warmupSteps: 50, asking: asksWhat },
 ] as const;
 const learningRate = 1e-3;
 const stepsPerEpoch = 250;
@@ -84,7 +85,14 @@ function stageText({ name, epochs, batch, itm, minLearningRate }: Stage): string
 function start(): Weights {
   const [first] = stages;
   const declarations = jointParameters(model, optionsOf(first));
-  return assemble(model, declarations, null, { seed, where: 'new backbone' });
+  const weights = assemble(model, declarations, null, { seed, where: 'new backbone' });
+  return Object.fromEntries(declarations.map(({ path, shape }) => [path, widened(shape, weights[path])]));
+}
+
+/** Matrices are declared for a width of 768; in a narrow model numbers so small would hardly pass on anything. */
+function widened(shape: Shape, values: Float32Array = new Float32Array()): Float32Array {
+  const gain = Math.sqrt(768 / info.text.width);
+  return shape.length < 2 ? values : values.map((x) => gain * x);
 }
 
 function optionsOf({ batch, itm }: Stage): JointOptions {
@@ -105,7 +113,7 @@ async function runStage(stage: Stage, start: Weights): Promise<Weights | null> {
     model: loaded,
     recipe,
     task: jointTask(optionsOf(stage)),
-    trainSet: (epoch) => world.trainSet(`${stage.name} ${seed} ${epoch}`, stage.batch * stepsPerEpoch),
+    trainSet: (epoch) => world.trainSet(`${stage.name} ${seed} ${epoch}`, stage.batch * stepsPerEpoch, stage.asking),
     val: world.gallery({ count: 500, split: 'val' }),
     test: world.gallery({ count: 0, split: 'test' }),
     preprocess,

@@ -18,16 +18,27 @@ export interface Gallery {
 
 export interface PretrainWorld {
   /** Fresh pictures. @param name  of an epoch: another name, other pictures */
-  trainSet(name: string, count: number): MediaSet;
+  trainSet(name: string, count: number, asking: Asking): MediaSet;
   gallery(gallery: Gallery): MediaSet;
 }
 
-/** Questions are asked the more often the harder they are to learn. */
-const asking: NonNullable<SceneWorldOptions['asking']> = {
+type Asking = NonNullable<SceneWorldOptions['asking']>;
+
+/** Where things are more than anything else. */
+export const asksWhere: Asking = {
   count: 3,
   weights: {
     ...{ colour: 1, object: 1, count: 1, total: 0.5, where: 2, name: 1 },
     ...{ relation: 2, related: 2, larger: 1, exists: 1, binding: 2 },
+  },
+};
+
+/** What things are more than anything else: there are a hundred answers to learn, and few scenes where it can be asked. */
+export const asksWhat: Asking = {
+  count: 3,
+  weights: {
+    ...{ colour: 1, object: 4, count: 1.5, total: 0.5, where: 1.5, name: 4 },
+    ...{ relation: 3, related: 1, larger: 3, exists: 1, binding: 1 },
   },
 };
 
@@ -46,7 +57,7 @@ export async function loadWorld(cache: string, size: number): Promise<PretrainWo
     { atlas: twemoji, share: 0.3 },
   ];
   return {
-    trainSet: (name, count) =>
+    trainSet: (name, count, asking) =>
       worldSet(sceneWorld({ domain: 'noto', size, styles, naming, asking, seed: hash(name) }), { count }),
     gallery: ({ domain = 'noto', mode = 'train', count, split }) =>
       worldSet(sceneWorld({ domain, mode, size, seed: 20, styles: [{ atlas: art[domain], share: 1 }] }), {
