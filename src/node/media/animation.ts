@@ -8,6 +8,8 @@ import { checkSize, decodeBytes, failDecoding, imageInfo, readImage } from './im
 
 /** Frames that are decoded together take no more, unless a single one does. */
 const TOGETHER_BYTES = 2 ** 26;
+/** sharp's, which has transparency. */
+const BYTES_PER_PIXEL = 4;
 /** Delays of up to 10 ms are shown as 100 ms, as browsers do: they come from times when that was the fastest. */
 const [TOO_SHORT_MS, USUAL_MS] = [10, 100];
 
@@ -27,10 +29,15 @@ interface Animation {
 /**
  * The frames of an animation shown at `positions`; of one with a single frame, that.
  *
- * @param positions  0…1 of the duration, ascending
+ * @param positions      0…1 of the duration, ascending
+ * @param togetherBytes  what decoding may take at a time; default 64 MiB
  * @throws `file` if the file cannot be read, `data` if it is truncated or too large
  */
-export async function animationFrames(path: string, positions: readonly number[]): Promise<readonly Pixels[]> {
+export async function animationFrames(
+  path: string,
+  positions: readonly number[],
+  togetherBytes = TOGETHER_BYTES,
+): Promise<readonly Pixels[]> {
   const animation = await openAnimation(path);
   const { bytes, starts, end } = animation;
   if (starts.length === 1) {
@@ -38,7 +45,7 @@ export async function animationFrames(path: string, positions: readonly number[]
     return positions.map(() => picture);
   }
   const wanted = positions.map((position) => shownAt(starts, end, position));
-  const frames = await decode(animation, [...new Set(wanted)]);
+  const frames = await decode(animation, [...new Set(wanted)], togetherBytes);
   return wanted.map((index) => frames.get(index) as Pixels);
 }
 
@@ -85,9 +92,13 @@ async function openAnimation(path: string): Promise<Animation> {
 const shownFor = (delayMs: number) => (delayMs <= TOO_SHORT_MS ? USUAL_MS : delayMs);
 
 /** @param wanted  indices of frames, ascending */
-async function decode(animation: Animation, wanted: readonly number[]): Promise<Map<number, Pixels>> {
+async function decode(
+  animation: Animation,
+  wanted: readonly number[],
+  togetherBytes: number,
+): Promise<Map<number, Pixels>> {
   const { width, height } = animation;
-  const together = Math.max(1, Math.floor(TOGETHER_BYTES / (width * height * 4)));
+  const together = Math.max(1, Math.floor(togetherBytes / (width * height * BYTES_PER_PIXEL)));
   const frames = new Map<number, Pixels>();
   for (let at = 0; at < wanted.length; ) {
     const first = wanted[at] as number;
@@ -96,7 +107,8 @@ async function decode(animation: Animation, wanted: readonly number[]): Promise<
     const frameBytes = width * height * 3;
     for (const index of run) {
       const from = (index - first) * frameBytes;
-      frames.set(index, pixels(width, height, rows.slice(from, from + frameBytes)));
+      const data = new Uint8Array(rows.subarray(from, from + frameBytes)); // a copy, which does not hold on to the others
+      frames.set(index, pixels(width, height, data));
     }
     at += run.length;
   }

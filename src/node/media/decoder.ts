@@ -33,7 +33,10 @@ const image: Decoder = {
   },
   probe: imageInfo,
 };
-const animation: Decoder = { frames: animationFrames, probe: animationInfo };
+const animation: Decoder = {
+  frames: (path, positions) => animationFrames(path, positions),
+  probe: animationInfo,
+};
 const video: Decoder = { frames: videoFrames, probe: videoInfo };
 const folder: Decoder = { frames: folderFrames, probe: folderInfo };
 
