@@ -42,7 +42,9 @@ const uniadapter = z
     temporal: z
       .boolean()
       .default(false)
-      .describe('A learnt vector per frame that says when it is; without it the order of frames is not seen (paper: none).'),
+      .describe(
+        'A learnt vector per frame that says when it is; without it the order of frames is not seen (paper: none).',
+      ),
     keyValue: count
       .nullable()
       .default(null)
