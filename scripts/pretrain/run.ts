@@ -27,7 +27,7 @@ const seed = 20;
 
 const stages = [
   { name: 'contrast', epochs: 9, batch: 64, itm: 0, minLearningRate: 1e-3, warmupSteps: 150, asking: asksWhere },
-  { name: 'match', epochs: 14, batch: 64, itm: 1, minLearningRate: 1e-5, warmupSteps: 50, asking: asksWhat },
+  { name: 'match', epochs: 11, batch: 64, itm: 1, minLearningRate: 1e-5, warmupSteps: 50, asking: asksWhat },
 ] as const;
 const learningRate = 1e-3;
 const stepsPerEpoch = 250;
