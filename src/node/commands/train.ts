@@ -103,15 +103,15 @@ async function refuseOccupied({ out, resume }: Flags): Promise<void> {
 function shower(context: Context, { out, json }: Flags): (event: TrainEvent) => void {
   const { err, out: outStyle } = stylesOf(context);
   const progress = progressOn(context.stderr);
-  let epochs = 0;
+  let plan: EventOf<'plan'> | null = null;
   return (event) => {
     switch (event.type) {
       case 'plan':
-        epochs = event.epochs;
+        plan = event;
         return progress.print(planText(event));
       case 'step':
         return progress.update({
-          title: `epoch ${event.epoch + 1}/${epochs}`,
+          title: `epoch ${event.epoch + 1}/${plan?.epochs}`,
           done: event.step,
           all: event.steps,
           secondsLeft: event.secondsLeft,
@@ -132,7 +132,7 @@ function shower(context: Context, { out, json }: Flags): (event: TrainEvent) => 
       case 'done':
         progress.clear();
         if (event.scores && !json) print(context, scoreTable({ test: event.scores }, outStyle));
-        return say(context, doneText(event, out));
+        return say(context, doneText(event, plan?.task ?? 'retrieval', out));
     }
   };
 }
@@ -155,7 +155,11 @@ function evaluationText({ epoch, split, scores, seconds }: EventOf<'evaluation'>
   return `${when}: ${scores ? scoreLine(scores) : 'nothing to score'} (${duration(seconds)})`;
 }
 
-function doneText({ adapter, adapterBytes, backboneBytes, seconds, scores }: EventOf<'done'>, out: string): string {
+function doneText(
+  { adapter, adapterBytes, backboneBytes, seconds }: EventOf<'done'>,
+  task: EventOf<'plan'>['task'],
+  out: string,
+): string {
   const use = {
     retrieval: `search ${adapter} "words" --in FOLDER`,
     answering: `ask FILE "a question" --adapter ${adapter}`,
@@ -163,7 +167,7 @@ function doneText({ adapter, adapterBytes, backboneBytes, seconds, scores }: Eve
   };
   return [
     `Adapter of ${bytes(adapterBytes)} beside a backbone of ${bytes(backboneBytes)}, in ${duration(seconds)}: ${adapter}`,
-    ...(scores ? [`  uniadapter ${use[scores.task]}`] : []),
+    `  uniadapter ${use[task]}`,
     `  uniadapter report ${out}`,
   ].join('\n');
 }
