@@ -13,7 +13,11 @@ import { type KeysValues, type Projected, paddingMask, projectSeen, type Seen, t
 /** The decoder's part of a configuration. @throws recipe  when the backbone has none */
 export const decoderOf = ({ decoder }: BlipConfig): DecoderConfig =>
   decoder ??
-  fail('recipe', { where: 'text_decoder', what: 'the backbone has no decoder, so it cannot answer or caption' });
+  fail('recipe', {
+    where: 'text_decoder',
+    what: 'the backbone has no decoder, so it cannot answer or caption',
+    fix: 'choose another backbone',
+  });
 
 /**
  * Reads whole texts, each token seeing those before it; `[DEC]` replaces the first token.

@@ -49,13 +49,14 @@ test('with n of ten annotators on its side an answer scores 0, 0.3, 0.6, 0.9, 1'
 });
 
 test('accuracy equals leaving each annotator out in turn, by hand', () => {
-  const answers = fc.array(fc.constantFrom('red', 'blue', 'dark red', '2'), { minLength: 2, maxLength: 10 });
+  const answers = fc.array(fc.constantFrom('red', 'blue', 'dark red', '2'), { minLength: 4, maxLength: 10 });
   fc.assert(
     fc.property(answers, fc.constantFrom('red', 'two', 'the blue', 'green'), (annotators, answer) => {
       const given = { red: 'red', two: '2', 'the blue': 'blue', green: 'green' }[answer];
       const each = annotators.map((_, out) => {
         const others = annotators.filter((_, i) => i !== out);
-        return Math.min(1, others.filter((other) => other === given).length / 3);
+        const agree = annotators.every((other) => other === annotators[0]);
+        return Math.min(1, others.filter((other) => other === (agree ? answer : given)).length / 3);
       });
       const mean = each.reduce((a, b) => a + b, 0) / each.length;
       assert.ok(Math.abs(vqaAccuracy(answer, annotators) - mean) < 1e-12);
@@ -63,18 +64,31 @@ test('accuracy equals leaving each annotator out in turn, by hand', () => {
   );
 });
 
-test('annotators lose their punctuation only where they disagree, and never their articles, as officially', () => {
-  assert.equal(vqaAccuracy('t-shirt', ten(['t-shirt', 10])), 0);
+test('both sides are normalised where annotators disagree, and neither where they agree, as officially', () => {
+  assert.equal(vqaAccuracy('t-shirt', ten(['t-shirt', 10])), 1);
+  assert.equal(vqaAccuracy('t shirt', ten(['t-shirt', 10])), 0);
   assert.equal(vqaAccuracy('t-shirt', ten(['t-shirt', 9], ['coat', 1])), 1);
-  assert.equal(vqaAccuracy('the coat', ten(['the coat', 10])), 0);
-  assert.equal(vqaAccuracy('the coat', ten(['coat', 10])), 1);
+  assert.equal(vqaAccuracy('the coat', ten(['the coat', 10])), 1);
+  assert.equal(vqaAccuracy('coat', ten(['the coat', 9], ['hat', 1])), 1);
+  assert.equal(vqaAccuracy('two', ten(['2', 5], ['Two', 4], ['3', 1])), 1);
+});
+
+test('few annotators can all be satisfied: two or three by agreeing with all of the others, one alone exactly', () => {
+  assert.equal(vqaAccuracy('on the left', ['on the left']), 1);
+  assert.equal(vqaAccuracy('The  cat', ['the cat']), 1);
+  assert.equal(vqaAccuracy('left', ['on the left']), 0);
+  assert.equal(vqaAccuracy('red', ['red', 'red']), 1);
+  assert.equal(vqaAccuracy('red', ['red', 'blue']), 0.5);
+  assert.equal(vqaAccuracy('red', ['red', 'red', 'red']), 1);
+  assert.ok(Math.abs(vqaAccuracy('red', ['red', 'red', 'orange']) - 2 / 3) < 1e-12);
+  assert.equal(vqaAccuracy('green', ['red', 'red', 'orange']), 0);
 });
 
 test('scores are percent, over all questions and by type', () => {
   const scores = vqaScores([
     { answer: 'yes', annotators: ten(['yes', 10]), type: 'yes/no' },
     { answer: 'no', annotators: ten(['yes', 10]), type: 'yes/no' },
-    { answer: 'two', annotators: ten(['2', 10]), type: 'number' },
+    { answer: 'two', annotators: ten(['2', 9], ['3', 1]), type: 'number' },
     { answer: 'red', annotators: ten(['red', 10]) },
   ]);
   assert.deepEqual(scores, { accuracy: 75, byType: { 'yes/no': 50, number: 100 } });

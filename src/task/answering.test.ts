@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { full, heads, lora, type Method, uniadapter } from '../adapter/index.js';
 import { blipBase } from '../blip/index.js';
 import { rootScope } from '../nn/index.js';
@@ -207,5 +208,13 @@ test('candidates are chosen by their first token and won by the smallest loss, t
   assert.deepEqual(promising(logProbs, Int32Array.of(2, 1, 3, 1, 0), 3), [1, 3, 2]);
   assert.deepEqual(promising(logProbs, Int32Array.of(2, 1), 128), [1, 0]);
   assert.equal(bestOf([1, 3, 2], [5, 2, 2]), 3);
+  fc.assert(
+    fc.property(fc.array(fc.nat(7), { minLength: 1 }), fc.integer({ min: 1, max: 9 }), (starts, k) => {
+      const levels = Float32Array.from([3, 1, 3, 0, 2, 5, 5, 4]);
+      const level = (candidate: number) => levels[starts[candidate] as number] as number;
+      const order = [...starts.keys()].sort((a, b) => level(b) - level(a) || a - b);
+      assert.deepEqual(promising(levels, Int32Array.from(starts), k), order.slice(0, k));
+    }),
+  );
   assert.throws(() => promising(logProbs, new Int32Array(0), 3), /none to rank/);
 });

@@ -1,9 +1,10 @@
 // uniadapter evaluate: recall of an adapter, or of the backbone alone, on a split.
 
+import { dirname } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Recipe } from '../../recipe/index.js';
-import { writeAtomically } from '../files.js';
-import type { EvaluateOptions, Scores } from '../run/types.js';
+import { makeFolder, writeAtomically } from '../files.js';
+import type { Evaluated, EvaluateOptions, Scores } from '../run/types.js';
 import { progressOn, scoredText, scoreTable } from '../terminal/index.js';
 import { type Context, print, printJson, say, stylesOf } from './context.js';
 import { setOption, splitArguments } from './options.js';
@@ -53,6 +54,7 @@ export const evaluate = (context: Context): Command =>
     .action(async (path: string, args: string[], flags: Flags, command: Command) => {
       const adapter = path === 'none' ? null : await adapterFolder(path);
       const recipe = await recipeFor(adapter, args, flags, command);
+      if (flags.results) await makeFolder(dirname(flags.results)); // now, since answering may take hours
       const { evaluateRun } = await context.run();
       const progress = progressOn(context.stderr);
       const { scores, results } = await evaluateRun({
@@ -62,14 +64,10 @@ export const evaluate = (context: Context): Command =>
         onProgress: (done, all) => progress.update({ title: 'evaluating', done, all }),
       });
       progress.clear();
-      if (flags.results) await writeResults(flags.results, results, context);
       if (flags.json) printJson(context, scores);
       else if (scores) print(context, scoresText(scores, flags.split, stylesOf(context).out));
-      else
-        say(
-          context,
-          `The ${flags.split} split has no known answers to score; --results FILE writes what was answered.`,
-        );
+      else say(context, `The ${flags.split} split has no known answers to score.${flags.results ? '' : HOW_TO_KEEP}`);
+      if (flags.results) await writeResults(flags.results, results, context);
     });
 
 async function recipeFor(
@@ -84,10 +82,13 @@ async function recipeFor(
   return recipeOfAdapter(adapter, [...assignmentsOf(flags), ...(flags.set ?? []), ...assignments]);
 }
 
-async function writeResults(path: string, results: unknown, context: Context): Promise<void> {
+const HOW_TO_KEEP = ' --results FILE writes what was answered.';
+
+async function writeResults(path: string, results: Evaluated['results'], context: Context): Promise<void> {
   if (results === null)
     return say(context, 'Retrieval has no answers to write; --results is for answering and captioning.');
   await writeAtomically(path, `${JSON.stringify(results)}\n`);
+  say(context, `Results: ${path}`);
 }
 
 function scoresText(scores: Scores, split: string, style: Parameters<typeof scoreTable>[1]): string {

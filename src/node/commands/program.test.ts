@@ -69,7 +69,7 @@ Commands:
 for (const [args, message] of [
   [[], /Usage: uniadapter/],
   [['trian'], /unknown command 'trian'\n\(Did you mean train\?\)/],
-  [['train', '--data', 'photos'], /required option '--out <folder>' not specified/],
+  [['train', '--resume'], /nothing to learn from; give --data FOLDER or a recipe/],
   [['train', '--out', 'x', '--methd', 'lora'], /unknown option '--methd'\n\(Did you mean --method\?\)/],
   [['train', '--out', 'x'], /nothing to learn from; give --data FOLDER or a recipe/],
   [['train', 'a.yaml', 'b.yaml', '--out', 'x'], /one recipe at a time, got a\.yaml and b\.yaml/],
@@ -156,7 +156,14 @@ test('train tells clips by their frames, a resumed run by its step, and a run wi
   const { code, out, err } = await run(...args);
   assert.deepEqual([code, out], [0, '']);
   assert.match(err, /epoch 2, validation: nothing to score \(2\.0 s\)\n/);
-  assert.match(err, /: \S+adapter\n {2}uniadapter report/);
+  assert.match(err, /: \S+adapter\n {2}uniadapter ask FILE .*\n {2}uniadapter report/);
+});
+
+test('a run without --out has the name of its recipe, or of its data', async () => {
+  const outOf = async (...args: string[]) => given<{ out: string }>((await run('train', ...args)).calls).out;
+  assert.equal(await outOf('msrvtt', '--data', 'videos-of-nobody'), join('runs', 'msrvtt'));
+  assert.equal(await outOf('--data', 'photos-of-nobody/'), join('runs', 'photos-of-nobody'));
+  assert.equal(await outOf('data.path=clips-of-nobody/clips-of-nobody.jsonl'), join('runs', 'clips-of-nobody'));
 });
 
 test('with --json stdout holds nothing but events', async () => {

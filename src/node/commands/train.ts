@@ -1,5 +1,6 @@
 // uniadapter train: a recipe → a run folder with an adapter in it.
 
+import { join, parse, resolve } from 'node:path';
 import { Command } from 'commander';
 import { stringify } from 'yaml';
 import { fail } from '../../error/index.js';
@@ -12,7 +13,7 @@ import { setOption, splitArguments } from './options.js';
 import { exists, type RecipeFlags, recipeOf } from './recipe.js';
 
 interface Flags extends RecipeFlags {
-  readonly out: string;
+  readonly out?: string;
   readonly resume?: true;
   readonly printRecipe?: true;
   readonly json?: true;
@@ -25,7 +26,7 @@ Examples:
   Clips with questions: a manifest of {"video": "a.mp4", "question": "…", "answer": "…"} lines
     $ uniadapter train --data clips --task answering --out runs/answers
   A published benchmark, by the name of its recipe (uniadapter recipes lists them):
-    $ uniadapter train msrvtt --data MSRVTT --out runs/msrvtt
+    $ uniadapter train msrvtt --data MSRVTT
   A recipe, with two keys changed (all keys: uniadapter keys):
     $ uniadapter train recipe.yaml --out runs/second train.epochs=5 method.bottleneck=64
   Another method: uniadapter, lora, bottleneck, full or heads:
@@ -49,7 +50,7 @@ export const train = (context: Context, exit: (code: number) => void): Command =
     .option('--recipe <file>', 'the recipe, if you prefer a flag')
     .option('--data <path>', 'folder or manifest (.jsonl, .csv) with images or clips and their texts')
     .option('--task <name>', 'retrieval, answering or captioning')
-    .requiredOption('--out <folder>', 'the run folder: checkpoints, events and the adapter')
+    .option('--out <folder>', 'the run folder (default: the name of the recipe, or of the data, in runs)')
     .option('--method <name>', 'uniadapter, lora, bottleneck, full or heads')
     .option('--backbone <name>', 'a shipped backbone such as tiny, or a folder')
     .option('--resume', 'continue the run in --out')
@@ -59,19 +60,21 @@ export const train = (context: Context, exit: (code: number) => void): Command =
     .option('--json', 'write every event to stdout as a line of JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (first: string | undefined, rest: string[], flags: Flags, command: Command) => {
-      const recipe = await resumedOrGiven([...(first ? [first] : []), ...rest], flags, command);
+      const args = [...(first ? [first] : []), ...rest];
+      const recipe = await resumedOrGiven(args, flags, command);
       if (flags.printRecipe) return print(context, stringify(recipe).trimEnd());
-      await refuseOccupied(flags);
+      const { out = folderFor(splitArguments(args).others[0] ?? flags.recipe ?? recipe.data.path) } = flags;
+      await refuseOccupied(out, flags);
       const { signal, stop } = interruptible(context);
       const { trainRun } = await context.run();
-      const show = shower(context, flags);
+      const show = shower(context, out, flags);
       try {
         const progress = progressOn(context.stderr);
         const onCheck = (done: number, all: number) => {
           progress.update({ title: 'checking files', done, all });
           if (done === all) progress.clear();
         };
-        const events = trainRun(recipe, { out: flags.out, resume: flags.resume ?? false, signal, onCheck });
+        const events = trainRun(recipe, { out, resume: flags.resume ?? false, signal, onCheck });
         for await (const event of events) {
           if (flags.json) printJson(context, event);
           show(event);
@@ -84,13 +87,17 @@ export const train = (context: Context, exit: (code: number) => void): Command =
 
 /** `--resume` alone means the recipe that the run was started with. */
 async function resumedOrGiven(args: readonly string[], flags: Flags, command: Command) {
+  if (flags.out === undefined) return recipeOf(args, flags, command);
   const kept = runFolder(flags.out).recipe;
   const names = splitArguments(args).others.length > 0 || flags.recipe || flags.data;
   if (!flags.resume || names || !(await exists(kept))) return recipeOf(args, flags, command);
   return recipeOf(args, { ...flags, recipe: kept }, command);
 }
 
-async function refuseOccupied({ out, resume }: Flags): Promise<void> {
+/** Where a run goes that was given no folder. @param source  the recipe or the data, by path or name */
+const folderFor = (source: string): string => join('runs', parse(resolve(source)).name);
+
+async function refuseOccupied(out: string, { resume }: Flags): Promise<void> {
   if (resume || !(await exists(runFolder(out).events))) return;
   fail('file', {
     where: out,
@@ -100,18 +107,18 @@ async function refuseOccupied({ out, resume }: Flags): Promise<void> {
 }
 
 /** Tells people what happens. */
-function shower(context: Context, { out, json }: Flags): (event: TrainEvent) => void {
+function shower(context: Context, out: string, { json }: Flags): (event: TrainEvent) => void {
   const { err, out: outStyle } = stylesOf(context);
   const progress = progressOn(context.stderr);
-  let plan: EventOf<'plan'> | null = null;
+  let [epochs, task]: [number, TrainPlan['task']] = [0, 'retrieval'];
   return (event) => {
     switch (event.type) {
       case 'plan':
-        plan = event;
+        ({ epochs, task } = event);
         return progress.print(planText(event));
       case 'step':
         return progress.update({
-          title: `epoch ${event.epoch + 1}/${plan?.epochs}`,
+          title: `epoch ${event.epoch + 1}/${epochs}`,
           done: event.step,
           all: event.steps,
           secondsLeft: event.secondsLeft,
@@ -132,12 +139,14 @@ function shower(context: Context, { out, json }: Flags): (event: TrainEvent) => 
       case 'done':
         progress.clear();
         if (event.scores && !json) print(context, scoreTable({ test: event.scores }, outStyle));
-        return say(context, doneText(event, plan?.task ?? 'retrieval', out));
+        return say(context, doneText(event, task, out));
     }
   };
 }
 
-function planText(plan: EventOf<'plan'>): string {
+type TrainPlan = EventOf<'plan'>;
+
+function planText(plan: TrainPlan): string {
   const { task, method, parameters, items, samples, frames, epochs, steps, batch, resumedAt } = plan;
   const { trainable, all } = parameters;
   const media = frames === null ? 'images' : `clips of ${frames} frames`;
@@ -157,7 +166,7 @@ function evaluationText({ epoch, split, scores, seconds }: EventOf<'evaluation'>
 
 function doneText(
   { adapter, adapterBytes, backboneBytes, seconds }: EventOf<'done'>,
-  task: EventOf<'plan'>['task'],
+  task: TrainPlan['task'],
   out: string,
 ): string {
   const use = {

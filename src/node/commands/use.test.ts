@@ -70,6 +70,7 @@ test('--results writes every answer or caption as one JSON list, as evaluation s
     const { code, err } = await run('evaluate', await adapter(task), '--results', file);
     assert.equal(code, 0, err);
     assert.deepEqual(JSON.parse(await readFile(file, 'utf8')), results);
+    assert.match(err, /Results: .*results\.json\n/);
   }
   assert.deepEqual(
     (await readdir(folder)).filter((name) => name.startsWith('.')),
@@ -80,9 +81,11 @@ test('--results writes every answer or caption as one JSON list, as evaluation s
   assert.equal(code, 0);
   assert.match(err, /Retrieval has no answers to write; --results is for answering and captioning\.\n/);
   await assert.rejects(readFile(join(folder, 'none.json')), { code: 'ENOENT' });
-  const lost = await run('evaluate', await adapter('answering'), '--results', join(folder, 'nowhere', 'a.json'));
-  assert.equal(lost.code, 1);
-  assert.match(lost.err, /error: .*nowhere.*does not exist/);
+  const deep = join(folder, 'new', 'folder', 'a.json');
+  assert.equal((await run('evaluate', await adapter('answering'), '--results', deep)).code, 0);
+  assert.equal(JSON.parse(await readFile(deep, 'utf8')).length, 1);
+  const lost = await run('evaluate', await adapter('answering'), '--results', join(file, 'a.json'));
+  assert.deepEqual([lost.code, lost.calls], [1, []], 'refused before anything is answered');
 });
 
 test('a split whose answers only a server knows is answered and not scored', async () => {
@@ -90,7 +93,8 @@ test('a split whose answers only a server knows is answered and not scored', asy
   const args = ['evaluate', await adapter('answering'), '--data', 'unanswered'];
   const { code, out, err } = await run(...args, '--results', file);
   assert.deepEqual([code, out], [0, '']);
-  assert.match(err, /The test split has no known answers to score; --results FILE writes what was answered\.\n/);
+  assert.match(err, /The test split has no known answers to score\.\nResults: .*server\.json\n/);
+  assert.match((await run(...args)).err, /no known answers to score\. --results FILE writes what was answered\.\n/);
   assert.equal(JSON.parse(await readFile(file, 'utf8')).length, 1);
   assert.equal((await run(...args, '--json')).out, 'null\n');
 });

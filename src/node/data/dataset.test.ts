@@ -170,6 +170,15 @@ test('with skipBad the good entries remain, each with its own file, and the bad 
   await assert.rejects(checkDataset(await openDataset(none, { seed: 1 }), { skipBad: true }), /1 entry cannot be used/);
 });
 
+test('a benchmark whose images are all missing is one error, however many there are', async () => {
+  const probe = async (where: string) => fail('file', { where, what: 'is missing' });
+  const root = await folder('huge', {
+    'manifest.jsonl': Array.from({ length: 200_000 }, (_, i) => `{"image": "${i}.jpg", "caption": "c"}`).join('\n'),
+  });
+  const opened = await openDataset(root, { ...trainAll, decoder: { probe, frames: probe } });
+  await assert.rejects(checkDataset(opened), /200000 entries cannot be used\n[\s\S]*… and 199980 more/);
+});
+
 test('a part of a split keeps the files of its items', async () => {
   const { train } = (await openDataset(await broken(), trainAll)).splits;
   const part = kept(train, ({ media }) => media === 'good.jpg' || media === 'cut.jpg');

@@ -97,7 +97,7 @@ export async function checkDataset(
       onProgress?.(++done, all);
       return problem;
     });
-    bad.push(...problems.flatMap((problem, index) => (problem ? [flawOf(set.items[index] as Item, problem)] : [])));
+    for (const [index, problem] of problems.entries()) if (problem) bad.push(flawOf(set.items[index] as Item, problem));
     splits[name] = kept(set, (_, index) => !problems[index]);
   }
   const remaining = SPLIT_NAMES.reduce((sum, name) => sum + splits[name].items.length, 0);

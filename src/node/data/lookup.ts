@@ -95,7 +95,7 @@ function failMissing(
   got: readonly string[],
 ): never {
   const wanted = missing.map((sets) => sets.map((set) => set.join(' + ')).join(', or ')).join('; and ');
-  const places = folders.filter((folder) => folder !== '').join(', ');
+  const places = [...new Set(folders)].filter((folder) => folder !== '').join(', ');
   fail('file', {
     where: path,
     what: `files of ${title} are missing`,

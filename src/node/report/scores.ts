@@ -67,6 +67,7 @@ function ways(before: RetrievalScores | null, after: RetrievalScores): Group[] {
     figures: [
       ...RECALLS.map((name) => ({ name, before: before?.[way][name], after: after[way][name] ?? 0, full: 100 })),
       { name: 'median rank', before: before?.[way].medianRank, after: after[way].medianRank, full: null },
+      { name: 'mean rank', before: before?.[way].meanRank, after: after[way].meanRank, full: null },
     ],
   }));
 }

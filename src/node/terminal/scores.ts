@@ -6,8 +6,8 @@ import { table } from './table.js';
 
 type Named<S> = Readonly<Record<string, S>>;
 
-const COLUMNS = ['R@1', 'R@5', 'R@10', 'medianRank'] as const;
-const HEADER = ['R@1', 'R@5', 'R@10', 'median rank'];
+const COLUMNS = ['R@1', 'R@5', 'R@10', 'medianRank', 'meanRank'] as const;
+const HEADER = ['R@1', 'R@5', 'R@10', 'median rank', 'mean rank'];
 
 /** What is found by texts and described by them: `image` or `video`. */
 export const mediumOf = ({ frames }: Pick<Scores, 'frames'>): 'image' | 'video' =>
@@ -33,7 +33,7 @@ function retrievalTable(scores: Named<RetrievalScores>, style: Style): string {
   const rows = ways.flatMap(([way, title]) => {
     const all = names.map((name) => COLUMNS.map((key) => scores[name]?.[way][key] ?? 0));
     const own = all.map((values, i) => [i ? '' : title, names[i] as string, ...values.map(cell)]);
-    const gains = COLUMNS.map((key, i) => gain(all[0]?.[i], all.at(-1)?.[i], style, key === 'medianRank'));
+    const gains = COLUMNS.map((key, i) => gain(all[0]?.[i], all.at(-1)?.[i], style, key.endsWith('Rank')));
     return names.length > 1 ? [...own, ['', 'gain', ...gains]] : own;
   });
   return table([['', '', ...HEADER], ...rows], ['left', 'left', 'right'], style);
