@@ -28,7 +28,7 @@ export async function openSearch(options: SearchOptions): Promise<Search> {
   const trained = await loadTrained({ ...options, task: 'retrieval' });
   const { model, codec, preprocess } = trained;
   const { matching, similarityWeight } = trained.adapter?.recipe.retrieval ?? { matching: 1, similarityWeight: 0 };
-  const set = mediaSet(files);
+  const set = await mediaSet(files);
   const frames = framesFor(set, trained.adapter, options.frames);
   const batch = Math.max(1, Math.min(files.length, Math.floor(PICTURES / (frames ?? 1))));
   const encoder = await createMediaEncoder(model, { preprocess, frames, batch });
