@@ -57,7 +57,7 @@ test('what cannot be decoded becomes black and is remembered; a bug stays a bug'
   const broken: MediaSet = {
     ...toyClipSet(),
     async frames(index, positions) {
-      if (index === 1) fail('data', { where: '1', what: 'is cut off' });
+      if (index === 1) fail('data', { where: '1', what: 'is cut off', got: '3 bytes', fix: 'copy it again' });
       if (index === 2) throw new TypeError('bug');
       return toyClipSet().frames(index, positions);
     },
@@ -72,7 +72,7 @@ test('what cannot be decoded becomes black and is remembered; a bug stays a bug'
       [0, 0, 0],
     ],
   );
-  assert.deepEqual([...unreadable], [[1, 'is cut off']]);
+  assert.deepEqual([...unreadable], [[1, 'is cut off: got 3 bytes; copy it again']]);
   await assert.rejects(set.frames(2, [0.5]), /bug/);
 });
 

@@ -3,7 +3,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Item, MediaSet } from '../../data/index.js';
-import { fail, UniAdapterError } from '../../error/index.js';
+import { fail, reason, UniAdapterError } from '../../error/index.js';
 import type { Pixels } from '../../image/index.js';
 import { createDecoder } from '../media/decoder.js';
 import { isMedia, MEDIA_EXTENSIONS } from '../media/extensions.js';
@@ -40,7 +40,7 @@ export function forgiving(set: MediaSet): { readonly set: MediaSet; readonly unr
   const frames: MediaSet['frames'] = (index, positions) =>
     set.frames(index, positions).catch((error: unknown) => {
       if (!(error instanceof UniAdapterError)) throw error;
-      unreadable.set(index, error.problem.what);
+      unreadable.set(index, reason(error.problem));
       return positions.map(() => blank);
     });
   return { set: { items: set.items, frames }, unreadable };

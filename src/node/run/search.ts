@@ -38,7 +38,10 @@ export async function openSearch(options: SearchOptions): Promise<Search> {
   const { unreadable } = library;
   if (unreadable.size === files.length) {
     await encoder.release();
-    fail('data', { where: String(media), what: 'not one file can be read', got: [...unreadable.values()][0] ?? '' });
+    fail('data', {
+      where: String(media),
+      what: `not one file can be read, the first because it ${[...unreadable.values()][0]}`,
+    });
   }
   const atOnce = Math.min(RERANK, files.length);
   const texts = await createTextEncoder(model, { codec, batch: 1 });
