@@ -12,7 +12,7 @@ export { parseVqa, type VqaPart } from './formats/vqa.js';
 export * from './gallery.js';
 export * from './item.js';
 export { type Manifest, parseManifest, splitNamed } from './manifest.js';
-export { kindOf, tidy } from './media.js';
+export { kindOf, tidy, VIDEO_EXTENSIONS } from './media.js';
 export * from './order.js';
 export * from './prefetch.js';
 export * from './set.js';

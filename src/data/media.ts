@@ -2,7 +2,7 @@
 import type { MediaKind } from './item.js';
 
 /** Extensions of files that are sampled as clips; what they really hold is found out when they are opened. */
-const VIDEO_EXTENSIONS: ReadonlySet<string> = new Set(
+export const VIDEO_EXTENSIONS: ReadonlySet<string> = new Set(
   'mp4 m4v mov webm mkv avi gif mpg mpeg wmv flv ogv ts mts m2ts 3gp'.split(' '),
 );
 

@@ -29,7 +29,7 @@ export class UniAdapterError extends Error {
     readonly code: ErrorCode,
     readonly problem: Problem,
   ) {
-    super(sentence(problem), problem.cause === undefined ? undefined : { cause: problem.cause });
+    super(`${problem.where}: ${reason(problem)}`, problem.cause === undefined ? undefined : { cause: problem.cause });
   }
 }
 
@@ -38,7 +38,8 @@ export function fail(code: ErrorCode, problem: Problem): never {
   throw new UniAdapterError(code, problem);
 }
 
-function sentence({ where, what, got, expected, fix }: Problem): string {
+/** A problem in words, for who knows where it is: *what: got …, expected …; fix*. */
+export function reason({ what, got, expected, fix }: Omit<Problem, 'where'>): string {
   const details = [got && `got ${got}`, expected && `expected ${expected}`].filter(Boolean).join(', ');
-  return `${where}: ${what}${details && `: ${details}`}${fix ? `; ${fix}` : ''}`;
+  return `${what}${details && `: ${details}`}${fix ? `; ${fix}` : ''}`;
 }

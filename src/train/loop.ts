@@ -11,7 +11,7 @@ import {
   trainBatch,
   trainOrder,
 } from '../data/index.js';
-import { fail, type UniAdapterError } from '../error/index.js';
+import { fail, reason, type UniAdapterError } from '../error/index.js';
 import type { Preprocess } from '../image/index.js';
 import type { LoadedModel } from '../model/index.js';
 import { alphaRamp, cosineRate } from '../optim/index.js';
@@ -155,8 +155,8 @@ async function* batches<S>(
   const { batch, seed } = recipe.train;
   const bad = new Set<string>();
   const onBad = (error: UniAdapterError) => {
-    const { where, what } = error.problem;
-    if (!bad.has(where)) skipped.push({ type: 'skipped', media: where, problem: what });
+    const { where } = error.problem;
+    if (!bad.has(where)) skipped.push({ type: 'skipped', media: where, problem: reason(error.problem) });
     bad.add(where);
   };
   const { preprocess, frames, jitter } = how;

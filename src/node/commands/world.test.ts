@@ -84,7 +84,7 @@ for (const [args, code, message] of [
   [['write', 'x', ...people, '--mode', 'composition', '--test', '1'], 1, /no pairs of noun and color to hold out/],
   [['write', 'x', ...people, '--what', 'clips', '--noise', '2', '--test', '1'], 1, /has no noise frames/],
   [['write', 'x', ...people, '--what', 'clips', '--frames', '2', '--test', '1'], 1, /is too short: got 2 frames/],
-  [['sheet', 'x.png', ...people, '--twins'], 1, /world people: has not so many items/],
+  [['sheet', 'x.png', ...people, '--twins'], 1, /world people: has no twins; leave them out/],
 ] as const)
   test(`what cannot be is refused, and nothing is left: uniadapter world ${args.join(' ')}`, async () => {
     const [command = '', file = '', ...rest] = args;

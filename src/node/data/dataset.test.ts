@@ -70,14 +70,22 @@ test('images and clips with a text file each, one caption a line, in subfolders 
     'deep/b.txt': 'three',
     'deep/c.gif': null,
     'deep/c.txt': 'four',
+    'moving.webp': await sharp([picture, await sharp(picture).negate().toBuffer()], { join: { animated: true } })
+      .webp()
+      .toBuffer(),
+    'moving.txt': 'five',
+    '._a.jpg': 'of another program',
   });
   const { dataset } = await checkDataset(await openDataset(root, { seed: 1 }));
-  assert.deepEqual(mediaOf(dataset), ['a.jpg', 'deep/b.JPG', 'deep/c.gif']);
+  assert.deepEqual(mediaOf(dataset), ['a.jpg', 'deep/b.JPG', 'deep/c.gif', 'moving.webp']);
   const kinds = SPLIT_NAMES.flatMap((name) => dataset.splits[name].items.map(({ media, kind }) => [media, kind]));
-  assert.deepEqual(Object.fromEntries(kinds), { 'a.jpg': 'image', 'deep/b.JPG': 'image', 'deep/c.gif': 'video' });
+  assert.deepEqual(Object.fromEntries(kinds), {
+    ...{ 'a.jpg': 'image', 'deep/b.JPG': 'image' },
+    ...{ 'deep/c.gif': 'video', 'moving.webp': 'video' },
+  });
   assert.deepEqual(
     SPLIT_NAMES.flatMap((name) => dataset.splits[name].items.flatMap(({ captions }) => captions)).sort(),
-    ['four', 'one', 'three', 'two'],
+    ['five', 'four', 'one', 'three', 'two'],
   );
   await folder('texts', { 'c.jpg': null });
   await assert.rejects(openDataset(root, { seed: 1 }).then(checkDataset), /c\.jpg +has no caption +no text file/);

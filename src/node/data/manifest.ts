@@ -1,10 +1,11 @@
 // One's own data: a manifest; a folder with a manifest inside; or a folder of files that have their captions beside them.
 import { readdir, stat } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
-import { type Flaw, type Item, kindOf, parseManifest } from '../../data/index.js';
+import { type Flaw, type Item, parseManifest } from '../../data/index.js';
 import { fail } from '../../error/index.js';
 import { readText } from '../files.js';
-import { MEDIA_EXTENSIONS } from '../media/extensions.js';
+import { isMedia } from '../media/extensions.js';
+import { mediaKind } from '../media/kind.js';
 import type { Source } from './source.js';
 
 /** Manifests that are looked for in a folder, in this order. */
@@ -39,7 +40,7 @@ async function readFile(path: string): Promise<Source> {
 async function readCaptionFiles(folder: string): Promise<Source> {
   const files = (await readdir(folder, { recursive: true })).sort();
   const present = new Set(files);
-  const media = files.filter((file) => MEDIA_EXTENSIONS.has(extname(file).toLowerCase()));
+  const media = files.filter(isMedia);
   const items: Item[] = [];
   const flaws: Flaw[] = [];
   for (const [i, file] of media.entries()) {
@@ -47,9 +48,16 @@ async function readCaptionFiles(folder: string): Promise<Source> {
     const text = `${file.slice(0, -extname(file).length)}.txt`;
     const lines = present.has(text) ? (await readText(join(folder, text))).split('\n') : [];
     const captions = lines.map((line) => line.trim()).filter(Boolean);
-    const entry = { id: name, media: name, kind: kindOf(name), line: i + 1 };
     const got = present.has(text) ? 'an empty text file' : 'no text file';
-    if (captions.length > 0) items.push({ ...entry, captions, questions: [] });
+    if (captions.length > 0)
+      items.push({
+        id: name,
+        media: name,
+        kind: await mediaKind(join(folder, file)),
+        captions,
+        questions: [],
+        line: i + 1,
+      });
     else flaws.push({ line: i + 1, media: name, what: 'has no caption', got, expected: 'a .txt of the same name' });
   }
   if (items.length === 0) fail('data', { where: folder, what: 'holds no images or clips with captions', fix: LAYOUTS });

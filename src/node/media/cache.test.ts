@@ -8,10 +8,10 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
-import { type Pixels, resizeBicubic } from '../../image/index.js';
+import type { Pixels } from '../../image/index.js';
 import type { Decoder } from '../../video/index.js';
 import { temporaryFolder } from '../toy.test-support.js';
-import { type CacheOptions, cachedDecoder } from './cache.js';
+import { cachedDecoder } from './cache.js';
 import { createDecoder } from './decoder.js';
 import { numbered, numberOf } from './video/clip.test-support.js';
 
@@ -19,7 +19,7 @@ const root = temporaryFolder();
 let folders = 0;
 
 /** A cache in a folder of its own, over a decoder that counts what it is asked for and reads numbers from files. */
-function counted(options?: CacheOptions, folder = join(root, `cache ${folders++}`)) {
+function counted(maxBytes?: number, folder = join(root, `cache ${folders++}`)) {
   let calls = 0;
   const inner: Decoder = {
     async frames(path, positions) {
@@ -29,7 +29,7 @@ function counted(options?: CacheOptions, folder = join(root, `cache ${folders++}
     },
     probe: () => Promise.resolve({ kind: 'video', width: 64, height: 48, frames: 10, seconds: 1 }),
   };
-  return { folder, calls: () => calls, ...cachedDecoder(inner, folder, options) };
+  return { folder, calls: () => calls, ...cachedDecoder(inner, folder, maxBytes) };
 }
 
 async function clip(start: number, name = `${start}.clip`): Promise<string> {
@@ -47,17 +47,16 @@ test('frames are decoded once, and come back the same', async () => {
   assert.equal(calls(), 1);
 });
 
-test('another process finds them; other positions, sizes and contents are other entries', async () => {
+test('another process finds them; other positions and contents are other entries', async () => {
   const { frames, folder } = counted();
   const path = await clip(30);
   await frames(path, [0.5]);
-  const again = counted({}, folder);
+  const again = counted(undefined, folder);
   await again.frames(path, [0.5]);
   assert.equal(again.calls(), 0);
   await again.frames(path, [0.6]);
-  await counted({ size: 8 }, folder).frames(path, [0.5]);
   await again.frames(await clip(31), [0.5]);
-  assert.equal((await readdir(folder)).length, 4);
+  assert.equal((await readdir(folder)).length, 3);
 });
 
 test('an entry belongs to what a file holds, not to its name', async () => {
@@ -80,12 +79,6 @@ test('a large file is hashed once as long as it does not change', async () => {
   await writeFile(path, '60'); // as long as before, at the same time: nobody could know
   await utimes(path, 1e9, 1e9);
   assert.deepEqual((await frames(path, [0])).map(numberOf), [50]);
-});
-
-test('frames are kept resized when a size is asked for', async () => {
-  const { frames } = counted({ size: 16 });
-  const expected = resizeBicubic(numbered(70), 16, 16);
-  for (let i = 0; i < 2; i++) assert.deepEqual(await frames(await clip(70), [0]), [expected]);
 });
 
 test('an image is kept once, however often it is given', async () => {
@@ -158,7 +151,7 @@ test('what cannot be decoded leaves nothing behind', async () => {
 
 test('when there is too much, what was used least recently goes', async () => {
   const entryBytes = 64 * 48 * 3 + 4096;
-  const { frames, folder } = counted({ maxBytes: 4.5 * entryBytes });
+  const { frames, folder } = counted(4.5 * entryBytes);
   const use = async (start: number, ageSeconds: number): Promise<Pixels | undefined> => {
     const before = await readdir(folder).catch(() => [] as string[]);
     const [frame] = await frames(await clip(start), [0]);
@@ -175,7 +168,7 @@ test('when there is too much, what was used least recently goes', async () => {
   for (const name of [crashed, busy]) await writeFile(join(folder, name), 'half');
   await utimes(join(folder, crashed), 1e9, 1e9);
   await use(114, 0);
-  const { calls, frames: look } = counted({}, folder);
+  const { calls, frames: look } = counted(undefined, folder);
   for (const start of [110, 112, 113, 114]) await look(await clip(start), [0]);
   assert.equal(calls(), 0);
   await look(await clip(111), [0]);
@@ -195,21 +188,21 @@ test('several processes may fill one folder', async () => {
     import { cachedDecoder } from ${module('./cache.ts')};
     import { numbered } from ${module('./video/clip.test-support.ts')};
     const inner = { frames: async (path, positions) => positions.map((_, i) => numbered(i + 1)) };
-    const { frames } = cachedDecoder(inner, ${JSON.stringify(folder)}, { maxBytes: 60_000 });
+    const { frames } = cachedDecoder(inner, ${JSON.stringify(folder)}, 60_000);
     for (let i = 0; i < 30; i++) await frames(${JSON.stringify(paths)}[i % 3], [0.1, (i % 7) / 10 + 0.2]);`;
   const args = ['--import', 'tsx', '--input-type=module', '-e', program];
   const run = () =>
     promisify(execFile)(process.execPath, args, { cwd: fileURLToPath(new URL('../../..', import.meta.url)) });
   for (const { stderr } of await Promise.all([run(), run()])) assert.equal(stderr, '');
   for (const name of await readdir(folder)) assert.match(name, /^[0-9a-f]{64}\.safetensors$/);
-  assert.deepEqual((await counted({}, folder).probe(paths[0] ?? '')).kind, 'video');
+  assert.deepEqual((await counted(undefined, folder).probe(paths[0] ?? '')).kind, 'video');
 });
 
 test('a folder that cannot be made is an error', async () => {
   const path = await clip(150);
   await copyFile(path, join(root, 'occupied'));
   await assert.rejects(
-    counted({}, join(root, 'occupied', 'cache')).frames(path, [0]),
+    counted(undefined, join(root, 'occupied', 'cache')).frames(path, [0]),
     /occupied.*a part of the path is a file/,
   );
   await rm(join(root, 'occupied'));

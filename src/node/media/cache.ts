@@ -4,18 +4,13 @@
 import { readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type NamedArray, readSafetensors, writeSafetensors } from '../../format/index.js';
-import { type Pixels, pixels, resizeBicubic } from '../../image/index.js';
+import { type Pixels, pixels } from '../../image/index.js';
 import type { Decoder } from '../../video/index.js';
 import { makeFolder, readBytes, sha256, writeAtomically } from '../files.js';
 import { createIdentifier } from './content.js';
 
-export interface CacheOptions {
-  /** Edge of the squares that frames are resized to, which is exact where nothing is augmented. Default: as decoded. */
-  readonly size?: number;
-  /** What the folder may hold, in bytes; then the entries that were used least recently go. Default 20 GB. */
-  readonly maxBytes?: number;
-}
-
+/** What a folder may hold, in bytes; then the entries that were used least recently go. */
+const MAX_BYTES = 20e9;
 /** Part of every key: raised when the same file would decode to other pixels than before. */
 const FORMAT = 1;
 /** What remains of a folder that has become too large: looking through it is not for every entry. */
@@ -26,20 +21,19 @@ const ABANDONED_MS = 3_600_000;
 /**
  * The same decoder, with the frames it has given kept in a folder. Damaged entries are decoded anew.
  *
+ * @param maxBytes  a parameter so that tests can fill a folder
  * @throws `file` if the folder cannot be written
  */
-export function cachedDecoder(decoder: Decoder, folder: string, options: CacheOptions = {}): Decoder {
-  const { size = null, maxBytes = 20e9 } = options;
+export function cachedDecoder(decoder: Decoder, folder: string, maxBytes = MAX_BYTES): Decoder {
   const contentOf = createIdentifier();
   const limit = createLimit(folder, maxBytes);
   return {
     async frames(path, positions) {
-      const key = { format: FORMAT, content: await contentOf(path), positions, size };
+      const key = { format: FORMAT, content: await contentOf(path), positions };
       const entry = join(folder, `${await sha256(Buffer.from(JSON.stringify(key)))}.safetensors`);
       const kept = await readEntry(entry, positions.length);
       if (kept) return kept;
-      const decoded = await decoder.frames(path, positions);
-      const frames = size === null ? decoded : mapEach(decoded, (frame) => resizeBicubic(frame, size, size));
+      const frames = await decoder.frames(path, positions);
       const bytes = await packed(frames);
       await makeFolder(folder);
       await writeAtomically(entry, bytes);
@@ -48,12 +42,6 @@ export function cachedDecoder(decoder: Decoder, folder: string, options: CacheOp
     },
     probe: decoder.probe,
   };
-}
-
-/** `list.map(change)`, where equal objects stay equal: an image is the same frame at every position. */
-function mapEach<T extends object>(list: readonly T[], change: (item: T) => T): readonly T[] {
-  const changed = new Map([...new Set(list)].map((item) => [item, change(item)]));
-  return list.map((item) => changed.get(item) as T);
 }
 
 /** Distinct frames as u8 [height, width, 3], named by number; which of them is where; and a checksum of it all. */

@@ -1,12 +1,13 @@
 // Media files of every kind → pixels. What a file is, its first bytes say; its name only helps to word the error.
 
-import { open } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { fail } from '../../error/index.js';
 import type { Decoder } from '../../video/index.js';
 import { animationFrames, animationInfo } from './animation.js';
+import { IMAGE_EXTENSIONS } from './extensions.js';
 import { folderFrames, folderInfo } from './frames.js';
-import { decodeImage, failEmpty, failReading, IMAGE_EXTENSIONS, imageInfo } from './image.js';
+import { readHead } from './head.js';
+import { decodeImage, failEmpty, imageInfo } from './image.js';
 import { videoFrames, videoInfo } from './video/index.js';
 
 /** Decodes images and animations with sharp, videos with node-av, which is loaded when the first video is opened. */
@@ -40,27 +41,12 @@ const animation: Decoder = {
 const video: Decoder = { frames: videoFrames, probe: videoInfo };
 const folder: Decoder = { frames: folderFrames, probe: folderInfo };
 
-/** Enough for the brands of an ISO file and for the chunks of a PNG that come before its pixels. */
-const HEAD_BYTES = 4096;
-
 async function readerOf(path: string): Promise<Decoder> {
   const head = await readHead(path);
   if (head === null) return folder;
   if (head.length === 0) failEmpty(path);
   const isNamedImage = IMAGE_EXTENSIONS.includes(extname(path).toLowerCase());
   return kindOf(head) ?? (isNamedImage ? image : video);
-}
-
-/** The first bytes of a file, null for a folder. */
-async function readHead(path: string): Promise<string | null> {
-  try {
-    await using file = await open(path);
-    if ((await file.stat()).isDirectory()) return null;
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-    return buffer.toString('latin1', 0, bytesRead);
-  } catch (error) {
-    return failReading(path, error as NodeJS.ErrnoException);
-  }
 }
 
 /** Who reads a file that starts so; undefined where that takes a closer look. */

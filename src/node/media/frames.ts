@@ -6,7 +6,8 @@ import { fail } from '../../error/index.js';
 import type { Pixels } from '../../image/index.js';
 import type { MediaInfo } from '../../video/index.js';
 import { shownAt } from './animation.js';
-import { decodeImage, failReading, IMAGE_EXTENSIONS, imageInfo } from './image.js';
+import { IMAGE_EXTENSIONS } from './extensions.js';
+import { decodeImage, failReading, imageInfo } from './image.js';
 
 const { compare } = new Intl.Collator('en', { numeric: true });
 

@@ -9,9 +9,6 @@ import type { MediaInfo } from '../../video/index.js';
 /** Larger pictures are refused before they fill the memory. */
 export const MAX_PIXELS = 100_000_000;
 
-/** Extensions that are taken for images in a folder without manifest. */
-export const IMAGE_EXTENSIONS: readonly string[] = ['.jpg', '.jpeg', '.png', '.webp', '.gif', '.avif', '.tif', '.tiff'];
-
 /**
  * Decodes JPEG, PNG, WebP, GIF, AVIF, TIFF or SVG; of an animation the first frame; 16-bit values become bytes.
  *

@@ -19,13 +19,13 @@ export async function openAsking(options: AskOptions): Promise<Asking> {
   const { media, k } = options;
   const trained = await loadTrained({ ...options, task: 'answering' });
   const { model, codec, preprocess } = trained;
-  const frames = framesFor(mediaSet(media), trained.adapter, options.frames);
+  const frames = framesFor(await mediaSet(media), trained.adapter, options.frames);
   const encoder = await createMediaEncoder(model, { preprocess, frames, batch: 1, features: false });
   const inference = inferenceFor(trained);
   const answerer = await createAnswerer(model, { codec, frames, inference, batch: 1, pairs: 1, keep: k });
   return {
     async ask(path, questions) {
-      const { tokens } = await encoder.encode(mediaSet([path]));
+      const { tokens } = await encoder.encode(await mediaSet([path]));
       const pairs = questions.map((_, text) => ({ media: 0, text }));
       const answered = await answerer.answer(pairs, { tokens, ...codec.questions(questions) });
       return answered.map(

@@ -11,7 +11,7 @@ export async function caption(options: CaptionOptions): Promise<readonly Caption
   const { media, onProgress } = options;
   const { model, codec, preprocess, adapter } = await loadTrained({ ...options, task: 'captioning' });
   const { captioning } = adapter?.recipe ?? parseRecipe({ data: { path: '.' } }, 'defaults');
-  const set = mediaSet(media);
+  const set = await mediaSet(media);
   const frames = framesFor(set, adapter, options.frames);
   const [items, batch] = [media.length, Math.min(8, media.length)];
   const written = await whileOpen(

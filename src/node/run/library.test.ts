@@ -19,9 +19,11 @@ before(async () => {
 test('a folder’s images and clips are found in all of its subfolders, sorted, and nothing else', async () => {
   const root = join(folder, 'some');
   await mkdir(join(root, 'b', 'c'), { recursive: true });
-  for (const name of ['z.JPG', 'b/a.mp4', 'b/c/x.webp', 'b/notes.txt', 'manifest.jsonl', 'y.gif'])
+  await mkdir(join(root, 'b', '.thumbnails'));
+  const others = ['b/notes.txt', 'manifest.jsonl', 'b/program.ts', 'b/._a.mp4', 'b/.thumbnails/1.jpg'];
+  for (const name of ['z.JPG', 'b/a.mp4', 'b/c/x.webp', 'b/c/v.3gp', 'y.gif', ...others])
     await writeFile(join(root, name), '');
-  const found = ['b/a.mp4', 'b/c/x.webp', 'y.gif', 'z.JPG'].map((name) => join(root, name));
+  const found = ['b/a.mp4', 'b/c/v.3gp', 'b/c/x.webp', 'y.gif', 'z.JPG'].map((name) => join(root, name));
   assert.deepEqual(await mediaBelow(root), found);
   assert.deepEqual(await mediaBelow(join(root, 'b', 'notes.txt')), [join(root, 'b', 'notes.txt')], 'a file is itself');
   await mkdir(join(root, 'empty'));
@@ -31,7 +33,7 @@ test('a folder’s images and clips are found in all of its subfolders, sorted, 
 
 test('files are a set without texts, of images and clips by their extensions', async () => {
   const files = [join(images, 'red-pink.png'), join(clips, 'red-blue.gif')];
-  const set = mediaSet(files);
+  const set = await mediaSet(files);
   assert.deepEqual(
     set.items.map(({ media, kind, captions, questions }) => ({ media, kind, texts: [...captions, ...questions] })),
     [
@@ -55,7 +57,7 @@ test('what cannot be decoded becomes black and is remembered; a bug stays a bug'
   const broken: MediaSet = {
     ...toyClipSet(),
     async frames(index, positions) {
-      if (index === 1) fail('data', { where: '1', what: 'is cut off' });
+      if (index === 1) fail('data', { where: '1', what: 'is cut off', got: '3 bytes', fix: 'copy it again' });
       if (index === 2) throw new TypeError('bug');
       return toyClipSet().frames(index, positions);
     },
@@ -70,12 +72,12 @@ test('what cannot be decoded becomes black and is remembered; a bug stays a bug'
       [0, 0, 0],
     ],
   );
-  assert.deepEqual([...unreadable], [[1, 'is cut off']]);
+  assert.deepEqual([...unreadable], [[1, 'is cut off: got 3 bytes; copy it again']]);
   await assert.rejects(set.frames(2, [0.5]), /bug/);
 });
 
-test('as many frames are looked at as are asked for, as the adapter was evaluated with, or as the files suggest', () => {
-  const [pictures, videos] = [mediaSet(['a.png']), mediaSet(['a.png', 'a.mp4'])];
+test('as many frames are looked at as are asked for, as the adapter was evaluated with, or as the files suggest', async () => {
+  const [pictures, videos] = [await mediaSet(['a.png']), await mediaSet(['a.png', 'a.mp4'])];
   const adapter = (...changes: readonly string[]) => ({ recipe: toyRecipe('toy', 'data', changes) }) as Adapter;
   assert.equal(framesFor(pictures, null, undefined), null);
   assert.equal(framesFor(videos, null, undefined), 8);

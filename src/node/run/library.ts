@@ -1,35 +1,36 @@
 // Files to look at, given by hand or found in a folder, as a set without captions.
 
 import { readdir, stat } from 'node:fs/promises';
-import { extname, join, resolve } from 'node:path';
-import { type Item, kindOf, type MediaSet } from '../../data/index.js';
-import { fail, UniAdapterError } from '../../error/index.js';
+import { join, resolve } from 'node:path';
+import type { Item, MediaSet } from '../../data/index.js';
+import { fail, reason, UniAdapterError } from '../../error/index.js';
 import type { Pixels } from '../../image/index.js';
 import { createDecoder } from '../media/decoder.js';
-import { MEDIA_EXTENSIONS } from '../media/extensions.js';
+import { isMedia, MEDIA_EXTENSIONS } from '../media/extensions.js';
+import { mediaKind } from '../media/kind.js';
 import type { Adapter } from '../store/adapter-folder.js';
 import { framesOf } from './data.js';
 import { trainedFrames } from './load.js';
 
-/** All images and clips below a folder, sorted; a file is itself. @throws `file`, or `data` when there are none */
+/** All images and clips below a folder, sorted, but hidden ones; a file is itself. @throws `file`, or `data` when there are none */
 export async function mediaBelow(path: string): Promise<string[]> {
   const info = await stat(path).catch((cause: NodeJS.ErrnoException) =>
     fail('file', { where: path, what: 'cannot be opened', got: String(cause.code), cause }),
   );
   if (!info.isDirectory()) return [resolve(path)];
   const names = await readdir(path, { recursive: true });
-  const found = names.filter((name) => MEDIA_EXTENSIONS.has(extname(name).toLowerCase())).sort();
+  const found = names.filter(isMedia).sort();
   if (found.length === 0)
     fail('data', { where: path, what: 'holds no images or clips', expected: [...MEDIA_EXTENSIONS].join(', ') });
   return found.map((name) => resolve(join(path, name)));
 }
 
 /** Files as a set. */
-export function mediaSet(files: readonly string[]): MediaSet {
+export async function mediaSet(files: readonly string[]): Promise<MediaSet> {
   const decoder = createDecoder();
-  const items = files.map(
-    (media, i): Item => ({ id: media, media, kind: kindOf(media), captions: [], questions: [], line: i + 1 }),
-  );
+  const items: Item[] = [];
+  for (const [i, media] of files.entries())
+    items.push({ id: media, media, kind: await mediaKind(media), captions: [], questions: [], line: i + 1 });
   return { items, frames: (index, positions) => decoder.frames(files[index] as string, positions) };
 }
 
@@ -39,7 +40,7 @@ export function forgiving(set: MediaSet): { readonly set: MediaSet; readonly unr
   const frames: MediaSet['frames'] = (index, positions) =>
     set.frames(index, positions).catch((error: unknown) => {
       if (!(error instanceof UniAdapterError)) throw error;
-      unreadable.set(index, error.problem.what);
+      unreadable.set(index, reason(error.problem));
       return positions.map(() => blank);
     });
   return { set: { items: set.items, frames }, unreadable };

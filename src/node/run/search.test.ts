@@ -1,7 +1,7 @@
 // Search: every hit against scores of single pairs.
 
 import assert from 'node:assert/strict';
-import { copyFile, mkdir, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rename, truncate, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { before, test } from 'node:test';
 import { createMatcher, createMediaEncoder, createTextEncoder } from '../../model/index.js';
@@ -178,10 +178,9 @@ test('a broken file is told of and never found; a library of nothing else is ref
   const broken = await toyData(join(folder, 'broken'));
   await truncate(join(broken, 'red-grey.png'), 90);
   const search = await openSearch({ adapter, media: broken, onProgress: () => {} });
-  assert.deepEqual(
-    search.unreadable.map(({ path, problem }) => [basename(path), problem]),
-    [['red-grey.png', 'cannot be decoded']],
-  );
+  const [unreadable, ...others] = search.unreadable;
+  assert.deepEqual([unreadable?.path, others], [join(broken, 'red-grey.png'), []]);
+  assert.match(unreadable?.problem ?? '', /^cannot be decoded: got .+, expected a complete JPEG/);
   const hits = await search.search('a red square', 1000);
   assert.ok(hits.length > 5);
   assert.ok(!hits.some(({ path }) => path.endsWith('red-grey.png')));
@@ -189,5 +188,39 @@ test('a broken file is told of and never found; a library of nothing else is ref
   const images = [join(broken, 'red-grey.png')];
   const { code, message } = await refusal(openSearch({ adapter, media: images, onProgress: () => {} }));
   assert.equal(code, 'data');
-  assert.match(message, /not one file can be read: got cannot be decoded/);
+  assert.match(message, /not one file can be read, the first because it cannot be decoded: got /);
+});
+
+test('with a cache only new files are read, whatever they are called, and the hits are the same', async () => {
+  const library = await toyClipData(join(folder, 'cached clips'));
+  const cache = join(folder, 'cache');
+  const look = async (frames?: number) => {
+    let read = 0;
+    const onProgress = () => void read++;
+    const search = await openSearch({
+      adapter: clipAdapter,
+      media: library,
+      cache,
+      ...(frames && { frames }),
+      onProgress,
+    });
+    const hits = await search.search(text, 20);
+    await search.close();
+    return { read, hits };
+  };
+  const before = await look();
+  assert.deepEqual([before.read, before.hits.length], [12, 12]);
+  const again = await look();
+  assert.equal(again.read, 0);
+  for (const [i, hit] of again.hits.entries()) {
+    assert.equal(hit.path, before.hits[i]?.path);
+    assert.equal(hit.similarity, before.hits[i]?.similarity);
+    assertClose(hit.match, before.hits[i]?.match, 1e-5);
+  }
+  await rename(join(library, 'red-green.gif'), join(library, 'another.gif'));
+  await truncate(join(library, 'red-blue.gif'), 90);
+  const { read, hits } = await look();
+  assert.deepEqual([read, hits.length], [1, 11], 'the broken one is tried');
+  assert.ok(hits.some(({ path }) => path.endsWith('another.gif')));
+  assert.equal((await look(3)).read, 12, 'other frames give other features');
 });

@@ -28,7 +28,7 @@ export async function openSearch(options: SearchOptions): Promise<Search> {
   const trained = await loadTrained({ ...options, task: 'retrieval' });
   const { model, codec, preprocess } = trained;
   const { matching, similarityWeight } = trained.adapter?.recipe.retrieval ?? { matching: 1, similarityWeight: 0 };
-  const set = mediaSet(files);
+  const set = await mediaSet(files);
   const frames = framesFor(set, trained.adapter, options.frames);
   const batch = Math.max(1, Math.min(files.length, Math.floor(PICTURES / (frames ?? 1))));
   const encoder = await createMediaEncoder(model, { preprocess, frames, batch });
@@ -38,7 +38,10 @@ export async function openSearch(options: SearchOptions): Promise<Search> {
   const { unreadable } = library;
   if (unreadable.size === files.length) {
     await encoder.release();
-    fail('data', { where: String(media), what: 'not one file can be read', got: [...unreadable.values()][0] ?? '' });
+    fail('data', {
+      where: String(media),
+      what: `not one file can be read, the first because it ${[...unreadable.values()][0]}`,
+    });
   }
   const atOnce = Math.min(RERANK, files.length);
   const texts = await createTextEncoder(model, { codec, batch: 1 });

@@ -16,6 +16,8 @@ export interface FeatureStore {
   add(features: Features): Promise<void>;
 }
 
+/** Part of every key: raised when the same file would get another feature than before. */
+const FORMAT = 1;
 const HASH_BYTES = 32;
 
 /**
@@ -23,11 +25,13 @@ const HASH_BYTES = 32;
  *
  * @param key  all that features depend on beside the file: weights, frames, preprocessing
  */
-export async function openFeatures(folder: string, key: unknown): Promise<FeatureStore> {
-  const path = join(folder, `features-${await sha256(Buffer.from(JSON.stringify(key)))}.safetensors`);
+export async function openFeatures(folder: string, key: object): Promise<FeatureStore> {
+  const hash = await sha256(Buffer.from(JSON.stringify({ format: FORMAT, ...key })));
+  const path = join(folder, `features-${hash}.safetensors`);
   return {
     read: () => readAll(path),
     async add(features) {
+      if (features.size === 0) return;
       const all = new Map([...(await readAll(path)), ...features]);
       await makeFolder(folder);
       await writeAtomically(path, packed(all));

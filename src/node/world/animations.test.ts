@@ -13,6 +13,8 @@ const folder = await mkdtemp(join(tmpdir(), 'animations-'));
 after(() => rm(folder, { recursive: true }));
 const EDGE = 20;
 const FRAMES = 12;
+const PACKAGE = '@lobehub/fluent-emoji-anim-2';
+const description = (version: string) => JSON.stringify({ name: PACKAGE, version });
 
 /** An animation whose frame k has red 20 k, and transparent rows on top. */
 function animation(frames: number): Promise<Buffer> {
@@ -36,9 +38,9 @@ const concepts = [
 ];
 
 before(async () => {
-  const assets = join(folder, 'node_modules', '@lobehub', 'fluent-emoji-anim-2', 'assets');
+  const assets = join(folder, 'node_modules', ...PACKAGE.split('/'), 'assets');
   await mkdir(assets, { recursive: true });
-  await writeFile(join(assets, '..', 'package.json'), '{"name": "@lobehub/fluent-emoji-anim-2", "version": "1.0.0"}');
+  await writeFile(join(assets, '..', 'package.json'), description('1.0.0'));
   await writeFile(join(assets, '1f415.webp'), await animation(FRAMES));
   await writeFile(join(assets, '2764-fe0f.webp'), await animation(8));
   await writeFile(join(assets, '1f40c.webp'), await animation(1)); // does not move
@@ -61,7 +63,7 @@ test('what moves and has a name is found in the packages that are there, as fram
   assert.equal(animations[0]?.frames[0]?.[3], 0);
 });
 
-test('what is decoded is kept in one file and read from there', async () => {
+test('what is decoded is kept in one file and read from there, until a package changes', async () => {
   const progress: number[] = [];
   const options = { concepts, frames: 3, edge: 8, cacheDir: join(folder, 'kept'), folder };
   const made = await loadAnimations({ ...options, onProgress: (done) => progress.push(done) });
@@ -69,6 +71,9 @@ test('what is decoded is kept in one file and read from there', async () => {
   assert.deepEqual(again, made);
   assert.deepEqual(progress, [1, 2]);
   assert.equal((await readdir(options.cacheDir)).length, 1);
+  await writeFile(join(folder, 'node_modules', ...PACKAGE.split('/'), 'package.json'), description('1.0.1'));
+  await loadAnimations(options);
+  assert.equal((await readdir(options.cacheDir)).length, 2);
 });
 
 test('animations become a set with splits that share none', async () => {

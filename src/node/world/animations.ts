@@ -43,9 +43,13 @@ export interface AnimationOptions {
  */
 export async function loadAnimations(options: AnimationOptions): Promise<readonly Animation[]> {
   const { concepts, frames = 8, edge, cacheDir, folder = process.cwd() } = options;
-  const found = await animatedFiles(concepts, folder);
+  const packages = installed(folder);
+  const found = await animatedFiles(concepts, packages);
   const bytesEach = edge * edge * 4;
-  const key = hash([FORMAT, frames, edge, ...found.map(({ concept }) => concept.code)].join()).toString(16);
+  const versions = await Promise.all(packages.map(versionOf));
+  const key = hash([FORMAT, frames, edge, ...versions, ...found.map(({ concept }) => concept.code)].join()).toString(
+    16,
+  );
   const decodeAll = () => decode(found, { ...options, frames });
   const path = join(cacheDir, `animations-${found.length}-${key}.rgba`);
   const bytes = await cachedBytes(path, found.length * frames * bytesEach, decodeAll);
@@ -101,9 +105,9 @@ interface Found {
 }
 
 /** Files with more than one frame whose code point is a concept's, in the order of the concepts. */
-async function animatedFiles(concepts: readonly Concept[], folder: string): Promise<readonly Found[]> {
+async function animatedFiles(concepts: readonly Concept[], packages: readonly string[]): Promise<readonly Found[]> {
   const paths = new Map<string, string>();
-  for (const assets of assetFolders(folder))
+  for (const assets of packages.map((folder) => join(folder, 'assets')))
     for (const name of await readdir(assets))
       if (name.endsWith('.webp')) paths.set(plainCode(name.slice(0, -'.webp'.length)), join(assets, name));
   const named = concepts.flatMap((concept) => {
@@ -114,11 +118,12 @@ async function animatedFiles(concepts: readonly Concept[], folder: string): Prom
   return named.filter((_, i) => (pages[i] as number) > 1);
 }
 
-function assetFolders(folder: string): readonly string[] {
+/** Folders of the packages that can be found from a folder. */
+function installed(folder: string): readonly string[] {
   const { resolve } = createRequire(join(folder, 'package.json'));
   const found = PACKAGES.flatMap((name) => {
     try {
-      return [join(dirname(resolve(`${name}/package.json`)), 'assets')];
+      return [dirname(resolve(`${name}/package.json`))];
     } catch {
       return [];
     }
@@ -130,6 +135,10 @@ function assetFolders(folder: string): readonly string[] {
     expected: `any of ${PACKAGES[0]} to -4, about 180 MB each`,
     fix: `npm install --no-save ${PACKAGES.join(' ')}`,
   });
+}
+
+async function versionOf(folder: string): Promise<string> {
+  return JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')).version;
 }
 
 /** All frames of all animations, one after the other. */

@@ -101,7 +101,10 @@ function distinctIndices(
   const indices: number[] = [];
   const first = world.first[split];
   for (let index = first; indices.length < count; index++) {
-    if (index >= world.end || index - first > 100 * count) failShort(world, count);
+    if (index >= world.end || index - first > 100 * count) {
+      if (seen.size === 0) fail('data', { where: `world ${world.name}`, what: 'has no twins', fix: 'leave them out' });
+      failShort(world, count);
+    }
     const told = samplesAt(index)?.map(({ captions }) => captions()[0] ?? '') ?? [];
     if (told.length > 0 && !told.some((caption) => seen.has(caption))) indices.push(index);
     for (const caption of told) seen.add(caption);

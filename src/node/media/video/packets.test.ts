@@ -20,10 +20,16 @@ interface Decoded {
 }
 
 /** What is decoded until all the wanted frames are past. */
-async function decodedFor(name: string, gop: number, wanted: readonly number[]): Promise<readonly Decoded[]> {
+async function decodedFor(
+  name: string,
+  gop: number,
+  wanted: readonly number[],
+  change = (container: Container) => container,
+): Promise<readonly Decoded[]> {
   const path = join(folder, `${gop} ${name}`);
   await writeClip(path, [{ frames: counting(COUNT, 32, 32), gop, fps: FPS }]);
-  return withContainer(path, async (container) => {
+  return withContainer(path, async (opened) => {
+    const container = change(opened);
     const first = Number(container.stream.startTime);
     const frameOf = (ticks: number) => Math.round(((ticks - first) / container.ticksPerSecond) * FPS);
     const times = wanted.map((frame) => first + ((frame + 0.5) / FPS) * container.ticksPerSecond);
@@ -71,6 +77,22 @@ for (const name of ['a.mp4', 'a.mkv', 'a.ts', 'a.flv']) {
     assert.deepEqual(restartsOf(decoded), [0]);
   });
 }
+
+test('a file that is searched beyond the wanted frame, and then not at all, is read from its start', async () => {
+  let calls = 0;
+  const unreliable = (container: Container): Container => {
+    const { format, ticksPerSecond } = container;
+    const seekFrameSync: typeof format.seekFrameSync = (stream, ticks, flags) => {
+      calls++;
+      if (calls === 2) return -1;
+      return format.seekFrameSync(stream, calls === 1 ? ticks + BigInt(20 * ticksPerSecond) : ticks, flags);
+    };
+    return { ...container, format: Object.assign(Object.create(format), { seekFrameSync }) };
+  };
+  const decoded = await decodedFor('unreliable.mp4', 10, [5, 95], unreliable);
+  assert.ok(calls > 2);
+  assert.deepEqual(framesOf(decoded), [...range(0, 6), ...range(90, 96)]);
+});
 
 test('what lies between two keyframes is not kept in memory without limit', async () => {
   let state = 1;

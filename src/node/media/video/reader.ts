@@ -72,12 +72,14 @@ export function createReader(container: Container, first: number): Reader {
       for (let back = 0; ; back = back * 2 || container.ticksPerSecond) {
         const isStart = ticks - back <= first;
         const hasMoved = isStart ? rewind(container, first) : seek(container, ticks - back);
-        if (!hasMoved) return;
+        if (!hasMoved && (isStart || back === 0)) return;
+        if (!hasMoved) continue; // where it is now may be too far
         place = NOWHERE;
         isCatchingUp = true;
         landed = readKey();
         if (isStart || (landed !== null && timeOf(landed, container) <= ticks)) return;
         landed?.free();
+        landed = null;
       }
     },
     isKey,
