@@ -24,7 +24,10 @@ const captioning = (CIDEr: number): ScoresOf<'captioning'> => ({
 
 test('recalls show what was gained, and a smaller rank is better', () => {
   const text = scoreTable({ before: retrieval(8.24, 20), after: retrieval(71, 1) }, style);
-  assert.match(text, /text → image {2}before +8\.2 +8\.2 +8\.2 +20\.0 +20\.5\n +after +71\.0.*\n +gain +\+62\.8 .* −19\.0 +−19\.0$/m);
+  assert.match(
+    text,
+    /text → image {2}before +8\.2 +8\.2 +8\.2 +20\.0 +20\.5\n +after +71\.0.*\n +gain +\+62\.8 .* −19\.0 +−19\.0$/m,
+  );
   assert.match(text, /image → text {2}before +4\.1/);
   const green = scoreTable({ before: retrieval(8, 20), after: retrieval(71, 1) }, coloured);
   assert.ok(green.includes('\x1b[32m−19.0') && !green.includes('\x1b[31m'));
