@@ -15,7 +15,7 @@ ${examples.queries.map(queryCard)}
     case 'answering':
       return html`<section>
 <h2>The same questions, before and after</h2>
-<p class="soft">Questions of the test split, drawn at random; the right answer is green.</p>
+<p class="soft">Questions of the test split, drawn at random; right answers, where they are known, are green.</p>
 ${examples.asked.map(askedCard)}
 </section>`;
     case 'captioning':
@@ -51,7 +51,7 @@ ${pictureBlock(picture)}
 ${answerList('Before', before, truths)}
 ${answerList('After', after, truths)}
 </div>
-<p class="small soft">People: ${truths.join(', ')}</p>
+${truths.length > 0 && html`<p class="small soft">People: ${truths.join(', ')}</p>`}
 </div>
 </div>`;
 

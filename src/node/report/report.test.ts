@@ -65,6 +65,14 @@ test('answers are shown before and after, with the right ones marked, and scored
   for (const text of ['Accuracy', 'where', '55.2', '19.4', '2.4']) assert.ok(html.includes(text), text);
 });
 
+test('a question that only a server can score says nothing of people', async () => {
+  const { examples, ...known } = await sample('answering');
+  assert.ok(examples?.task === 'answering');
+  const asked = examples.asked.map((one) => ({ ...one, truths: [] }));
+  const html = reportHtml({ ...known, examples: { task: 'answering', asked } });
+  assert.ok(!html.includes('People:') && !html.includes('answer hit') && html.includes('orange'));
+});
+
 test('captions are shown beside those that people wrote', async () => {
   const html = reportHtml(await sample('captioning'));
   for (const text of [
