@@ -4,6 +4,7 @@ import { fail, UniAdapterError } from '../error/index.js';
 import { type Pixels, type Preprocess, prepare } from '../image/index.js';
 import { stream } from '../random/index.js';
 import { positions } from '../video/index.js';
+import { fewAtOnce } from './few.js';
 import type { MediaSet } from './set.js';
 
 /** An item of a set and one of its texts, by number: what a row of a batch is about. */
@@ -56,16 +57,14 @@ export async function trainBatch(set: MediaSet, how: TrainBatching): Promise<Tra
   const each = area * (frames ?? 1);
   const image = new Float32Array(batch * each);
   const epochSpan = Math.max(order.length / 2, batch);
-  const samples = await Promise.all(
-    Array.from({ length: batch }, async (_, slot) => {
-      const position = step * batch + slot;
-      const index = epoch * epochSpan + position;
-      const { pictures, sample } = await load(set, how, position, index);
-      for (const [f, picture] of pictures.entries())
-        prepare(picture, preprocess, stream(seed, 'augment', index), image, slot * each + f * area);
-      return sample; // the pixels can go
-    }),
-  );
+  const samples = await fewAtOnce(batch, async (slot) => {
+    const position = step * batch + slot;
+    const index = epoch * epochSpan + position;
+    const { pictures, sample } = await load(set, how, position, index);
+    for (const [f, picture] of pictures.entries())
+      prepare(picture, preprocess, stream(seed, 'augment', index), image, slot * each + f * area);
+    return sample; // the pixels can go
+  });
   return { image, samples };
 }
 

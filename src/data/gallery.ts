@@ -2,6 +2,7 @@
 // repeating its last entry, and says how many entries count.
 import { type Preprocess, prepare } from '../image/index.js';
 import { positions } from '../video/index.js';
+import { fewAtOnce } from './few.js';
 import type { MediaSet } from './set.js';
 
 /** Texts → ids and mask, i32 [texts, T] each; cleaning and cutting them is its business. */
@@ -58,12 +59,10 @@ export async function* mediaBatches(
   const each = area * at.length;
   for (const { start, count } of ranges(set.items.length, batch)) {
     const image = new Float32Array(batch * each);
-    await Promise.all(
-      Array.from({ length: count }, async (_, i) => {
-        for (const [f, picture] of (await set.frames(start + i, at)).entries())
-          prepare(picture, preprocess, null, image, i * each + f * area);
-      }),
-    );
+    await fewAtOnce(count, async (i) => {
+      for (const [f, picture] of (await set.frames(start + i, at)).entries())
+        prepare(picture, preprocess, null, image, i * each + f * area);
+    });
     for (let i = count; i < batch; i++) image.copyWithin(i * each, (count - 1) * each, count * each);
     yield { image, start, count };
   }

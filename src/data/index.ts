@@ -1,4 +1,5 @@
 export * from './batches.js';
+export * from './few.js';
 export * from './flaw.js';
 export type { Annotations, Part } from './formats/annotations.js';
 export { parseBlipCaptions } from './formats/blip-captions.js';

@@ -4,7 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
-import type { Split } from '../../data/index.js';
+import { fewAtOnce, type Split } from '../../data/index.js';
 import { fail } from '../../error/index.js';
 import { hash, stream } from '../../random/index.js';
 import { type Concept, drawNaming, makeSprite, nameConcept, renderScene } from '../../world/index.js';
@@ -14,7 +14,6 @@ import { once, type World } from './set.js';
 
 const PACKAGES = [1, 2, 3, 4].map((part) => `@lobehub/fluent-emoji-anim-${part}`);
 const FORMAT = 1;
-const AT_ONCE = 4;
 
 export interface Animation {
   readonly concept: Concept;
@@ -114,7 +113,7 @@ async function animatedFiles(concepts: readonly Concept[], packages: readonly st
     const path = paths.get(concept.code);
     return path === undefined ? [] : [{ concept, path }];
   });
-  const pages = await inTurn(named, async ({ path }) => (await sharp(path).metadata()).pages ?? 1);
+  const pages = await fewAtOnce(named.length, async (i) => (await sharp((named[i] as Found).path).metadata()).pages ?? 1);
   return named.filter((_, i) => (pages[i] as number) > 1);
 }
 
@@ -147,8 +146,8 @@ async function decode(
   { frames, edge, onProgress }: AnimationOptions & { readonly frames: number },
 ): Promise<Uint8Array> {
   let done = 0;
-  const decoded = await inTurn(found, async ({ path }) => {
-    const some = await decodeOne(path, frames, edge);
+  const decoded = await fewAtOnce(found.length, async (i) => {
+    const some = await decodeOne((found[i] as Found).path, frames, edge);
     onProgress?.(++done, found.length);
     return some;
   });
@@ -170,12 +169,4 @@ async function decodeOne(path: string, frames: number, edge: number): Promise<re
     const page = Math.floor(((f + 0.5) / frames) * pages);
     return data.subarray(page * bytesEach, (page + 1) * bytesEach);
   });
-}
-
-/** `work` on all, a few at a time. */
-async function inTurn<T, R>(all: readonly T[], work: (one: T) => Promise<R>): Promise<readonly R[]> {
-  const results: R[] = [];
-  for (let first = 0; first < all.length; first += AT_ONCE)
-    results.push(...(await Promise.all(all.slice(first, first + AT_ONCE).map(work))));
-  return results;
 }
