@@ -106,7 +106,10 @@ test('a configuration of another model, and shards that are not there, are refus
   const index = 'model.safetensors.index.json';
   await mkdir(shards);
   await cp(join(fixture('caption-bfloat16-shards'), index), join(shards, index));
-  assert.match((await refusal(openCheckpoint(shards))).message, /files of the checkpoint are missing: got no model-0000/);
+  assert.match(
+    (await refusal(openCheckpoint(shards))).message,
+    /files of the checkpoint are missing: got no model-0000/,
+  );
 });
 
 test('position embeddings of another image size are those of torch’s bicubic', async () => {

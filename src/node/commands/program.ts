@@ -10,6 +10,7 @@ import { demo } from './demo.js';
 import { evaluate } from './evaluate.js';
 import { inspect } from './inspect.js';
 import { keys } from './keys.js';
+import { pull } from './pull.js';
 import { recipes } from './recipes.js';
 import { report } from './report.js';
 import { search } from './search.js';
@@ -59,6 +60,7 @@ function createProgram(context: Context, version: string, exit: (code: number) =
     ask(context),
     caption(context),
     inspect(context),
+    pull(context),
     report(context),
     keys(context),
     recipes(context),

@@ -1,5 +1,6 @@
 // What the command line, the demo and programs ask for.
 
+export { pull } from '../hub/pull.js';
 export { openAsking } from './ask.js';
 export { caption } from './caption.js';
 export { evaluateRun } from './evaluate-run.js';
