@@ -30,3 +30,4 @@ export {
 } from './safetensors.js';
 export type { StoredTensor, StoredTensors } from './stored.js';
 export { type FindStorage, readStateDict, type StateDict } from './torch.js';
+export { writeStateDict } from './torch-write.js';

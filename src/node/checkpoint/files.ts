@@ -57,7 +57,8 @@ export async function findCheckpoint(path: string): Promise<CheckpointFiles | nu
 /** By its usual name, else the only file of weights that there is. */
 function weightsAmong(names: readonly string[]): string | undefined {
   const usual = WEIGHTS.find((name) => names.includes(name));
-  const others = names.filter((name) => TORCH.test(name) || SAFETENSORS.test(name));
+  const isOurs = (name: string) => /^(backbone|adapter)\.safetensors$/.test(name);
+  const others = names.filter((name) => !isOurs(name) && (TORCH.test(name) || SAFETENSORS.test(name)));
   return usual ?? (others.length === 1 ? others[0] : undefined);
 }
 

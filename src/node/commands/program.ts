@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { UniAdapterError } from '../../error/index.js';
 import { ask } from './ask.js';
 import { caption } from './caption.js';
+import { checkpoint } from './checkpoint.js';
 import { type Context, EXIT, say, stylesOf } from './context.js';
 import { data } from './data.js';
 import { demo } from './demo.js';
@@ -61,6 +62,7 @@ function createProgram(context: Context, version: string, exit: (code: number) =
     caption(context),
     inspect(context),
     pull(context),
+    checkpoint(context),
     report(context),
     keys(context),
     recipes(context),

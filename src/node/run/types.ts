@@ -145,5 +145,9 @@ export interface Run {
   readonly openSearch: (options: SearchOptions) => Promise<Search>;
   readonly openAsking: (options: AskOptions) => Promise<Asking>;
   readonly caption: (options: CaptionOptions) => Promise<readonly Captioned[]>;
+  /** An adapter folder → a checkpoint of the release. */
+  readonly exportRelease: (adapter: string, file: string, backbone?: string) => Promise<void>;
+  /** A release's checkpoint → an adapter folder. */
+  readonly importRelease: (file: string, folder: string) => Promise<void>;
   readonly inspect: (path: string) => Promise<Inspection>;
 }
