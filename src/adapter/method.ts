@@ -15,6 +15,8 @@ export interface Method {
    * @throws recipe  when the method cannot be fitted to a backbone of these sizes
    */
   readonly seam: (p: Scope, sizes: TowerSizes) => Seam;
+  /** What is otherwise on a backbone of these sizes than one would expect, in a sentence. */
+  readonly note?: (sizes: TowerSizes) => string | null;
 }
 
 /** Whether a method trains a parameter. */

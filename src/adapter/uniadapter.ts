@@ -84,13 +84,14 @@ export function uniadapter(given: UniAdapterOptions = {}): Method {
     roles: ['adapter', 'head'],
     frameAware: options.frameAware,
     seam: (p, sizes) => seam(p.as('adapter'), sizes, options),
+    note: (sizes) => noteOn(sizes, options),
   };
 }
 
 function seam(p: Scope, sizes: TowerSizes, options: Options): Seam {
-  refuseUnequalTowers(sizes, options);
+  const alone: Options = standsAlone(sizes, options) ? { ...options, sharing: 'none' } : options;
   const adapter = (layer: number, modality: Modality, x: Tensor) =>
-    adapt(p.at(`adapters.${layer}`), modality, x, options);
+    adapt(p.at(`adapters.${layer}`), modality, x, modality === 'visual' ? alone : options);
   const has = (modality: Modality) => options.modalities.includes(modality);
   const besideText = ({ layer, selfAttended, crossAttended }: TextSite): Tensor | null => {
     const text = has('text') && (options.queryResidual || !crossAttended) ? adapter(layer, 'text', selfAttended) : null;
@@ -152,14 +153,14 @@ function up(p: Scope, modality: Modality, h: Tensor, width: number, options: Opt
   return layerNorm(both, mul(gain, s), mul(bias, s), eps);
 }
 
-function refuseUnequalTowers({ vision, text }: TowerSizes, { sharing, modalities }: Options): void {
-  const meet = sharing !== 'none' && modalities.includes('visual') && modalities.length > 1;
-  if (meet && (vision.width !== text.width || vision.layers !== text.layers))
-    fail('recipe', {
-      where: 'uniadapter',
-      what: 'an adapter cannot be shared by towers of different shape',
-      got: `vision ${vision.layers} layers of ${vision.width}, text ${text.layers} layers of ${text.width}`,
-      expected: 'equal width and depth',
-      fix: 'set sharing to none, which gives each modality its own adapter',
-    });
+/** Towers of another width or depth cannot share: vision's adapters stand alone, text's and cross-modal ones still do. */
+const standsAlone = ({ vision, text }: TowerSizes, { sharing }: Options): boolean =>
+  sharing !== 'none' && (vision.width !== text.width || vision.layers !== text.layers);
+
+function noteOn(sizes: TowerSizes, options: Options): string | null {
+  const { vision, text } = sizes;
+  const meet = options.modalities.includes('visual') && options.modalities.length > 1;
+  if (!meet || !standsAlone(sizes, options)) return null;
+  const shape = (tower: TowerSizes['text']) => `${tower.layers} layers of ${tower.width}`;
+  return `vision (${shape(vision)}) and text (${shape(text)}) differ, so each has adapters of its own; the paper shares them`;
 }

@@ -8,6 +8,7 @@ export {
   projectForDecoder,
   vocabularyLogits,
 } from './decoder.js';
+export { type Meaning, meaningOf, releaseAliases } from './dialects.js';
 export {
   type Blip,
   type EncodedImages,
@@ -20,6 +21,7 @@ export {
   seeImages,
   type Texts,
 } from './encode.js';
+export { inferSizes } from './infer.js';
 export { resizePositions } from './positions.js';
 export {
   type KeysValues,

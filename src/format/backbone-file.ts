@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { packAnswers, unpackAnswers } from './answers.js';
 import type { NamedArrays } from './array.js';
-import { fileOf, formatNumber, readDescription, writeDescription } from './description.js';
+import { checkDescription, fileOf, formatNumber, readDescription, writeDescription } from './description.js';
 import { readSafetensors, writeSafetensors } from './safetensors.js';
 
 const size = z.int().positive();
@@ -55,14 +55,23 @@ export interface BackboneFile {
  * @returns file name → bytes, for `backbone.safetensors`, `backbone.json`, `tokenizer.json` and, if there are any, `answers.json`
  * @throws `format` when the description has a missing, unknown or contradictory key
  */
-export function packBackbone({ info, arrays, tokenizer, answers }: BackboneFile): Map<string, Uint8Array> {
+export function packBackbone({ arrays, ...sides }: BackboneFile): Map<string, Uint8Array> {
+  const weights = writeSafetensors(arrays, { format: 'pt' });
+  return new Map([['backbone.safetensors', weights], ...packBackboneSides(sides)]);
+}
+
+/** The same without the weights, for those who write these tensor by tensor. */
+export function packBackboneSides({ info, tokenizer, answers }: Omit<BackboneFile, 'arrays'>): Map<string, Uint8Array> {
   return new Map([
-    ['backbone.safetensors', writeSafetensors(arrays, { format: 'pt' })],
     ['backbone.json', writeDescription(backboneSchema, info, 'backbone.json')],
     ['tokenizer.json', new TextEncoder().encode(`${JSON.stringify(tokenizer)}\n`)],
     ...packAnswers(answers),
   ]);
 }
+
+/** A description made from another program's files. @throws `format` naming all that cannot be */
+export const checkBackboneInfo = (info: BackboneInfo, where: string): BackboneInfo =>
+  checkDescription(backboneSchema, info, where);
 
 /**
  * Reads the files of a backbone folder.
@@ -70,9 +79,14 @@ export function packBackbone({ info, arrays, tokenizer, answers }: BackboneFile)
  * @throws `format` when a file is missing or malformed
  */
 export function unpackBackbone(files: ReadonlyMap<string, Uint8Array>, where: string): BackboneFile {
-  const info = readDescription(backboneSchema, fileOf(files, 'backbone.json', where), `${where}/backbone.json`);
-  const tokenizer = readDescription(z.unknown(), fileOf(files, 'tokenizer.json', where), `${where}/tokenizer.json`);
   const weights = fileOf(files, 'backbone.safetensors', where);
   const { arrays } = readSafetensors(weights, `${where}/backbone.safetensors`);
-  return { info, arrays, tokenizer, ...unpackAnswers(files, where) };
+  return { ...unpackDescription(files, where), arrays };
+}
+
+/** Reads the files of a backbone folder but the weights. @throws `format` as {@link unpackBackbone} */
+export function unpackDescription(files: ReadonlyMap<string, Uint8Array>, where: string): Omit<BackboneFile, 'arrays'> {
+  const info = readDescription(backboneSchema, fileOf(files, 'backbone.json', where), `${where}/backbone.json`);
+  const tokenizer = readDescription(z.unknown(), fileOf(files, 'tokenizer.json', where), `${where}/tokenizer.json`);
+  return { info, tokenizer, ...unpackAnswers(files, where) };
 }

@@ -54,7 +54,8 @@ export function fileOf(files: ReadonlyMap<string, Uint8Array>, name: string, whe
   );
 }
 
-function checkDescription<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
+/** A value that is what its schema says. @throws `format` naming all mismatches */
+export function checkDescription<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
   const parsed = schema.safeParse(value);
   return parsed.success ? parsed.data : fail('format', { where, what: mismatches(parsed.error) });
 }

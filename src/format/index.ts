@@ -7,7 +7,27 @@ export {
 export type { AdapterInfo } from './adapter-info.js';
 export { readAnswers } from './answers.js';
 export * from './array.js';
-export { type BackboneFile, type BackboneInfo, packBackbone, unpackBackbone } from './backbone-file.js';
+export {
+  type BackboneFile,
+  type BackboneInfo,
+  checkBackboneInfo,
+  packBackbone,
+  packBackboneSides,
+  unpackBackbone,
+  unpackDescription,
+} from './backbone-file.js';
 export { readDescription } from './description.js';
 export { halfOf } from './half.js';
-export { readSafetensors, type SafetensorsContent, writeSafetensors } from './safetensors.js';
+export { type ForeignConfig, readBlipConfig, readImageProcessor } from './hugging-face.js';
+export { type Pickled, readPickle, type TorchStorage, TorchTensor, type Unpickled } from './pickle.js';
+export {
+  indexSafetensors,
+  readSafetensors,
+  type SafetensorsContent,
+  safetensorsDataStart,
+  startSafetensors,
+  writeSafetensors,
+} from './safetensors.js';
+export type { StoredTensor, StoredTensors } from './stored.js';
+export { type FindStorage, readStateDict, type StateDict } from './torch.js';
+export { writeStateDict } from './torch-write.js';

@@ -100,6 +100,7 @@ async function createChooser(model: LoadedModel, options: AnswererOptions): Prom
     ...inference,
     batch: questions,
     seenTokens: codec.maxTokens,
+    seenWidth: model.config.text.width,
     given: [codec.tokens.bos],
     end: codec.tokens.sep,
   });

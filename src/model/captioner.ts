@@ -41,9 +41,10 @@ export function promptTokens({ prompted, tokens }: Codec, prompt: string): reado
 export async function createCaptioner(model: LoadedModel, options: CaptionerOptions): Promise<Captioner> {
   const { codec, batch, frames, prompt } = options;
   const seenTokens = (frames ?? 1) * imageTokens(model.config);
-  const each = seenTokens * model.config.vision.width;
+  const seenWidth = model.config.vision.width;
+  const each = seenTokens * seenWidth;
   const given = promptTokens(codec, prompt);
-  const writer = await createWriter(model, { ...options, seenTokens, given, end: codec.tokens.sep });
+  const writer = await createWriter(model, { ...options, seenTokens, seenWidth, given, end: codec.tokens.sep });
   const mask = new Int32Array(batch * seenTokens).fill(1);
   return {
     async captions(tokensOf, count, onProgress) {

@@ -3,13 +3,26 @@
 
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { appendFile, type FileHandle, mkdir, open, readdir, readFile, rename, rm, statfs } from 'node:fs/promises';
+import {
+  appendFile,
+  type FileHandle,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  statfs,
+  writeFile,
+} from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { closest, distance } from 'fastest-levenshtein';
 import { fail } from '../error/index.js';
 
 export type Content = Uint8Array | string;
+/** What need not be in memory at once. */
+export type Stream = AsyncIterable<Uint8Array>;
 
 /** Puts all the content into an open file; a parameter so that tests can have a full disk. */
 export type Write = (file: FileHandle, content: Content) => Promise<void>;
@@ -40,7 +53,7 @@ export async function writeAtomically(path: string, content: Content, write: Wri
  */
 export async function writeFolderAtomically(
   path: string,
-  files: ReadonlyMap<string, Content>,
+  files: ReadonlyMap<string, Content | Stream>,
   write: Write = writeAll,
 ): Promise<void> {
   const temporary = besides(path, 'tmp');
@@ -165,9 +178,11 @@ function besides(path: string, purpose: 'tmp' | 'old'): string {
   return join(dirname(path), `.${basename(resolve(path))}.${randomUUID().slice(0, 8)}.${purpose}`);
 }
 
-async function writeThrough(path: string, content: Content, write: Write): Promise<void> {
+async function writeThrough(path: string, content: Content | Stream, write: Write): Promise<void> {
   await using file = await open(path, 'wx');
-  await write(file, content);
+  await (typeof content === 'string' || content instanceof Uint8Array
+    ? write(file, content)
+    : writeFile(file, content));
   await file.sync();
 }
 
@@ -182,7 +197,7 @@ async function flushFolder(path: string): Promise<void> {
 }
 
 /** Whether there is a folder to replace; it must not hold anything that the new one does not. */
-async function isReplaceable(path: string, files: ReadonlyMap<string, Content>): Promise<boolean> {
+async function isReplaceable(path: string, files: ReadonlyMap<string, unknown>): Promise<boolean> {
   let present: string[];
   try {
     present = await readdir(path);
@@ -213,8 +228,8 @@ async function exchange(temporary: string, path: string): Promise<void> {
   await rm(old, { recursive: true, force: true });
 }
 
-/** Turns a system error about a path into ours. */
-async function refuse(cause: unknown, path: string, neededBytes: number): Promise<never> {
+/** Turns a system error about a path into ours. @param neededBytes  that were to be written */
+export async function refuse(cause: unknown, path: string, neededBytes: number): Promise<never> {
   const where = path;
   switch (codeOf(cause)) {
     case 'ENOSPC':
@@ -276,8 +291,10 @@ function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-function sizeOf(content: Content): number {
-  return typeof content === 'string' ? Buffer.byteLength(content) : content.length;
+/** Of a stream nothing is known. */
+function sizeOf(content: Content | Stream): number {
+  if (typeof content === 'string') return Buffer.byteLength(content);
+  return content instanceof Uint8Array ? content.length : 0;
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -21,6 +21,7 @@ import {
 import {
   afterThreeSteps,
   backend,
+  config,
   methods,
   model,
   numbers,
@@ -32,7 +33,7 @@ import {
 
 const U = 6;
 const V = 24;
-const sizes: WriterSizes = { batch: 2, seenTokens: 5, beams: 3, length: U };
+const sizes: WriterSizes = { batch: 2, seenTokens: 5, seenWidth: config.text.width, beams: 3, length: U };
 const rows = 6;
 /** Methods that do something at the start. */
 const awake: Readonly<Record<string, Method>> = {

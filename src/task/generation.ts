@@ -21,6 +21,8 @@ export interface WriterSizes {
   readonly batch: number;
   /** N: tokens of a question, or of an image or clip. */
   readonly seenTokens: number;
+  /** D of what is looked at: the text tower's of questions, the vision tower's of images. */
+  readonly seenWidth: number;
   /** K */
   readonly beams: number;
   /** U */
@@ -30,9 +32,9 @@ export interface WriterSizes {
 /** Projects the input `states` [B, N, D]. @returns `seen/{i}/keys` and `seen/{i}/values` of every layer, [B, H, N, D/H] */
 export function writerMemory(
   model: Model,
-  { batch, seenTokens }: Pick<WriterSizes, 'batch' | 'seenTokens'>,
+  { batch, seenTokens, seenWidth }: Pick<WriterSizes, 'batch' | 'seenTokens' | 'seenWidth'>,
 ): Record<string, Tensor> {
-  const states = input('states', [batch, seenTokens, model.config.text.width]);
+  const states = input('states', [batch, seenTokens, seenWidth]);
   return named('seen', projectForDecoder(fit(model, model.p), states));
 }
 

@@ -165,11 +165,18 @@ test('momentum follows exactly the trained tensors that features depend on', () 
   );
 });
 
-test('towers of another shape are refused for a shared adapter and accepted for separate ones', () => {
-  const sizes = { vision: { width: 16, layers: 3 }, text: { width: 16, layers: 2 } };
-  assert.throws(() => uniadapter(small).seam(rootScope(), sizes), /towers of different shape.*sharing to none/);
-  assert.ok(uniadapter({ ...small, sharing: 'none' }).seam(rootScope(), sizes).besideVision);
-  assert.ok(uniadapter({ ...small, modalities: ['text', 'cross'] }).seam(rootScope(), sizes).besideText);
+test('towers of another shape share nothing, which is said; text and cross-modal adapters still share', () => {
+  const sizes = { vision: { width: 24, layers: 3 }, text: { width: 16, layers: 2 } };
+  const unequal = { ...config, vision: { ...config.vision, ...sizes.vision } };
+  const paths = retrievalParameters({ p: rootScope(), config: unequal, method: uniadapter(small) }, null)
+    .filter(({ role, path }) => role === 'adapter' && path.endsWith('down_proj.weight'))
+    .map(({ path, shape }) => `${path} ${shape.join('×')}`);
+  const vision = [0, 1, 2].map((i) => `adapters.${i}.visual.down_proj.weight ${small.bottleneck}×24`);
+  const text = [0, 1].map((i) => `adapters.${i}.down_proj.weight ${small.bottleneck}×16`);
+  assert.deepEqual(paths.sort(), [...vision, ...text].sort());
+  assert.match(uniadapter(small).note?.(sizes) ?? '', /vision \(3 layers of 24\) and text \(2 layers of 16\) differ/);
+  assert.equal(uniadapter(small).note?.(config), null);
+  assert.equal(uniadapter({ ...small, sharing: 'none' }).note?.(sizes), null);
 });
 
 test('options that would silence the cross adapter for ever are refused', () => {

@@ -25,6 +25,8 @@ export interface PlanEvent {
   readonly run: string;
   readonly task: TaskName;
   readonly method: string;
+  /** What is otherwise with this backbone than the method says; absent where nothing is. */
+  readonly note?: string;
   readonly parameters: { readonly trainable: number; readonly all: number };
   /** Images or clips. */
   readonly items: { readonly train: number; readonly val: number; readonly test: number };

@@ -219,8 +219,10 @@ function plan<S>(
 ): TrainEvent<S> {
   const count = (arrays: readonly (Float32Array | undefined)[]) => arrays.reduce((n, x) => n + (x?.length ?? 0), 0);
   const { epochs, batch } = recipe.train;
+  const note = model.method.note?.(model.config);
   return {
     type: 'plan',
+    ...(note && { note }),
     run,
     task: recipe.task,
     method: model.method.name,

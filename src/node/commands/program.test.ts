@@ -25,6 +25,8 @@ test('--help of the program and of every command shows examples, and goes to std
     ['ask'],
     ['caption'],
     ['inspect'],
+    ['pull'],
+    ['checkpoint'],
     ['report'],
     ['keys'],
   ]) {
@@ -55,6 +57,8 @@ Commands:
   ask [options] <file> <question...>           answer questions about an image or a clip
   caption [options] <file...>                  describe images and clips
   inspect [options] <path>                     list parameters, roles and sizes
+  pull [options] <source>                      fetch a BLIP checkpoint, or convert one
+  checkpoint                                   adapters to and from the PyTorch release
   report [options] <run>                       write an HTML report of a run
   keys [options] [word]                        list what a recipe can say
   recipes [options] [name]                     list the recipes that ship, or print one

@@ -4,12 +4,14 @@ import { Command, CommanderError } from 'commander';
 import { UniAdapterError } from '../../error/index.js';
 import { ask } from './ask.js';
 import { caption } from './caption.js';
+import { checkpoint } from './checkpoint.js';
 import { type Context, EXIT, say, stylesOf } from './context.js';
 import { data } from './data.js';
 import { demo } from './demo.js';
 import { evaluate } from './evaluate.js';
 import { inspect } from './inspect.js';
 import { keys } from './keys.js';
+import { pull } from './pull.js';
 import { recipes } from './recipes.js';
 import { report } from './report.js';
 import { search } from './search.js';
@@ -59,6 +61,8 @@ function createProgram(context: Context, version: string, exit: (code: number) =
     ask(context),
     caption(context),
     inspect(context),
+    pull(context),
+    checkpoint(context),
     report(context),
     keys(context),
     recipes(context),

@@ -147,12 +147,13 @@ function shower(context: Context, out: string, { json }: Flags): (event: TrainEv
 type TrainPlan = EventOf<'plan'>;
 
 function planText(plan: TrainPlan): string {
-  const { task, method, parameters, items, samples, frames, epochs, steps, batch, resumedAt } = plan;
+  const { note, task, method, parameters, items, samples, frames, epochs, steps, batch, resumedAt } = plan;
   const { trainable, all } = parameters;
   const media = frames === null ? 'images' : `clips of ${frames} frames`;
   const texts = task === 'answering' ? 'questions' : 'captions';
   return [
     `${task}, ${method}: ${count(trainable)} of ${count(all)} parameters train (${percent(trainable, all)})`,
+    ...(note ? [note] : []),
     `${count(items.train)} ${media} with ${count(samples)} ${texts} train, ${count(items.val)} validate, ${count(items.test)} test`,
     `${epochs} epochs, ${count(steps)} steps of ${batch}${resumedAt ? `, resumed at step ${count(resumedAt)}` : ''}`,
   ].join('\n');

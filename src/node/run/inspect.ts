@@ -2,7 +2,7 @@
 
 import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { full, type Method } from '../../adapter/index.js';
+import { full, type Method, uniadapter } from '../../adapter/index.js';
 import type { BlipConfig } from '../../blip/index.js';
 import { elementCount, type NamedArrays, readSafetensors } from '../../format/index.js';
 import { createModel, declarationsOf, methodOf } from '../../model/index.js';
@@ -69,9 +69,16 @@ async function inspectBackbone(path: string): Promise<Inspection> {
       ['images', `${vision.imageSize} pixels in patches of ${vision.patch}`],
       ['vision', `${vision.layers} layers, width ${vision.width}, ${vision.heads} heads`],
       ['text', `${text.layers} layers, width ${text.width}, ${text.heads} heads, ${text.vocabulary} tokens`],
+      ...noted(config),
       ...(info.notices ?? []).map((notice) => ['notice', notice] as const),
     ],
   };
+}
+
+/** What a UniAdapter would not do here as the paper says. */
+function noted(config: BlipConfig): readonly (readonly [string, string])[] {
+  const note = uniadapter().note?.(config);
+  return note ? [['uniadapter', note]] : [];
 }
 
 /** Roles by path, of whatever the backbone can do. */

@@ -1,5 +1,7 @@
 // What the command line, the demo and programs ask for.
 
+export { exportRelease, importRelease } from '../checkpoint/release.js';
+export { pull } from '../hub/pull.js';
 export { openAsking } from './ask.js';
 export { caption } from './caption.js';
 export { evaluateRun } from './evaluate-run.js';

@@ -126,11 +126,28 @@ export interface Inspection {
   readonly total: { readonly tensors: number; readonly parameters: number; readonly bytes: number };
 }
 
+export interface Pulled {
+  /** What to write after `backbone:`. */
+  readonly name: string;
+  /** The folder or file that is used. */
+  readonly path: string;
+  /** Whether the network could not be reached and what was there is used. */
+  readonly offline: boolean;
+}
+
+/** Bytes of a file that are there, and of all of it; or of what is converted. */
+export type PullProgress = (what: string, done: number, all: number) => void;
+
 export interface Run {
+  readonly pull: (source: string, onProgress: PullProgress) => Promise<Pulled>;
   readonly trainRun: (recipe: Recipe, options: TrainOptions) => AsyncIterable<TrainEvent>;
   readonly evaluateRun: (options: EvaluateOptions) => Promise<Evaluated>;
   readonly openSearch: (options: SearchOptions) => Promise<Search>;
   readonly openAsking: (options: AskOptions) => Promise<Asking>;
   readonly caption: (options: CaptionOptions) => Promise<readonly Captioned[]>;
+  /** An adapter folder → a checkpoint of the release. */
+  readonly exportRelease: (adapter: string, file: string, backbone?: string) => Promise<void>;
+  /** A release's checkpoint → an adapter folder. */
+  readonly importRelease: (file: string, folder: string) => Promise<void>;
   readonly inspect: (path: string) => Promise<Inspection>;
 }

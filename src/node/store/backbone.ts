@@ -1,20 +1,18 @@
-// Backbones on disk: the ones that ship with the package by name, any other as a folder.
+// Backbones on disk: the ones that ship with the package by name, folders of ours, and checkpoints of others.
 
-import { readdir } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type BlipConfig, resizePositions } from '../../blip/index.js';
 import { fail } from '../../error/index.js';
-import {
-  type BackboneFile,
-  type BackboneInfo,
-  float32Array,
-  float32Of,
-  type NamedArrays,
-  unpackBackbone,
-} from '../../format/index.js';
+import { type BackboneFile, float32Array, float32Of, type NamedArrays, unpackDescription } from '../../format/index.js';
 import { createTokenizer, type Tokenizer } from '../../text/index.js';
-import { readSome, sha256 } from '../files.js';
+import { openCheckpoint } from '../checkpoint/checkpoint.js';
+import type { CheckpointFiles } from '../checkpoint/files.js';
+import { readSome } from '../files.js';
+import { configOf } from './config.js';
+import { digestOf, digestOfAll } from './digest.js';
+import { locate } from './locate.js';
+import { openSafetensors } from './tensors.js';
 
 /** A backbone folder as it is. */
 export interface BackboneFolder extends BackboneFile {
@@ -25,19 +23,20 @@ export interface BackboneFolder extends BackboneFile {
   readonly bytes: number;
 }
 
+export { configOf } from './config.js';
+
 export interface Backbone extends Omit<BackboneFolder, 'tokenizer'> {
   readonly config: BlipConfig;
   readonly tokenizer: Tokenizer;
 }
 
-/** Where the package's own backbones are, from src/node/store as from dist/node/store. */
-const SHIPPED = fileURLToPath(new URL('../../../models', import.meta.url));
-const FILES = ['backbone.safetensors', 'backbone.json', 'tokenizer.json'] as const;
+const WEIGHTS = 'backbone.safetensors';
+const FILES = ['backbone.json', 'tokenizer.json'] as const;
 
 /**
  * Opens a backbone.
  *
- * @param name  of a shipped backbone, such as `tiny`, or a folder
+ * @param name  of a shipped backbone, such as `tiny`; a folder or a file; or a repository that was pulled
  * @param imageSize  pixels a side, when another than the backbone's is wanted: positions are interpolated
  * @throws file or format  when it is not there or not complete; recipe when the size does not fit it
  */
@@ -60,24 +59,25 @@ export async function openBackbone(name: string, imageSize: number | null = null
   };
 }
 
-/** What the core needs of a description. */
-export const configOf = (info: BackboneInfo, imageSize = info.vision.imageSize): BlipConfig => {
-  const { vision, text, projection, tokens, decoder } = info;
-  return {
-    vision: { ...vision, imageSize },
-    text,
-    projection,
-    encodeToken: tokens.enc,
-    ...(decoder && { decoder: { ...decoder, startToken: tokens.bos } }),
-  };
-};
-
-/** Reads a backbone's files. @throws file or format  when it is not there or not complete */
+/** Finds what a backbone is made of; its weights stay in their file. @throws file or format  when it is not complete */
 export async function readBackbone(name: string): Promise<BackboneFolder> {
-  const folder = await folderOf(name);
-  const files = await readSome(folder, FILES, ['answers.json']);
-  const weights = files.get('backbone.safetensors') as Uint8Array;
-  return { ...unpackBackbone(files, folder), folder, sha256: await sha256(weights), bytes: weights.length };
+  const found = await locate(name);
+  if (found.kind === 'checkpoint') return readForeign(found.files, found.name);
+  const { folder } = found;
+  const file = join(folder, WEIGHTS);
+  const { arrays, bytes } = await openSafetensors(file);
+  const description = unpackDescription(await readSome(folder, FILES, ['answers.json']), folder);
+  return { ...description, arrays, folder, sha256: await digestOf(file), bytes };
+}
+
+/** A checkpoint of others as it lies there. */
+async function readForeign(files: CheckpointFiles, name: string): Promise<BackboneFolder> {
+  const { info, arrays, tokenizer } = await openCheckpoint(files.path, name);
+  const sizes = await Promise.all(files.weights.map(async (file) => (await stat(file)).size));
+  return {
+    ...{ info, arrays, tokenizer, folder: files.path, sha256: await digestOfAll(files.weights) },
+    bytes: sizes.reduce((sum, size) => sum + size, 0),
+  };
 }
 
 /** The weights with positions for another image size. */
@@ -87,19 +87,4 @@ function seenAt(size: number, { arrays, info: { vision } }: BackboneFile): Named
   if (!table || size === vision.imageSize) return arrays;
   const resized = resizePositions(float32Of(table), vision.width, size / vision.patch);
   return new Map(arrays).set(path, float32Array([1, resized.length / vision.width, vision.width], resized));
-}
-
-async function folderOf(name: string): Promise<string> {
-  const entries = await readdir(SHIPPED, { withFileTypes: true }).catch(() => []);
-  const shipped = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-  if (shipped.includes(name)) return join(SHIPPED, name);
-  const folder = resolve(name);
-  const found = await readdir(folder).catch(() => null);
-  if (found?.includes('backbone.json')) return folder;
-  return fail('file', {
-    where: basename(name) === name ? `backbone ${name}` : folder,
-    what: found ? 'the folder holds no backbone.json' : 'there is no such backbone',
-    expected: `${shipped.join(', ') || 'a shipped name'}, or a folder with ${FILES.join(', ')}`,
-    fix: 'name another one in `backbone`',
-  });
 }

@@ -1,9 +1,8 @@
 // Any of the worlds by name, with the art it needs.
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import type { MediaKind, Split } from '../../data/index.js';
 import { fail } from '../../error/index.js';
 import { DOMAINS, type DomainName, type Mode } from '../../world/index.js';
+import { userCache } from '../user-cache.js';
 import { animationWorld, loadAnimations } from './animations.js';
 import { loadAtlas, loadConcepts } from './atlas.js';
 import { loadPersonArt, peopleClipWorld, peopleWorld } from './people.js';
@@ -70,5 +69,3 @@ function refuse({ domain, kind, mode = 'train', noise = 0 }: OpenWorldOptions): 
   if (noise > 0 && !(isDrawn && kind === 'video'))
     fail('data', { where, what: 'has no noise frames', fix: 'ask for clips of noto or fluent3d' });
 }
-
-const userCache = () => join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'uniadapter');

@@ -1,0 +1,98 @@
+// What Hugging Face's repositories say about a BLIP beside its weights. Keys that a file leaves out have the defaults of
+// transformers' own configuration classes.
+// https://github.com/huggingface/transformers/blob/main/src/transformers/models/blip/configuration_blip.py
+
+import { z } from 'zod';
+import { fail } from '../error/index.js';
+import type { BackboneInfo } from './backbone-file.js';
+import { mismatches, readDescription } from './description.js';
+
+const size = z.int().positive();
+const activation = z.literal('gelu').default('gelu');
+
+const visionSchema = z.looseObject({
+  hidden_size: size.default(768),
+  intermediate_size: size.default(3072),
+  num_hidden_layers: size.default(12),
+  num_attention_heads: size.default(12),
+  image_size: size.default(384),
+  patch_size: size.default(16),
+  layer_norm_eps: z.number().positive().default(1e-5),
+  hidden_act: activation,
+});
+
+const textSchema = z.looseObject({
+  vocab_size: size.default(30524),
+  hidden_size: size.default(768),
+  intermediate_size: size.default(3072),
+  num_hidden_layers: size.default(12),
+  num_attention_heads: size.default(8),
+  max_position_embeddings: size.default(512),
+  layer_norm_eps: z.number().positive().default(1e-12),
+  hidden_act: activation,
+  bos_token_id: z.int().nonnegative().default(30522),
+});
+
+const configSchema = z.looseObject({
+  vision_config: visionSchema.prefault({}),
+  text_config: textSchema.prefault({}),
+  image_text_hidden_size: size.default(256),
+  logit_scale_init_value: z.number().default(2.6592),
+});
+
+/** Sizes and special tokens of a model that others have trained. */
+export interface ForeignConfig extends Pick<BackboneInfo, 'vision' | 'text' | 'projection'> {
+  /** `[DEC]` */
+  readonly bos: number;
+  /** What similarities are divided by, where the checkpoint has no `temp`. */
+  readonly temperature: number;
+}
+
+/** Reads a config.json. @throws format  when it is of another kind of model, or says what BLIP cannot be */
+export function readBlipConfig(bytes: Uint8Array, where: string): ForeignConfig {
+  const value = readDescription(z.looseObject({ model_type: z.string().optional() }), bytes, where);
+  if (value.model_type !== 'blip')
+    fail('format', {
+      where,
+      what: 'is of another kind of model',
+      got: `model_type ${value.model_type}`,
+      expected: 'blip',
+    });
+  const parsed = configSchema.safeParse(value);
+  if (!parsed.success) return fail('format', { where, what: mismatches(parsed.error) });
+  const { vision_config: vision, text_config: text, image_text_hidden_size, logit_scale_init_value } = parsed.data;
+  return {
+    vision: { imageSize: vision.image_size, patch: vision.patch_size, ...towerOf(vision) },
+    text: { vocabulary: text.vocab_size, positions: text.max_position_embeddings, ...towerOf(text) },
+    projection: image_text_hidden_size,
+    bos: text.bos_token_id,
+    temperature: Math.exp(-logit_scale_init_value),
+  };
+}
+
+const towerOf = (config: z.output<typeof textSchema> | z.output<typeof visionSchema>) => ({
+  width: config.hidden_size,
+  layers: config.num_hidden_layers,
+  heads: config.num_attention_heads,
+  mlp: config.intermediate_size,
+  eps: config.layer_norm_eps,
+});
+
+const rgb = z.tuple([z.number(), z.number(), z.number()]);
+const BICUBIC = 3; // Pillow's number
+
+const processorSchema = z.looseObject({
+  image_mean: rgb.default([0.48145466, 0.4578275, 0.40821073]),
+  image_std: rgb.default([0.26862954, 0.26130258, 0.27577711]),
+  resample: z.literal(BICUBIC).default(BICUBIC),
+});
+
+/** Reads a preprocessor_config.json, or the one inside a processor_config.json; of null the defaults, which are CLIP's. */
+export function readImageProcessor(bytes: Uint8Array | null, where: string): BackboneInfo['preprocess'] {
+  const file = z.looseObject({ image_processor: z.looseObject({}).optional() });
+  const value = bytes ? readDescription(file, bytes, where) : {};
+  const parsed = processorSchema.safeParse(value.image_processor ?? value);
+  if (!parsed.success) return fail('format', { where, what: mismatches(parsed.error) });
+  const { image_mean: mean, image_std: std } = parsed.data;
+  return { mean, std, resize: 'bicubic' };
+}

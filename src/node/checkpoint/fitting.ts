@@ -1,0 +1,73 @@
+// Whether a checkpoint's tensors are those of a BLIP of its sizes: everything that is wrong, told at once and briefly.
+
+import { full } from '../../adapter/index.js';
+import type { BlipConfig } from '../../blip/index.js';
+import { fail } from '../../error/index.js';
+import type { NamedArrays } from '../../format/index.js';
+import { createModel, declarationsOf, type TaskName } from '../../model/index.js';
+import { printShape, sameShape } from '../../tensor/index.js';
+
+/** What a checkpoint can do, told from the parts it has; one without any ought to retrieve. */
+export function tasksOf(names: Iterable<string>): readonly TaskName[] {
+  const parts = new Set([...names].map((name) => name.slice(0, name.indexOf('.'))));
+  const has = (...wanted: string[]) => wanted.some((part) => parts.has(part));
+  const [encoder, decoder] = [has('text_encoder'), has('text_decoder')];
+  const isWhole = encoder && has('text_proj', 'vision_proj', 'itm_head');
+  return [
+    ...(isWhole || !decoder ? (['retrieval'] as const) : []),
+    ...(encoder && decoder ? (['answering'] as const) : []),
+    ...(decoder ? (['captioning'] as const) : []),
+  ];
+}
+
+/**
+ * Holds tensors against what a backbone of these sizes has.
+ *
+ * @param arrays  by the original names
+ * @throws parameter  naming every tensor that is missing, unexpected or of another shape
+ */
+export function checkFit(arrays: NamedArrays, config: BlipConfig, where: string): void {
+  const model = createModel(config, full());
+  const declared = tasksOf(arrays.keys()).flatMap((task) => declarationsOf(model, { task, frames: null }));
+  const shapes = new Map(declared.map(({ path, shape }) => [path, shape]));
+  const missing = [...shapes.keys()].filter((path) => !arrays.has(path));
+  const unexpected = [...arrays.keys()].filter((path) => !shapes.has(path));
+  const misshaped = [...arrays].flatMap(([path, { shape }]) => {
+    const expected = shapes.get(path);
+    return expected && !sameShape(shape, expected)
+      ? [{ path, problem: `${printShape(shape)}, expected ${printShape(expected)}` }]
+      : [];
+  });
+  const problems = [
+    ...(missing.length > 0 ? [`missing ${brief(missing)}`] : []),
+    ...(unexpected.length > 0 ? [`unexpected ${brief(unexpected)}`] : []),
+    ...grouped(misshaped).map(([problem, paths]) => `${brief(paths)} is ${problem}`),
+  ];
+  if (problems.length > 0)
+    fail('parameter', {
+      where,
+      what: `its tensors do not fit a BLIP of its sizes: ${problems.join('; ')}`,
+      fix: 'check that config.json belongs to these weights, and that the file is complete',
+    });
+}
+
+function grouped(items: readonly { readonly path: string; readonly problem: string }[]): [string, string[]][] {
+  const groups = new Map<string, string[]>();
+  for (const { path, problem } of items) groups.set(problem, [...(groups.get(problem) ?? []), path]);
+  return [...groups];
+}
+
+/** `blocks.0.a`, `blocks.1.a`, `b` → `blocks.{0,1}.a, b`: every name, those that differ in one number together. */
+export function brief(names: readonly string[]): string {
+  const patterns = new Map<string, string[]>();
+  for (const name of names) {
+    const [, number = ''] = /\.(\d+)\./.exec(name) ?? [];
+    const pattern = name.replace(/\.\d+\./, '.#.');
+    patterns.set(pattern, [...(patterns.get(pattern) ?? []), number]);
+  }
+  return [...patterns]
+    .map(([pattern, numbers]) =>
+      pattern.replace('.#.', numbers.length > 1 ? `.{${numbers.join(',')}}.` : `.${numbers[0]}.`),
+    )
+    .join(', ');
+}

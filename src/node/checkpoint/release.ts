@@ -1,0 +1,95 @@
+// Our adapter folders ↔ the state dict of UniAdapter's PyTorch release, which holds backbone and adapter together.
+
+import { createWriteStream } from 'node:fs';
+import { rename } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { saves, trains } from '../../adapter/index.js';
+import { releaseAliases } from '../../blip/index.js';
+import { fail } from '../../error/index.js';
+import { elementCount, type NamedArray, type NamedArrays, writeStateDict } from '../../format/index.js';
+import { assemble, createModel, declarationsOf, methodOf } from '../../model/index.js';
+import { parseRecipe, type Recipe } from '../../recipe/index.js';
+import { createOrtBackend } from '../ort.js';
+import { methodFor, openAdapter, writeAdapter } from '../store/adapter-folder.js';
+import { openBackbone } from '../store/backbone.js';
+import { openCheckpoint } from './checkpoint.js';
+
+/**
+ * Writes an adapter with its backbone as a checkpoint that the release's `load_checkpoint` takes.
+ *
+ * @param backbone  default: the one the adapter names
+ * @throws parameter  when it was trained on another backbone; recipe when the method is not the release's
+ */
+export async function exportRelease(adapterFolder: string, file: string, backbone?: string): Promise<void> {
+  const adapter = await openAdapter(adapterFolder);
+  const { recipe } = adapter;
+  if (recipe.method.name !== 'uniadapter')
+    fail('recipe', {
+      where: adapterFolder,
+      what: 'the release knows no such method',
+      got: recipe.method.name,
+      expected: 'uniadapter',
+    });
+  const { arrays, ...opened } = await openBackbone(backbone ?? recipe.backbone, recipe.data.imageSize);
+  methodFor(adapter, { arrays, ...opened }, 'training');
+  const state = new Map<string, NamedArray>([...arrays, ...releaseTensors(arrays, adapter.arrays)]);
+  const partial = `${file}.incomplete`;
+  await pipeline(Readable.from(writeStateDict(state)), createWriteStream(partial, { flush: true }));
+  await rename(partial, file);
+}
+
+/** The adapter's tensors at all their places, and what the release's loader looks up besides. */
+function* releaseTensors(arrays: NamedArrays, adapter: NamedArrays): Generator<[string, NamedArray]> {
+  const decoder = arrays.has('text_decoder.cls.predictions.bias');
+  for (const [path, array] of adapter) for (const alias of releaseAliases(path, decoder)) yield [alias, array];
+  const positions = arrays.get('visual_encoder.pos_embed');
+  if (positions) yield ['visual_encoder_m.pos_embed', positions];
+  const words = arrays.get('text_decoder.bert.embeddings.word_embeddings.weight');
+  const head = 'text_decoder.cls.predictions.decoder.weight';
+  if (words && !arrays.has(head)) yield [head, words];
+}
+
+/**
+ * Writes the adapter in a release's checkpoint as an adapter folder for the backbone in the same file, which has to be
+ * pulled before.
+ *
+ * @throws format  when the file holds no adapter
+ */
+export async function importRelease(file: string, folder: string): Promise<void> {
+  const path = resolve(file);
+  const checkpoint = await openCheckpoint(path);
+  const recipe = recipeOf(path, checkpoint.adapter, checkpoint.info.decoder !== undefined);
+  const backbone = await openBackbone(path);
+  const method = methodOf(recipe, 'training');
+  const purpose = { task: recipe.task, frames: null };
+  const model = createModel(backbone.config, method);
+  const declarations = declarationsOf(model, purpose);
+  const saved = declarations.filter((declaration) => saves(method, declaration)).map(({ path }) => path);
+  const all = new Map([...checkpoint.arrays, ...checkpoint.adapter]);
+  const arrays = new Map([...all].filter(([path]) => saved.includes(path) || checkpoint.adapter.has(path)));
+  const weights = assemble(model, declarations, backbone.arrays, { adapter: arrays, seed: 0, where: path });
+  await writeAdapter(folder, {
+    ...{ model: { ...model, backend: createOrtBackend(), weights }, purpose, backbone, recipe },
+    ...{ scores: null, answers: [], created: new Date() },
+    trainable: declarations
+      .filter((declaration) => trains(method, declaration))
+      .reduce((n, { shape }) => n + elementCount(shape), 0),
+  });
+}
+
+function recipeOf(path: string, adapter: NamedArrays, decoder: boolean): Recipe {
+  const down = adapter.get('adapters.0.down_proj.weight');
+  if (!down)
+    return fail('format', { where: path, what: 'holds no UniAdapter', expected: 'adapters.0.down_proj.weight' });
+  const rank = adapter.get('text_encoder.encoder.video_key_adapter.down_proj.weight')?.shape[0];
+  const method = {
+    ...{ name: 'uniadapter', bottleneck: down.shape[0] as number, keyValue: rank ?? null },
+    scale: adapter.has('adapters.0.scale') ? 'learnable' : 0.1,
+    layerNorm: adapter.has('adapters.0.adapter_layer_norm_before.weight') ? 'in' : 'none',
+  };
+  const task = decoder ? 'answering' : 'retrieval';
+  const profile = rank ? 'official' : 'default';
+  return parseRecipe({ task, profile, backbone: path, method, data: { path: '.', frames: null } }, path);
+}
