@@ -101,7 +101,7 @@ async function stepper(
   backend: Backend = createOrtBackend(),
 ): Promise<Stepper> {
   const timed = timedBackend(backend);
-  const model = { ...createModel(config, method), backend: timed.backend, weights };
+  const model = { ...createModel(config, method), backend: timed.backend, weights, stored: {} };
   const step = await compileStep(model, taskWith(momentum), {});
   const state = initialState(step.sizes, weights, 0);
   const totals: number[] = [];

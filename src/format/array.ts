@@ -12,8 +12,17 @@ export type SafeDtype = keyof typeof elementBytes;
 export interface NamedArray {
   readonly dtype: SafeDtype;
   readonly shape: readonly number[];
-  /** Row-major, little-endian; as long as the shape says. */
+  /** Row-major, little-endian; as long as the shape says. Where there is a `place`, every access reads them from there. */
   readonly bytes: Uint8Array;
+  /** Where the bytes are if they are still in a file; a runtime may map them. */
+  readonly place?: Place;
+}
+
+export interface Place {
+  /** Path of the file. */
+  readonly file: string;
+  /** Byte of the file at which the first element starts. */
+  readonly start: number;
 }
 
 export type NamedArrays = ReadonlyMap<string, NamedArray>;
@@ -84,6 +93,9 @@ export function int32Array(shape: readonly number[], data: Int32Array): NamedArr
 export function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
+
+/** Bytes of an array, without reading them. */
+export const byteCount = ({ dtype, shape }: NamedArray): number => elementCount(shape) * elementBytes[dtype];
 
 function shaped(dtype: SafeDtype, shape: readonly number[], data: Float32Array | Uint16Array | Int32Array): NamedArray {
   if (elementCount(shape) !== data.length) {

@@ -70,9 +70,14 @@ export function packBackbone({ info, arrays, tokenizer, answers }: BackboneFile)
  * @throws `format` when a file is missing or malformed
  */
 export function unpackBackbone(files: ReadonlyMap<string, Uint8Array>, where: string): BackboneFile {
-  const info = readDescription(backboneSchema, fileOf(files, 'backbone.json', where), `${where}/backbone.json`);
-  const tokenizer = readDescription(z.unknown(), fileOf(files, 'tokenizer.json', where), `${where}/tokenizer.json`);
   const weights = fileOf(files, 'backbone.safetensors', where);
   const { arrays } = readSafetensors(weights, `${where}/backbone.safetensors`);
-  return { info, arrays, tokenizer, ...unpackAnswers(files, where) };
+  return { ...unpackDescription(files, where), arrays };
+}
+
+/** Reads the files of a backbone folder but the weights. @throws `format` as {@link unpackBackbone} */
+export function unpackDescription(files: ReadonlyMap<string, Uint8Array>, where: string): Omit<BackboneFile, 'arrays'> {
+  const info = readDescription(backboneSchema, fileOf(files, 'backbone.json', where), `${where}/backbone.json`);
+  const tokenizer = readDescription(z.unknown(), fileOf(files, 'tokenizer.json', where), `${where}/tokenizer.json`);
+  return { info, tokenizer, ...unpackAnswers(files, where) };
 }

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { fail, type Problem } from '../error/index.js';
 import { elementBytes, elementCount, type NamedArray, type NamedArrays, type SafeDtype } from './array.js';
 import { mismatches } from './description.js';
+import type { StoredTensors } from './stored.js';
 
 const lengthBytes = 8;
 const largestHeaderBytes = 100_000_000; // the reference implementation's limit
@@ -40,18 +41,43 @@ export interface SafetensorsContent {
  *   off says how many bytes are missing
  */
 export function readSafetensors(bytes: Uint8Array, where: string): SafetensorsContent {
-  const headerBytes = readHeaderLength(bytes, where);
-  const dataStart = lengthBytes + headerBytes;
+  const { entries, dataStart, metadata } = readIndex(bytes, bytes.length, where);
+  return { arrays: new Map(entries.map((entry) => [entry.name, arrayAt(entry, bytes, dataStart)])), metadata };
+}
+
+/** Bytes from the start of a safetensors file to its data. @param start at least its first eight bytes */
+export const safetensorsDataStart = (start: Uint8Array, where: string): number =>
+  lengthBytes + readHeaderLength(start, Number.POSITIVE_INFINITY, where);
+
+/**
+ * Finds the tensors of a safetensors file from its header alone.
+ * @param header the file up to its data, or more of it; see {@link safetensorsDataStart}
+ * @param fileBytes size of the whole file
+ * @param file its path
+ * @throws `format` as {@link readSafetensors}
+ */
+export function indexSafetensors(
+  header: Uint8Array,
+  fileBytes: number,
+  file: string,
+): { readonly tensors: StoredTensors; readonly metadata: Readonly<Record<string, string>> } {
+  const { entries, dataStart, metadata } = readIndex(header, fileBytes, file);
+  const tensors = entries.map(
+    ({ name, dtype, shape, start, end }) =>
+      [name, { dtype, shape, file, start: dataStart + start, bytes: end - start }] as const,
+  );
+  return { tensors: new Map(tensors), metadata };
+}
+
+function readIndex(bytes: Uint8Array, fileBytes: number, where: string) {
+  const dataStart = lengthBytes + readHeaderLength(bytes, fileBytes, where);
   const header = parseHeader(bytes.subarray(lengthBytes, dataStart), where);
   const { __metadata__: metadata = {}, ...tensors } = header;
   const entries = Object.entries(tensors)
     .map(([name, value]) => readEntry(name, value, where))
     .sort((a, b) => a.start - b.start || a.end - b.end);
-  checkCoverage(entries, bytes.length - dataStart, where);
-  return {
-    arrays: new Map(entries.map((entry) => [entry.name, arrayAt(entry, bytes, dataStart)])),
-    metadata: readMetadata(metadata, where),
-  };
+  checkCoverage(entries, fileBytes - dataStart, where);
+  return { entries, dataStart, metadata: readMetadata(metadata, where) };
 }
 
 /**
@@ -81,7 +107,7 @@ export function writeSafetensors(arrays: NamedArrays, metadata: Readonly<Record<
   return file;
 }
 
-function readHeaderLength(bytes: Uint8Array, where: string): number {
+function readHeaderLength(bytes: Uint8Array, fileBytes: number, where: string): number {
   if (bytes.length < lengthBytes) cutOff(where, bytes.length, lengthBytes, 'for the header length alone');
   const length = new DataView(bytes.buffer, bytes.byteOffset, lengthBytes).getBigUint64(0, true);
   if (length > BigInt(largestHeaderBytes)) {
@@ -92,7 +118,7 @@ function readHeaderLength(bytes: Uint8Array, where: string): number {
     });
   }
   const needed = lengthBytes + Number(length);
-  if (bytes.length < needed) cutOff(where, bytes.length, needed, 'for the header alone');
+  if (fileBytes < needed) cutOff(where, fileBytes, needed, 'for the header alone');
   return Number(length);
 }
 

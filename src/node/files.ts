@@ -213,8 +213,8 @@ async function exchange(temporary: string, path: string): Promise<void> {
   await rm(old, { recursive: true, force: true });
 }
 
-/** Turns a system error about a path into ours. */
-async function refuse(cause: unknown, path: string, neededBytes: number): Promise<never> {
+/** Turns a system error about a path into ours. @param neededBytes  that were to be written */
+export async function refuse(cause: unknown, path: string, neededBytes: number): Promise<never> {
   const where = path;
   switch (codeOf(cause)) {
     case 'ENOSPC':

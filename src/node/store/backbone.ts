@@ -11,10 +11,12 @@ import {
   float32Array,
   float32Of,
   type NamedArrays,
-  unpackBackbone,
+  unpackDescription,
 } from '../../format/index.js';
 import { createTokenizer, type Tokenizer } from '../../text/index.js';
-import { readSome, sha256 } from '../files.js';
+import { readSome } from '../files.js';
+import { digestOf } from './digest.js';
+import { openSafetensors } from './tensors.js';
 
 /** A backbone folder as it is. */
 export interface BackboneFolder extends BackboneFile {
@@ -32,7 +34,8 @@ export interface Backbone extends Omit<BackboneFolder, 'tokenizer'> {
 
 /** Where the package's own backbones are, from src/node/store as from dist/node/store. */
 const SHIPPED = fileURLToPath(new URL('../../../models', import.meta.url));
-const FILES = ['backbone.safetensors', 'backbone.json', 'tokenizer.json'] as const;
+const WEIGHTS = 'backbone.safetensors';
+const FILES = ['backbone.json', 'tokenizer.json'] as const;
 
 /**
  * Opens a backbone.
@@ -72,12 +75,13 @@ export const configOf = (info: BackboneInfo, imageSize = info.vision.imageSize):
   };
 };
 
-/** Reads a backbone's files. @throws file or format  when it is not there or not complete */
+/** Finds what a backbone is made of; its weights stay in their file. @throws file or format  when it is not complete */
 export async function readBackbone(name: string): Promise<BackboneFolder> {
   const folder = await folderOf(name);
-  const files = await readSome(folder, FILES, ['answers.json']);
-  const weights = files.get('backbone.safetensors') as Uint8Array;
-  return { ...unpackBackbone(files, folder), folder, sha256: await sha256(weights), bytes: weights.length };
+  const file = join(folder, WEIGHTS);
+  const { arrays, bytes } = await openSafetensors(file);
+  const description = unpackDescription(await readSome(folder, FILES, ['answers.json']), folder);
+  return { ...description, arrays, folder, sha256: await digestOf(file), bytes };
 }
 
 /** The weights with positions for another image size. */
@@ -99,7 +103,7 @@ async function folderOf(name: string): Promise<string> {
   return fail('file', {
     where: basename(name) === name ? `backbone ${name}` : folder,
     what: found ? 'the folder holds no backbone.json' : 'there is no such backbone',
-    expected: `${shipped.join(', ') || 'a shipped name'}, or a folder with ${FILES.join(', ')}`,
+    expected: `${shipped.join(', ') || 'a shipped name'}, or a folder with ${[WEIGHTS, ...FILES].join(', ')}`,
     fix: 'name another one in `backbone`',
   });
 }

@@ -1,0 +1,51 @@
+// The SHA-256 of large files, remembered: hashing 900 MB takes a second, opening them does not. A file is known again by
+// its place and size and by when it was changed, as git knows the files of a checkout.
+
+import { stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { makeFolder, readText, sha256, writeAtomically } from '../files.js';
+
+/** Below this, hashing takes no longer than looking up. */
+const SMALL_BYTES = 2 ** 25;
+
+const digestSchema = z.strictObject({ state: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/) });
+/** By the path of the file. */
+const digestsSchema = z.record(z.string(), digestSchema);
+
+/** With other things that can be made anew, where the XDG base directories say. */
+const store = (): string => join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'uniadapter', 'digests.json');
+
+/**
+ * SHA-256 in hex of a file.
+ *
+ * @param smallBytes  size below which nothing is remembered
+ * @throws file  when it cannot be read
+ */
+export async function digestOf(path: string, smallBytes = SMALL_BYTES): Promise<string> {
+  const found = await stat(path, { bigint: true }).catch(() => null);
+  if (!found || found.size < smallBytes) return sha256(path);
+  const { dev, ino, size, mtimeNs, ctimeNs } = found;
+  const state = [dev, ino, size, mtimeNs, ctimeNs].join(' ');
+  const file = resolve(path);
+  const known = (await readDigests())[file];
+  if (known?.state === state) return known.sha256;
+  const digest = { state, sha256: await sha256(path) };
+  await remember(file, digest).catch(() => null); // where nothing can be written, it is hashed each time
+  return digest.sha256;
+}
+
+async function readDigests(): Promise<z.infer<typeof digestsSchema>> {
+  try {
+    return digestsSchema.parse(JSON.parse(await readText(store())));
+  } catch {
+    return {}; // none yet, or damaged
+  }
+}
+
+async function remember(file: string, digest: z.infer<typeof digestSchema>): Promise<void> {
+  await makeFolder(dirname(store()));
+  const digests = { ...(await readDigests()), [file]: digest };
+  await writeAtomically(store(), `${JSON.stringify(digests, null, 2)}\n`);
+}
