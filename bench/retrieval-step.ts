@@ -16,9 +16,10 @@ import { createOrtBackend } from '../src/node/ort.js';
 import type { Backend } from '../src/runtime/index.js';
 import { retrievalStep as buildStep, type RetrievalOptions } from '../src/task/index.js';
 import { trace } from '../src/tensor/index.js';
+import type { StepBatch } from '../src/train/gradients.js';
 import { mining } from '../src/train/retrieval.js';
 import { initialState } from '../src/train/state.js';
-import { compileStep, type StepBatch } from '../src/train/step.js';
+import { compileStep } from '../src/train/step.js';
 import type { TrainTask } from '../src/train/task.js';
 import type { Benchmark, BenchOptions, Row } from './benchmark.js';
 import { row } from './benchmark.js';
@@ -101,7 +102,7 @@ async function stepper(
   backend: Backend = createOrtBackend(),
 ): Promise<Stepper> {
   const timed = timedBackend(backend);
-  const model = { ...createModel(config, method), backend: timed.backend, weights };
+  const model = { ...createModel(config, method), backend: timed.backend, weights, stored: {} };
   const step = await compileStep(model, taskWith(momentum), {});
   const state = initialState(step.sizes, weights, 0);
   const totals: number[] = [];

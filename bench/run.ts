@@ -7,10 +7,11 @@ import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Benchmark, Row } from './benchmark.js';
 import { data } from './data.js';
+import { mapped } from './mapped.js';
 import { retrievalStep } from './retrieval-step.js';
 import { tower } from './tower.js';
 
-const BENCHMARKS: readonly Benchmark[] = [tower, retrievalStep, data];
+const BENCHMARKS: readonly Benchmark[] = [tower, retrievalStep, mapped, data];
 const RESULTS = new URL('results/', import.meta.url);
 
 const { values, positionals } = parseArgs({

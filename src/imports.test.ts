@@ -41,7 +41,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   blip: { level: 3, may: ['nn', 'tensor'] }, // the backbone
   adapter: { level: 3, may: ['nn', 'tensor'] }, // one file per method
   optim: { level: 3, may: ['tensor', 'nn'] }, // AdamW and schedules
-  runtime: { level: 3, may: ['onnx', 'tensor'] }, // compiled programs
+  runtime: { level: 3, may: ['format', 'onnx', 'tensor'] }, // compiled programs
 
   task: { level: 4, may: ['blip', 'adapter', 'nn', 'tensor', 'text'] }, // one file per objective
   data: { level: 4, may: ['text', 'image', 'video'] }, // one file per dataset format, batching

@@ -67,7 +67,7 @@ await writeFolderAtomically(
     [
       'README.md',
       await card(
-        { ...model, backend: createOrtBackend(), weights },
+        { ...model, backend: createOrtBackend(), weights, stored: {} },
         { world, looking, seed, stages: stages.map(stageText) },
       ),
     ],
@@ -85,7 +85,7 @@ function stageText({ name, epochs, batch, itm, minLearningRate }: Stage): string
 function start(): Weights {
   const [first] = stages;
   const declarations = jointParameters(model, optionsOf(first));
-  const weights = assemble(model, declarations, null, { seed, where: 'new backbone' });
+  const { weights } = assemble(model, declarations, null, { seed, where: 'new backbone' });
   return Object.fromEntries(declarations.map(({ path, shape }) => [path, widened(shape, weights[path])]));
 }
 
@@ -105,7 +105,7 @@ function optionsOf({ batch, itm }: Stage): JointOptions {
 
 async function runStage(stage: Stage, start: Weights): Promise<Weights | null> {
   const recipe = recipeOf(stage);
-  const loaded: LoadedModel = { ...model, backend: createOrtBackend(), weights: start };
+  const loaded: LoadedModel = { ...model, backend: createOrtBackend(), weights: start, stored: {} };
   const checkpoint = join(work, stage.name);
   const origin = { backbone: '', recipe };
   const job = train({

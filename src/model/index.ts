@@ -4,6 +4,6 @@ export * from './matcher.js';
 export * from './media-encoder.js';
 export * from './method.js';
 export * from './model.js';
-export type { Pair, PairSizes } from './pairs.js';
+export { type Pair, type PairSizes, pickRows } from './pairs.js';
 export type { RankedAnswer } from './ranker.js';
 export * from './text-encoder.js';

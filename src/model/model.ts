@@ -3,7 +3,7 @@
 import { type Method, saves } from '../adapter/index.js';
 import type { BlipConfig } from '../blip/index.js';
 import { fail } from '../error/index.js';
-import { float32Of, type NamedArrays } from '../format/index.js';
+import { elementCount, float32Of, type NamedArray, type NamedArrays } from '../format/index.js';
 import { type Declaration, initialise, rootScope } from '../nn/index.js';
 import { type Backend, compile, type Program } from '../runtime/index.js';
 import { answeringParameters, captioningParameters, type Model, retrievalParameters } from '../task/index.js';
@@ -12,10 +12,16 @@ import { printShape, sameShape, type Tensor, trace } from '../tensor/index.js';
 /** f32 arrays by parameter path. */
 export type Weights = Readonly<Record<string, Float32Array>>;
 
-export interface LoadedModel extends Model {
-  readonly backend: Backend;
-  /** Every parameter, backbone and adapter. */
+/** Every number of a model, backbone and adapter. */
+export interface Numbers {
+  /** In memory; programs are fed with them. */
   readonly weights: Weights;
+  /** Still in files, by parameter path; programs map them. What `weights` has too is taken from there. */
+  readonly stored: Readonly<Record<string, NamedArray>>;
+}
+
+export interface LoadedModel extends Model, Numbers {
+  readonly backend: Backend;
 }
 
 /** A model without numbers. */
@@ -61,8 +67,19 @@ export interface AssembleOptions {
   readonly where: string;
 }
 
+/** How many numbers a model has. */
+export function parameterCount(model: Numbers): number {
+  const inMemory = Object.values(model.weights).reduce((n, { length }) => n + length, 0);
+  return Object.values(frozen(model)).reduce((n, { shape }) => n + elementCount(shape), inMemory);
+}
+
+/** What programs do not have to be fed with. */
+const frozen = ({ weights, stored }: Numbers): Numbers['stored'] =>
+  Object.fromEntries(Object.entries(stored).filter(([path]) => !(path in weights)));
+
 /**
- * The weights of a model: the backbone's, with what a method adds or changes.
+ * The numbers of a model: the backbone's, with what a method adds or changes. Only what an adapter of this method holds
+ * is read from files; the rest stays where it is.
  *
  * @param declarations  all its parameters, as {@link declarationsOf} tells them
  * @param backbone  the frozen weights; null starts every parameter as declared
@@ -73,24 +90,27 @@ export function assemble(
   declarations: readonly Declaration[],
   backbone: NamedArrays | null,
   { adapter = null, seed, where }: AssembleOptions,
-): Weights {
+): Numbers {
   const declared = new Set(declarations.map(({ path }) => path));
   const problems = [...(adapter?.keys() ?? [])]
     .filter((path) => !declared.has(path))
     .map((path) => `${path} is not part of the model`);
   const weights: Record<string, Float32Array> = {};
+  const stored: Record<string, NamedArray> = {};
   for (const declaration of declarations) {
     const { path, shape, role } = declaration;
-    const file = adapter && saves(method, declaration) ? adapter : backbone;
+    const isSaved = saves(method, declaration);
+    const file = adapter && isSaved ? adapter : backbone;
     const found = file?.get(path);
     if (!file || (!adapter && role === 'adapter')) weights[path] = initialise(declaration, seed);
     else if (!found) problems.push(`${path} is missing`);
     else if (!sameShape(found.shape, shape))
       problems.push(`${path} is ${printShape(found.shape)}, expected ${printShape(shape)}`);
-    else weights[path] = float32Of(found);
+    else if (isSaved || !found.place) weights[path] = float32Of(found);
+    else stored[path] = found;
   }
   if (problems.length > 0) refuse(problems, where);
-  return weights;
+  return { weights, stored };
 }
 
 function refuse(problems: readonly string[], where: string): never {
@@ -117,9 +137,9 @@ export async function whileOpen<T extends { release(): Promise<void> }, R>(
 
 /** Compiles a program over a model's parameters. @param build what it computes, by output name */
 export function compileFor(
-  { backend }: LoadedModel,
+  model: LoadedModel,
   name: string,
   build: () => Readonly<Record<string, Tensor>>,
 ): Promise<Program> {
-  return compile(backend, trace(build), { name });
+  return compile(model.backend, trace(build), { name, frozen: frozen(model) });
 }

@@ -7,11 +7,10 @@ import { prepare } from '../image/index.js';
 import { loadFresh, type Ready } from '../node/run/load.js';
 import { toyRecipe } from '../node/toy.test-support.js';
 import { stream } from '../random/index.js';
-import { compile, type Program } from '../runtime/index.js';
+import type { Program } from '../runtime/index.js';
 import { answeringStep } from '../task/index.js';
-import { trace } from '../tensor/index.js';
 import { positions } from '../video/index.js';
-import { declarationsOf, type LoadedModel, type Purpose } from './index.js';
+import { compileFor, declarationsOf, type LoadedModel, type Purpose } from './index.js';
 
 /** A model whose adapters are not silent, as after training. */
 export async function awake(backbone: string, purpose: Purpose, changes: readonly string[] = []): Promise<Ready> {
@@ -85,8 +84,8 @@ export async function answerOracle(
 }
 
 /** Compiles a graph of a model's own. */
-export const programOf = (model: LoadedModel, build: Parameters<typeof trace>[0]): Promise<Program> =>
-  compile(model.backend, trace(build) as Parameters<typeof compile>[1]);
+export const programOf = (model: LoadedModel, build: Parameters<typeof compileFor>[2]): Promise<Program> =>
+  compileFor(model, 'oracle', build);
 
 /** @param tolerance  relative to `expected`, or absolute where that is below 1 */
 export function assertClose(found: number | undefined, expected: number | undefined, tolerance = 1e-4): void {

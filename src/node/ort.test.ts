@@ -1,12 +1,90 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { NamedArray, SafeDtype } from '../format/index.js';
 import { lower } from '../onnx/index.js';
 import { compile } from '../runtime/index.js';
-import { gather, input, neg, trace, within } from '../tensor/index.js';
+import { add, gather, input, matmul, neg, trace, within } from '../tensor/index.js';
 import { createOrtBackend } from './ort.js';
+import { arrayIn } from './store/tensors.js';
+import { refusal, temporaryFolder } from './toy.test-support.js';
+
+const folder = temporaryFolder();
+
+/** [2, 2] numbers 1, −2, 0.5, 3, which every float type holds exactly, from byte `start` of a file on. */
+async function inFile(dtype: SafeDtype, start: number, file = join(folder, `${dtype}-${start}`)): Promise<NamedArray> {
+  const floats = Float32Array.of(1, -2, 0.5, 3);
+  const bits: Partial<Record<SafeDtype, ArrayBufferView>> = {
+    F32: floats,
+    F64: Float64Array.from(floats),
+    F16: Uint16Array.of(0x3c00, 0xc000, 0x3800, 0x4200),
+    BF16: Uint16Array.of(0x3f80, 0xc000, 0x3f00, 0x4040),
+  };
+  const { buffer, byteLength } = bits[dtype] ?? assert.fail();
+  await writeFile(file, Buffer.concat([Buffer.alloc(start, 7), Buffer.from(buffer), Buffer.alloc(5, 7)]));
+  return arrayIn({ dtype, shape: [2, 2], file, start, bytes: byteLength });
+}
+
+/** x·w + w for x [1, 2], where w is frozen. */
+async function multiplied(w: NamedArray): Promise<readonly number[]> {
+  const outputs = trace(() => {
+    const weight = input('w', [2, 2]);
+    return { y: add(matmul(input('x', [1, 2]), weight), weight) };
+  });
+  const program = await compile(createOrtBackend({ threads: 1 }), outputs, { frozen: { w } });
+  assert.deepEqual([...program.inputs.keys()], ['x']);
+  const { y } = await program.run({ x: Float32Array.of(1, 2) });
+  await program.release();
+  return [...(y as Float32Array)];
+}
+const product = [3, 2, 2.5, 7];
+
+for (const dtype of ['F32', 'F16', 'BF16', 'F64'] as const)
+  test(`frozen ${dtype} numbers are found in their file, aligned or not`, async () => {
+    for (const start of [0, 128, 4099]) assert.deepEqual(await multiplied(await inFile(dtype, start)), product);
+  });
+
+test('a mapped file may be reached by a link out of its folder, and lie beside or above others', async () => {
+  const blobs = join(folder, 'blobs');
+  await mkdir(join(folder, 'snapshots'));
+  await mkdir(blobs);
+  await inFile('F32', 8, join(blobs, 'abc'));
+  await symlink('../blobs/abc', join(folder, 'snapshots', 'model.safetensors'));
+  const file = join(folder, 'snapshots', 'model.safetensors');
+  assert.deepEqual(await multiplied(arrayIn({ dtype: 'F32', shape: [2, 2], file, start: 8, bytes: 16 })), product);
+});
+
+test('what does not fit is refused before the runtime sees it, and a file that has become shorter by the runtime', async () => {
+  const array = await inFile('F32', 0);
+  const { place } = array;
+  const wide = await refusal(multiplied({ ...array, shape: [4, 1], place: place as NonNullable<typeof place> }));
+  assert.match(wide.message, /^program, frozen input w: does not fit: got \[4, 1\], expected \[2, 2\]/);
+  await writeFile(place?.file as string, new Uint8Array(9));
+  const short = await refusal(multiplied(array));
+  assert.equal(short.code, 'runtime');
+});
+
+test('numbers that are mapped take the memory of the process only where they are read', async () => {
+  const side = 2048; // 16 MiB a matrix
+  const file = join(folder, 'large');
+  await writeFile(file, new Float32Array(side * side).fill(0.5));
+  const w = arrayIn({ dtype: 'F32', shape: [side, side], file, start: 0, bytes: 4 * side * side });
+  const outputs = trace(() => ({ y: matmul(input('x', [1, side]), input('w', [side, side])) }));
+  const anonymous = async () => Number(/RssAnon:\s+(\d+)/.exec(await readFile('/proc/self/status', 'utf8'))?.[1]);
+  const programs = await Promise.all([1, 2].map(() => compile(createOrtBackend({ threads: 1 }), outputs)));
+  const x = new Float32Array(side).fill(1);
+  for (const program of programs) await program.run({ x, w: new Float32Array(side * side) });
+  const before = await anonymous().catch(() => null);
+  const mapped = await Promise.all(
+    [1, 2, 3, 4].map(() => compile(createOrtBackend({ threads: 1 }), outputs, { frozen: { w } })),
+  );
+  for (const program of mapped) assert.equal((await program.run({ x })).y?.[side - 1], side / 2);
+  const after = await anonymous().catch(() => null);
+  if (before !== null && after !== null) assert.ok(after - before < 16 * 1024, `${after - before} kB more`);
+  for (const program of [...programs, ...mapped]) await program.release();
+});
 
 test('a model that ONNX Runtime cannot load is an error with its reason', async () => {
   const lowered = trace(() => lower({ y: neg(input('x', [2])) }, { target: 'cpu' }));

@@ -1,5 +1,7 @@
 // The Backend on onnxruntime-node. run() blocks the event loop while it computes (microsoft/onnxruntime#19611).
 
+import { realpathSync } from 'node:fs';
+import { parse, relative } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { fail } from '../error/index.js';
 import type { Lowered } from '../onnx/index.js';
@@ -13,9 +15,16 @@ export interface OrtOptions {
   readonly profile?: string;
 }
 
+/** Models name mapped files from here; links that lead out of the folder would be refused, so names are free of them. */
+const ROOT = parse(process.cwd()).root;
+
 /** ONNX Runtime on the CPU of this machine. */
 export function createOrtBackend(options: OrtOptions = {}): Backend {
-  return { target: 'cpu', load: (model, files) => load(model, files, options) };
+  return {
+    target: 'cpu',
+    nameOf: (file) => relative(ROOT, realpathSync(file)),
+    load: (model, files) => load(model, files, options),
+  };
 }
 
 async function load(model: Lowered, files: Files, { threads, profile }: OrtOptions): Promise<Session> {
@@ -24,7 +33,14 @@ async function load(model: Lowered, files: Files, { threads, profile }: OrtOptio
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
     enableMemPattern: false, // a plan of the memory, made at the first run and held beside it: twice the memory, no faster
-    extra: { session: { intra_op: { allow_spinning: '0' } } }, // decoders and other programs share the cores
+    extra: {
+      session: {
+        intra_op: { allow_spinning: '0' }, // decoders and other programs share the cores
+        model_external_initializers_file_folder_path: ROOT,
+        disable_prepacking: files.size > 0 ? '0' : '1', // what is packed is copied: only what was given to be copied
+      },
+      optimization: { disable_specified_optimizers: 'ConstantFolding' }, // would keep casts and slices of weights
+    },
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
     ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
     externalData: [...files].map(([path, data]) => ({

@@ -67,7 +67,7 @@ export async function toyBackbone(folder: string, seed = 1, answers: readonly st
   const model = createModel(configOf(toyInfo), full());
   const all = TASKS.flatMap((task) => declarationsOf(model, { task, frames: null }));
   const declarations = [...new Map(all.map((declaration) => [declaration.path, declaration])).values()];
-  const weights = assemble(model, declarations, null, { seed, where: 'toy' });
+  const { weights } = assemble(model, declarations, null, { seed, where: 'toy' });
   const arrays = new Map(
     declarations.map(({ path, shape }) => {
       const values = weights[path] as Float32Array;

@@ -1,3 +1,3 @@
 export { type Lowered, type LowerOptions, lower, type Signature } from './lower.js';
 export type { Target } from './lowering.js';
-export type { Location } from './proto.js';
+export type { Location, StoredType } from './proto.js';

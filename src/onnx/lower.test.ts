@@ -79,7 +79,7 @@ test('what no output depends on is neither emitted nor asked for', () => {
 });
 
 test('a frozen input is an initializer that points at bytes outside the model', () => {
-  const location = { file: 'model.safetensors', offset: 128, bytes: 8 };
+  const location = { file: 'model.safetensors', offset: 128, bytes: 8, dtype: 'float32' } as const;
   const lowered = trace(() =>
     lower({ y: add(input('x', [2]), input('w', [2])) }, { target: 'cpu', frozen: new Map([['w', location]]) }),
   );

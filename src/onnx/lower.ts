@@ -2,7 +2,7 @@
 
 import { type DType, type NumberArray, ordered, type Shape, type Tensor } from '../tensor/index.js';
 import { type Emitter, lowerings, type Target } from './lowering.js';
-import { externalTensor, type Location, model, node, type Parts, tensor, valueInfo } from './proto.js';
+import { dataType, externalTensor, type Location, model, node, type Parts, tensor, valueInfo } from './proto.js';
 
 export interface Signature {
   readonly shape: Shape;
@@ -18,7 +18,7 @@ export interface Lowered {
 
 export interface LowerOptions {
   readonly target: Target;
-  /** Inputs that never change, and where their bytes are: they become initializers, which the runtime may prepack. */
+  /** Inputs that never change, and where their bytes are: they become initializers outside of the model. */
   readonly frozen?: ReadonlyMap<string, Location>;
 }
 
@@ -49,8 +49,12 @@ function declare(
   inputs: Map<string, Signature>,
 ): void {
   const location = frozen.get(name);
-  if (location) parts.initializers.push(externalTensor(name, dtype, shape, location));
-  else {
+  if (location?.dtype === dtype) parts.initializers.push(externalTensor(name, shape, location));
+  else if (location) {
+    const stored = `stored:${name}`;
+    parts.initializers.push(externalTensor(stored, shape, location));
+    parts.nodes.push(node('Cast', [stored], [name], { attributes: { to: dataType(dtype) }, name: `${name}/Cast` }));
+  } else {
     parts.inputs.push(valueInfo(name, dtype, shape));
     inputs.set(name, { dtype, shape });
   }

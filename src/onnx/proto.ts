@@ -43,6 +43,9 @@ const dataTypes: Readonly<Record<DType, DataType>> = {
 
 export const dataType = (dtype: DType): number => dataTypes[dtype];
 
+/** Element types that frozen arrays may be stored in; where they are computed with in another, they are cast. */
+export type StoredType = DType | 'bfloat16';
+
 export interface NodeOptions {
   readonly attributes?: Readonly<Record<string, Attribute>>;
   readonly domain?: string;
@@ -89,18 +92,14 @@ export interface Location {
   readonly file: string;
   readonly offset: number;
   readonly bytes: number;
+  readonly dtype: StoredType;
 }
 
-export function externalTensor(
-  name: string,
-  dtype: DType,
-  shape: Shape,
-  { file, offset, bytes }: Location,
-): TensorProto {
+export function externalTensor(name: string, shape: Shape, { file, offset, bytes, dtype }: Location): TensorProto {
   const entries = { location: file, offset: String(offset), length: String(bytes) };
   return create(TensorProtoSchema, {
     name,
-    dataType: dataTypes[dtype],
+    dataType: dtype === 'bfloat16' ? DataType.BFLOAT16 : dataTypes[dtype],
     dims: shape.map(BigInt),
     dataLocation: DataLocation.EXTERNAL,
     externalData: Object.entries(entries).map(([key, value]) => create(StringStringEntryProtoSchema, { key, value })),

@@ -15,5 +15,10 @@ export interface Session {
 
 export interface Backend {
   readonly target: Target;
+  /**
+   * The name by which models refer to a file, which is then mapped: numbers in it take no memory of their own, and
+   * programs and processes share them. Absent where there are no files.
+   */
+  nameOf?(file: string): string;
   load(model: Lowered, files: Files): Promise<Session>;
 }

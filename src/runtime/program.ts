@@ -1,8 +1,9 @@
 // A compiled program: a pure function from named arrays to named arrays.
 
 import { fail } from '../error/index.js';
-import { type Location, lower, type Signature } from '../onnx/index.js';
-import { arrayOf, is, type NumberArray, ordered, printShape, sizeOf, type Tensor } from '../tensor/index.js';
+import { byteCount, float32Of, type NamedArray, type SafeDtype } from '../format/index.js';
+import { type Location, lower, type Signature, type StoredType } from '../onnx/index.js';
+import { arrayOf, is, type NumberArray, ordered, printShape, sameShape, sizeOf, type Tensor } from '../tensor/index.js';
 import type { Backend, Feeds } from './backend.js';
 
 export interface Program {
@@ -22,11 +23,15 @@ export interface CompileOptions {
   /** Stands in error messages, e.g. `train step`. */
   readonly name?: string;
   /**
-   * Arrays that never change, by input name: they become part of the program, which lets the runtime rearrange them
-   * for speed (one private copy per program). Default: everything is fed, so that programs share one buffer.
+   * Arrays that never change, by input name: they become part of the program. Those that are still in a file stay
+   * there, and are shared with every other program that maps it; of the others the runtime may make a private copy,
+   * rearranged for speed. Default: everything is fed, so that programs share one buffer.
    */
-  readonly frozen?: Feeds;
+  readonly frozen?: Readonly<Record<string, NumberArray | NamedArray>>;
 }
+
+/** Element types that programs can be given as they lie in a file. */
+const storedTypes: Partial<Record<SafeDtype, StoredType>> = { F32: 'float32', F16: 'float16', BF16: 'bfloat16' };
 
 /** Compiles the program that computes `outputs`. */
 export async function compile(
@@ -38,12 +43,10 @@ export async function compile(
   const locations = new Map<string, Location>();
   for (const value of ordered(Object.values(outputs))) {
     if (!is(value, 'input')) continue;
-    const data = frozen[value.attributes.name];
-    if (!data) continue;
-    const file = `frozen-${files.size}`;
-    check(data, value, `${name}, frozen input ${value.attributes.name}`);
-    files.set(file, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-    locations.set(value.attributes.name, { file, offset: 0, bytes: data.byteLength });
+    const given = frozen[value.attributes.name];
+    if (!given) continue;
+    const where = `${name}, frozen input ${value.attributes.name}`;
+    locations.set(value.attributes.name, mapped(backend, given, value, where) ?? held(given, value, where, files));
   }
   const lowered = lower(outputs, { target: backend.target, frozen: locations });
   const session = await backend.load(lowered, files);
@@ -53,6 +56,34 @@ export async function compile(
     run: (feeds) => session.run(checked(feeds, lowered.inputs, name)),
     release: () => session.release(),
   };
+}
+
+/** Numbers that stay in their file, or nothing where they cannot. */
+function mapped(
+  { nameOf }: Backend,
+  given: NumberArray | NamedArray,
+  { shape, dtype }: Signature,
+  where: string,
+): Location | undefined {
+  if (!('bytes' in given) || !given.place || !nameOf || dtype !== 'float32') return undefined;
+  const stored = storedTypes[given.dtype];
+  if (!stored) return undefined;
+  if (!sameShape(given.shape, shape))
+    fail('runtime', { where, what: 'does not fit', got: printShape(given.shape), expected: printShape(shape) });
+  return { file: nameOf(given.place.file), offset: given.place.start, bytes: byteCount(given), dtype: stored };
+}
+
+/** Numbers in memory, which become a file of their own. */
+function held(
+  given: NumberArray | NamedArray,
+  signature: Signature,
+  where: string,
+  files: Map<string, Uint8Array>,
+): Location {
+  const data = check('bytes' in given ? float32Of(given) : given, signature, where);
+  const file = `frozen-${files.size}`;
+  files.set(file, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  return { file, offset: 0, bytes: data.byteLength, dtype: signature.dtype };
 }
 
 function checked(feeds: Feeds, inputs: ReadonlyMap<string, Signature>, program: string): Feeds {

@@ -32,3 +32,4 @@ export {
   retrievalStep,
 } from './retrieval.js';
 export { imageEncoder, matcher, textEncoder } from './retrieval-evaluation.js';
+export { contrastAll, encodePiece, matchPiece, type Part, pieceNames, pullPiece } from './retrieval-pieces.js';

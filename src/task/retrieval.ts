@@ -68,7 +68,7 @@ export interface RetrievalStep {
   readonly negatives?: { readonly image: Tensor; readonly text: Tensor };
 }
 
-const defaults = {
+export const retrievalDefaults = {
   itc: 1,
   itm: 1,
   queue: 57600,
@@ -85,7 +85,7 @@ export const momentumName = (path: string): string => `momentum/${path}`;
  * `total` by the tensors that train.
  */
 export function retrievalStep(model: Model, sizes: RetrievalBatch, given: RetrievalOptions = {}): RetrievalStep {
-  const options = { ...defaults, ...given };
+  const options = { ...retrievalDefaults, ...given };
   const images = imageInput(model.config, sizes);
   const texts = textInputs(sizes.batch, sizes.tokens);
   const blip = fit(model, model.p);
@@ -97,7 +97,7 @@ export function retrievalStep(model: Model, sizes: RetrievalBatch, given: Retrie
   const losses: { itc?: Tensor; itm?: Tensor } = {};
   if (options.itc > 0) losses.itc = contrast({ online, momentum: features, index, temperature, queue: options.queue });
   const negatives = options.itm > 0 ? mineNegatives(online, index, temperature) : undefined;
-  if (negatives) losses.itm = matching({ blip, model, texts, images: seenImages, online, negatives });
+  if (negatives) losses.itm = matching({ blip, model, texts, images: seenImages, online, ...pairsWith(negatives) });
   if (!losses.itc && !losses.itm)
     fail('recipe', { where: 'retrieval', what: 'no loss has a weight', fix: 'set itc or itm above 0' });
   const parts = [losses.itc && mul(losses.itc, options.itc), losses.itm && mul(losses.itm, options.itm)];
@@ -117,8 +117,16 @@ export function retrievalParameters(model: Model, frames: number | null = null):
   return model.p.declarations();
 }
 
+/** Images and texts by row: the positives first, then texts with other images, then other texts with images. */
+function pairsWith(negatives: { readonly image: Tensor; readonly text: Tensor }) {
+  const own = t.iota(negatives.image.shape[0] as number);
+  const imageRows = t.concat([own, negatives.image, own], 0);
+  const textRows = t.concat([own, own, negatives.text], 0);
+  return { imageRows, textRows };
+}
+
 /** Moving averages first, then the features they give: m ← μ·m + (1−μ)·p before the forward. */
-function follow(
+export function follow(
   model: Model,
   { images, texts }: { readonly images: Tensor; readonly texts: Texts },
   online: Features,
@@ -142,27 +150,26 @@ function follow(
 }
 
 /** 1 / temperature, the temperature clamped as in BLIP. */
-function inverseTemperature(p: Scope, options: Required<RetrievalOptions>): Tensor {
+export function inverseTemperature(p: Scope, options: Required<RetrievalOptions>): Tensor {
   const head = options.trainTemperature ? p.as('head') : p.as('head').frozen();
   const start = { kind: 'constant', value: options.temperature } as const;
   return t.reciprocal(t.clamp(head.param('temp', [], start), 0.001, 0.5));
 }
 
-interface Pairs {
+export interface Pairs {
   readonly blip: Blip;
   readonly model: Model;
   readonly texts: Texts;
-  readonly images: EncodedImages;
-  readonly online: Features;
-  readonly negatives: { readonly image: Tensor; readonly text: Tensor };
+  readonly images: Pick<EncodedImages, 'tokens' | 'frameFeatures'>;
+  readonly online: Pick<Features, 'text'>;
+  /** int32 [3B] each: the image and the text of each pair, [positive; (text, negative image); (negative text, image)]. */
+  readonly imageRows: Tensor;
+  readonly textRows: Tensor;
 }
 
-/** Cross-entropy over [positive; (text, negative image); (negative text, image)] in one pass over 3B texts. */
-function matching({ blip, model, texts, images, online, negatives }: Pairs): Tensor {
-  const batch = texts.ids.shape[0] as number;
-  const own = t.iota(batch);
-  const imageRows = t.concat([own, negatives.image, own], 0);
-  const textRows = t.concat([own, own, negatives.text], 0);
+/** Cross-entropy over 3B pairs in one pass. @returns scalar */
+export function matching({ blip, model, texts, images, online, imageRows, textRows }: Pairs): Tensor {
+  const batch = (imageRows.shape[0] as number) / 3;
   const weights = seenWeights(model, t.gather(online.text, textRows), t.gather(images.frameFeatures, imageRows));
   const logits = match(blip, pickTexts(texts, textRows), {
     tokens: images.tokens,

@@ -2,7 +2,10 @@
 
 import type { Question } from '../data/index.js';
 import { type AnsweringResult, type AnsweringScores, evaluateTask } from '../evaluate/index.js';
+import { pickRows } from '../model/index.js';
 import { answeringStep, answerNames, questionNames } from '../task/index.js';
+import type { NumberArray } from '../tensor/index.js';
+import { type Slice, type StepBatch, slicedGradients, wholeGradients } from './gradients.js';
 import type { TaskOptions } from './options.js';
 import type { TrainTask } from './task.js';
 
@@ -33,12 +36,52 @@ export function answeringTask(options: TaskOptions): TrainTask<AnsweringScores |
       const per = recipe.profile === 'official' ? 'frames' : 'questions';
       return answeringStep(model, { ...sizes, answers: given.answers as number }, { smoothing, per });
     },
+    async inPieces(model, piece) {
+      const per = recipe.profile === 'official' ? 'frames' : 'questions';
+      const trace: typeof this.trace = (model, given) =>
+        answeringStep(model, { ...sizes, ...given, batch: piece, questions: piece } as typeof sizes, {
+          smoothing,
+          per,
+        });
+      return slicedGradients(wholeGradients(model, { trace }), (given) => slicesOf(given, piece));
+    },
     async evaluate(model, set, onProgress) {
       const how = { ...looking, frames: testFrames, candidates, ...(onProgress && { onProgress }) };
       return ((await evaluateTask(model, set, recipe, how)) as AnsweringResult).scores;
     },
     rate: (scores) => scores?.accuracy ?? Number.NEGATIVE_INFINITY,
   };
+
+  /** Questions with their pictures and answers; filled up likewise. */
+  function slicesOf({ feeds }: StepBatch, piece: number): Slice[] {
+    return Array.from({ length: batch / piece }, (_, slice) => {
+      const rows = Array.from({ length: piece }, (_, i) => slice * piece + i);
+      const of = (name: string, rows: readonly number[], all: number): NumberArray => {
+        const array = feeds[name] as Float32Array | Int32Array;
+        return pickRows(array, rows, array.length / all);
+      };
+      const weights = feeds[answerNames.weight] as Float32Array;
+      const owners = feeds[answerNames.question] as Int32Array;
+      const own = [...weights.keys()].filter((i) => weights[i] !== 0 && rows.includes(owners[i] as number));
+      const answers = piece * Math.max(1, Math.ceil(own.length / piece));
+      const filled = Array.from({ length: answers }, (_, i) => own[i] ?? own[0] ?? 0);
+      return {
+        share: piece / batch,
+        sizes: { ...sizes, answers },
+        feeds: {
+          ...feeds,
+          image: of('image', rows, batch),
+          [questionNames.ids]: of(questionNames.ids, rows, batch),
+          [questionNames.mask]: of(questionNames.mask, rows, batch),
+          [questionNames.media]: Int32Array.from(rows.keys()),
+          [answerNames.ids]: of(answerNames.ids, filled, weights.length),
+          [answerNames.mask]: of(answerNames.mask, filled, weights.length),
+          [answerNames.question]: Int32Array.from(filled, (i) => Math.max(0, (owners[i] as number) - slice * piece)),
+          [answerNames.weight]: Float32Array.from(filled, (i, at) => (at < own.length ? (weights[i] as number) : 0)),
+        },
+      };
+    });
+  }
 
   function asked(questions: readonly Question[]) {
     const { ids, mask } = codec.questions(questions.map(({ question }) => question));

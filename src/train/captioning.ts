@@ -1,8 +1,9 @@
 // Training for captioning: a caption a sample, after the prompt.
 
 import { type CaptioningResult, type CaptioningScores, evaluateTask } from '../evaluate/index.js';
-import { promptTokens } from '../model/index.js';
+import { pickRows, promptTokens } from '../model/index.js';
 import { captioningStep, captionNames } from '../task/index.js';
+import { type Slice, type StepBatch, slicedGradients, wholeGradients } from './gradients.js';
 import type { TaskOptions } from './options.js';
 import type { TrainTask } from './task.js';
 
@@ -25,10 +26,32 @@ export function captioningTask(options: TaskOptions, positions: number): TrainTa
       return { feeds: { [captionNames.ids]: ids, [captionNames.mask]: mask }, sizes };
     },
     trace: (model) => captioningStep(model, sizes, { given, smoothing }),
+    async inPieces(model, piece) {
+      const trace: typeof this.trace = (model) =>
+        captioningStep(model, { ...sizes, batch: piece }, { given, smoothing });
+      return slicedGradients(wholeGradients(model, { trace }), (all) => slicesOf(all, piece));
+    },
     async evaluate(model, set, onProgress) {
       const how = { ...looking, frames: testFrames, candidates: [], ...(onProgress && { onProgress }) };
       return ((await evaluateTask(model, set, recipe, how)) as CaptioningResult).scores;
     },
     rate: ({ CIDEr }) => CIDEr,
   };
+
+  /** The loss is a mean over tokens, so a slice counts by its tokens. */
+  function slicesOf({ feeds }: StepBatch, piece: number): Slice[] {
+    const mask = feeds[captionNames.mask] as Int32Array;
+    const counted = (rows: readonly number[]) =>
+      pickRows(mask, rows, tokens).filter((seen, i) => seen === 1 && i % tokens >= Math.max(1, given)).length;
+    const all = counted(Array.from({ length: batch }, (_, i) => i));
+    const slices = Array.from({ length: batch / piece }, (_, slice) => {
+      const rows = Array.from({ length: piece }, (_, i) => slice * piece + i);
+      const own = [captionNames.ids, captionNames.mask, 'image'].map((name) => {
+        const array = feeds[name] as Float32Array | Int32Array;
+        return [name, pickRows(array, rows, array.length / batch)] as const;
+      });
+      return { share: counted(rows) / all, sizes, feeds: { ...feeds, ...Object.fromEntries(own) } };
+    });
+    return slices.filter(({ share }) => share > 0); // a mean over no tokens is no number
+  }
 }

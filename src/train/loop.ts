@@ -13,12 +13,14 @@ import {
 } from '../data/index.js';
 import { fail, reason, type UniAdapterError } from '../error/index.js';
 import type { Preprocess } from '../image/index.js';
-import type { LoadedModel } from '../model/index.js';
+import { type LoadedModel, parameterCount } from '../model/index.js';
 import { alphaRamp, cosineRate } from '../optim/index.js';
 import type { Recipe } from '../recipe/index.js';
+import { sizeOf } from '../tensor/index.js';
 import type { TrainEvent } from './events.js';
+import type { StepBatch } from './gradients.js';
 import { initialState, type StateSizes, type TrainState } from './state.js';
-import { compileStep, type StepBatch, type StepScalars, type TrainStep } from './step.js';
+import { compileStep, type StepScalars, type TrainStep } from './step.js';
 import type { TrainTask } from './task.js';
 
 export interface TrainJob<S> extends Sampling {
@@ -217,7 +219,6 @@ function plan<S>(
   sizes: StateSizes,
   { samples, steps, resumedAt }: Progress,
 ): TrainEvent<S> {
-  const count = (arrays: readonly (Float32Array | undefined)[]) => arrays.reduce((n, x) => n + (x?.length ?? 0), 0);
   const { epochs, batch } = recipe.train;
   const note = model.method.note?.(model.config);
   return {
@@ -227,8 +228,8 @@ function plan<S>(
     task: recipe.task,
     method: model.method.name,
     parameters: {
-      trainable: count(sizes.trainable.map(({ path }) => model.weights[path])),
-      all: count(Object.values(model.weights)),
+      trainable: sizes.trainable.reduce((n, { shape }) => n + sizeOf(shape), 0),
+      all: parameterCount(model),
     },
     items: { train: trainSet(0).items.length, val: val.items.length, test: test.items.length },
     samples,

@@ -4,6 +4,7 @@ import { evaluateTask, headlineOf, type RetrievalResult, type RetrievalScores } 
 import { stream } from '../random/index.js';
 import { type RetrievalOptions, retrievalStep } from '../task/index.js';
 import type { TaskOptions } from './options.js';
+import { retrievalGradients } from './retrieval-gradients.js';
 import { enqueue } from './state.js';
 import type { TrainTask } from './task.js';
 
@@ -28,6 +29,7 @@ export function retrievalTask({ recipe, looking, testFrames }: TaskOptions): Tra
       );
       return { ...step, outputs: { 'queue/image': features.image, 'queue/text': features.text } };
     },
+    inPieces: (model, piece) => retrievalGradients(model, { batch, tokens: codec.maxTokens, frames }, options, piece),
     feeds: ({ step, queue }) => ({
       ...mining(seed, step, batch),
       'queue/image': queue.image,
@@ -47,9 +49,10 @@ export function retrievalTask({ recipe, looking, testFrames }: TaskOptions): Tra
 }
 
 function optionsOf({ profile, retrieval }: TaskOptions['recipe']): RetrievalOptions & { readonly queue: number } {
-  const { queue, momentum, contrastive, matching, trainTemperature } = retrieval;
-  const twins = momentum === 0 ? 'off' : profile === 'official' ? 'twice' : 'once';
-  return { queue, momentum: twins, itc: contrastive, itm: matching, trainTemperature };
+  const { momentum, contrastive, matching, trainTemperature } = retrieval;
+  const isRead = contrastive > 0; // moving averages and queue serve the contrast alone
+  const twins = momentum === 0 || !isRead ? 'off' : profile === 'official' ? 'twice' : 'once';
+  return { queue: isRead ? retrieval.queue : 0, momentum: twins, itc: contrastive, itm: matching, trainTemperature };
 }
 
 /** Gumbel noise of the hard negatives of a step, f32 [B, B] each. */

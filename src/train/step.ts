@@ -1,15 +1,13 @@
 // One training step as two programs: gradients, then update. Between them gradients are plain arrays, so they could be
 // averaged over machines. Both are pure functions; all randomness enters as inputs.
 
-import { gradients } from '../autodiff/index.js';
 import { compileFor, type LoadedModel } from '../model/index.js';
-import { parameter } from '../nn/index.js';
 import { type AdamWOptions, adamw, adamwScalars, updateNames } from '../optim/index.js';
-import type { Feeds, Program } from '../runtime/index.js';
 import { momentumName } from '../task/index.js';
-import { type Tensor, trace } from '../tensor/index.js';
+import { trace } from '../tensor/index.js';
+import { type StepBatch, wholeGradients } from './gradients.js';
 import type { Arrays, StateSizes, TrainState } from './state.js';
-import type { StepSizes, TracedStep, TrainTask } from './task.js';
+import type { TracedStep, TrainTask } from './task.js';
 
 /** What changes from step to step beside the batch. */
 export interface StepScalars {
@@ -20,12 +18,6 @@ export interface StepScalars {
   readonly momentum: number;
 }
 
-export interface StepBatch {
-  /** Media and texts. */
-  readonly feeds: Feeds;
-  readonly sizes: StepSizes;
-}
-
 export interface TrainStep {
   readonly sizes: StateSizes;
   /** Advances `state` by one update. @returns the unweighted losses by name, and their weighted sum as `total` */
@@ -33,27 +25,25 @@ export interface TrainStep {
   release(): Promise<void>;
 }
 
-/** Compiles a step; batches of other sizes than usual get gradient programs of their own, when they come. */
+/**
+ * Compiles a step.
+ *
+ * @param piece  samples whose gradients are computed at once; null for the whole batch in one program
+ */
 export async function compileStep(
   model: LoadedModel,
   task: TrainTask<unknown>,
   options: AdamWOptions,
+  piece: number | null = null,
 ): Promise<TrainStep> {
   const sizes = stateSizes(model, task);
   const update = await compileFor(model, 'update program', () => adamw(sizes.trainable, options));
-  const programs = new Map<string, Promise<Program>>();
-  const gradientsFor = (stepSizes: StepSizes): Promise<Program> => {
-    const key = JSON.stringify(stepSizes);
-    const known = programs.get(key) ?? compileGradients(model, task, stepSizes);
-    programs.set(key, known);
-    return known;
-  };
+  const gradients = piece === null || !task.inPieces ? wholeGradients(model, task) : await task.inPieces(model, piece);
 
   return {
     sizes,
     async run(state, batch, { learningRate, alpha, momentum }) {
-      const forward = await gradientsFor(batch.sizes);
-      const out = await forward.run({
+      const feeds = {
         ...model.weights,
         ...state.parameters,
         ...renamed(state.momentum, momentumName),
@@ -61,7 +51,8 @@ export async function compileStep(
         ...task.feeds?.(state),
         alpha: Float32Array.of(alpha),
         mu: Float32Array.of(momentum),
-      });
+      };
+      const out = await gradients.run({ feeds, sizes: batch.sizes });
       const next = await update.run({
         ...state.parameters,
         ...renamed(state.adamFirst, (path) => updateNames(path).first),
@@ -82,24 +73,9 @@ export async function compileStep(
     },
     async release() {
       await update.release();
-      for (const program of await Promise.allSettled(programs.values()))
-        if (program.status === 'fulfilled') await program.value.release();
+      await gradients.release();
     },
   };
-}
-
-function compileGradients(model: LoadedModel, task: TrainTask<unknown>, sizes: StepSizes): Promise<Program> {
-  return compileFor(model, 'gradient program', () => {
-    const { total, trained, losses, momentum = {}, outputs = {} } = task.trace(model, sizes);
-    const gradient = gradients(total, trained.map(parameter));
-    return {
-      total,
-      ...outputs,
-      ...prefixed('loss/', losses),
-      ...Object.fromEntries(Object.entries(momentum).map(([path, tensor]) => [momentumName(path), tensor])),
-      ...Object.fromEntries(trained.map(({ path }, i) => [updateNames(path).gradient, gradient[i] as Tensor])),
-    };
-  });
 }
 
 /** What a run changes, told from the trace of a usual step. */
@@ -113,9 +89,6 @@ function losses(out: Readonly<Record<string, Float32Array>>): Record<string, num
   const named = Object.keys(out).filter((name) => name === 'total' || name.startsWith('loss/'));
   return Object.fromEntries(named.map((name) => [name.replace('loss/', ''), out[name]?.[0] as number]));
 }
-
-const prefixed = (prefix: string, values: Readonly<Record<string, Tensor>>): Record<string, Tensor> =>
-  Object.fromEntries(Object.entries(values).map(([name, value]) => [prefix + name, value]));
 
 const renamed = (arrays: Readonly<Arrays>, rename: (path: string) => string): Arrays =>
   Object.fromEntries(Object.entries(arrays).map(([path, data]) => [rename(path), data]));

@@ -7,6 +7,7 @@ import type { Declaration } from '../nn/index.js';
 import type { Feeds } from '../runtime/index.js';
 import type { Model } from '../task/index.js';
 import type { NumberArray, Tensor } from '../tensor/index.js';
+import type { Gradients } from './gradients.js';
 import type { TrainState } from './state.js';
 
 /** Sizes that a step's program is compiled for, by name. */
@@ -42,6 +43,12 @@ export interface TrainTask<S> {
   /** @param items  of the set that the samples number */
   encode(items: readonly Item[], samples: readonly Sample[]): EncodedSamples;
   trace(model: Model, sizes: StepSizes): TracedStep;
+  /**
+   * The gradients of a batch from pieces of it, in less memory and more time; absent where a batch is always one piece.
+   *
+   * @param piece  samples that are computed at once; divides the batch
+   */
+  inPieces?(model: LoadedModel, piece: number): Promise<Gradients>;
   /** What a step is fed with beside parameters, batch and rates: queues, noise. */
   feeds?(state: TrainState): Feeds;
   /** Takes out of a step's results what later ones need. */

@@ -4,11 +4,12 @@ import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { full, type Method, uniadapter } from '../../adapter/index.js';
 import type { BlipConfig } from '../../blip/index.js';
-import { elementCount, type NamedArrays, readSafetensors } from '../../format/index.js';
+import { byteCount, elementCount, type NamedArrays } from '../../format/index.js';
 import { createModel, declarationsOf, methodOf } from '../../model/index.js';
-import { readBytes, sha256 } from '../files.js';
+import { sha256 } from '../files.js';
 import { openAdapter } from '../store/adapter-folder.js';
 import { openBackbone } from '../store/backbone.js';
+import { openSafetensors } from '../store/tensors.js';
 import { trainedFrames } from './load.js';
 import type { Inspection } from './types.js';
 
@@ -19,13 +20,12 @@ export async function inspect(path: string): Promise<Inspection> {
 }
 
 async function inspectFile(path: string): Promise<Inspection> {
-  const bytes = await readBytes(path);
-  const { arrays, metadata } = readSafetensors(bytes, path);
+  const { arrays, metadata, bytes } = await openSafetensors(path);
   return {
     kind: 'safetensors',
     name: basename(path),
-    bytes: bytes.length,
-    sha256: await sha256(bytes),
+    bytes,
+    sha256: await sha256(path),
     ...grouped(arrays, new Map()),
     facts: Object.entries(metadata).map(([key, value]) => [key, value.slice(0, 80)] as const),
   };
@@ -91,12 +91,12 @@ function rolesOf(config: BlipConfig, method: Method, frames: number | null = nul
 /** Tensors by module and role, in the order of the file. */
 function grouped(arrays: NamedArrays, roles: ReadonlyMap<string, string>): Pick<Inspection, 'groups' | 'total'> {
   const groups = new Map<string, Inspection['groups'][number]>();
-  for (const [path, { shape, bytes }] of arrays) {
+  for (const [path, array] of arrays) {
     const role = roles.get(path) ?? '–';
     const module = moduleOf(path);
     const key = `${module} ${role}`;
     const sofar = groups.get(key) ?? { module, role, tensors: 0, parameters: 0, bytes: 0 };
-    groups.set(key, add(sofar, { tensors: 1, parameters: elementCount(shape), bytes: bytes.length }));
+    groups.set(key, add(sofar, { tensors: 1, parameters: elementCount(array.shape), bytes: byteCount(array) }));
   }
   const total = [...groups.values()].reduce<Size>(add, { tensors: 0, parameters: 0, bytes: 0 });
   return { groups: [...groups.values()], total };

@@ -10,9 +10,9 @@ import {
   evaluatedWith,
   type LoadedModel,
   methodOf,
+  type Numbers,
   type Purpose,
   type TaskName,
-  type Weights,
 } from '../../model/index.js';
 import type { Recipe } from '../../recipe/index.js';
 import { type Codec, createCodec } from '../../text/index.js';
@@ -44,13 +44,13 @@ export async function loadFresh(
 ): Promise<Ready> {
   const { data, train, retrieval, task } = recipe;
   const backbone = await openBackbone(recipe.backbone, data.imageSize);
-  const weights = assemble({ method }, declared(backbone, method, { task, frames }), backbone.arrays, {
+  const { weights, stored } = assemble({ method }, declared(backbone, method, { task, frames }), backbone.arrays, {
     seed: train.seed,
     where: backbone.folder,
   });
   const { temperature } = retrieval;
   const set = temperature === null || !weights.temp ? {} : { temp: Float32Array.of(temperature) };
-  return ready(backbone, method, data, { ...weights, ...set });
+  return ready(backbone, method, data, { weights: { ...weights, ...set }, stored });
 }
 
 export interface Trained extends Ready {
@@ -81,12 +81,12 @@ export async function loadTrained(options: LoadOptions): Promise<Trained> {
   if (options.adapter === null) {
     const backbone = await openBackbone(options.backbone ?? 'tiny', seeing?.imageSize);
     const method = heads();
-    const weights = assemble({ method }, declared(backbone, method, { task, frames: null }), backbone.arrays, {
+    const numbers = assemble({ method }, declared(backbone, method, { task, frames: null }), backbone.arrays, {
       seed: 0,
       where: backbone.folder,
     });
     const answers = backbone.answers ?? [];
-    return { ...ready(backbone, method, { maxWords: 30, ...seeing }, weights), adapter: null, answers };
+    return { ...ready(backbone, method, { maxWords: 30, ...seeing }, numbers), adapter: null, answers };
   }
   const adapter = await openAdapter(options.adapter);
   const { recipe, arrays } = adapter;
@@ -95,11 +95,11 @@ export async function loadTrained(options: LoadOptions): Promise<Trained> {
   const backbone = await openBackbone(options.backbone ?? recipe.backbone, sees.imageSize);
   const trained = methodFor(adapter, backbone, 'training');
   const purpose = { task, frames: trainedFrames(recipe) };
-  const weights = assemble({ method: trained }, declared(backbone, trained, purpose), backbone.arrays, {
+  const numbers = assemble({ method: trained }, declared(backbone, trained, purpose), backbone.arrays, {
     ...{ adapter: arrays, seed: 0, where: options.adapter },
   });
   const method = evaluatedWith(methodOf(recipe, 'evaluation'), purpose);
-  return { ...ready(backbone, method, sees, weights), adapter, answers: adapter.answers };
+  return { ...ready(backbone, method, sees, numbers), adapter, answers: adapter.answers };
 }
 
 /** F of a run that is over: `auto` was decided when it began. */
@@ -119,12 +119,12 @@ function refuseOtherTask({ folder, recipe }: Adapter, task: TaskName): void {
   });
 }
 
-function ready(backbone: Backbone, method: Method, { maxWords }: Pick<Seeing, 'maxWords'>, weights: Weights): Ready {
+function ready(backbone: Backbone, method: Method, { maxWords }: Pick<Seeing, 'maxWords'>, numbers: Numbers): Ready {
   const { info, config, tokenizer } = backbone;
   const { maxTokens, preprocess, text } = info;
   return {
     backbone,
-    model: { ...createModel(config, method), backend: createOrtBackend(), weights },
+    model: { ...createModel(config, method), backend: createOrtBackend(), ...numbers },
     codec: createCodec(tokenizer, { maxTokens, positions: text.positions, maxWords }),
     preprocess: { size: config.vision.imageSize, mean: preprocess.mean, std: preprocess.std, augment: 'none' },
   };

@@ -13,7 +13,14 @@ import {
   packAdapter,
   unpackAdapter,
 } from '../../format/index.js';
-import { declarationsOf, type LoadedModel, methodOf, type Phase, type Purpose } from '../../model/index.js';
+import {
+  declarationsOf,
+  type LoadedModel,
+  methodOf,
+  type Phase,
+  type Purpose,
+  parameterCount,
+} from '../../model/index.js';
 import { parseRecipe, type Recipe } from '../../recipe/index.js';
 import { readSome, writeFolderAtomically } from '../files.js';
 import type { Backbone } from './backbone.js';
@@ -55,7 +62,7 @@ export async function writeAdapter(folder: string, source: AdapterSource): Promi
     task: recipe.task,
     method: { name, options: JSON.parse(JSON.stringify(options)) },
     sizes: { bottleneck: bottleneckOf(recipe), layers: model.config.text.layers, width: model.config.text.width },
-    parameters: { trainable, all: Object.values(model.weights).reduce((n, { length }) => n + length, 0) },
+    parameters: { trainable, all: parameterCount(model) },
     backbone: {
       name: backbone.info.name,
       sha256: backbone.sha256,

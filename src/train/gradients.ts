@@ -1,0 +1,94 @@
+// The first half of a step: a batch → losses and gradients. In one piece, or, in less memory, piece by piece with sums.
+
+import { gradients } from '../autodiff/index.js';
+import { compileFor, type LoadedModel } from '../model/index.js';
+import { type Declaration, parameter } from '../nn/index.js';
+import { updateNames } from '../optim/index.js';
+import type { Feeds, Program } from '../runtime/index.js';
+import { momentumName } from '../task/index.js';
+import type { NumberArray, Tensor } from '../tensor/index.js';
+import type { StepSizes, TrainTask } from './task.js';
+
+export type Results = Record<string, NumberArray>;
+
+export interface StepBatch {
+  /** Media and texts. */
+  readonly feeds: Feeds;
+  readonly sizes: StepSizes;
+}
+
+export interface Gradients {
+  /** @returns `total`, `loss/…`, `gradient/…` of what trains, and what the task wants to keep, by name */
+  run(batch: StepBatch): Promise<Results>;
+  release(): Promise<void>;
+}
+
+/** One program for the whole batch; batches of other sizes than usual get programs of their own, when they come. */
+export function wholeGradients(model: LoadedModel, task: Pick<TrainTask<unknown>, 'trace'>): Gradients {
+  const programs = new Map<string, Promise<Program>>();
+  return {
+    async run({ feeds, sizes }) {
+      const key = JSON.stringify(sizes);
+      const known = programs.get(key) ?? compileGradients(model, task, sizes);
+      programs.set(key, known);
+      return (await known).run(feeds);
+    },
+    async release() {
+      for (const program of await Promise.allSettled(programs.values()))
+        if (program.status === 'fulfilled') await program.value.release();
+    },
+  };
+}
+
+/** A part of a batch whose loss is a mean, and how much of that mean it is. */
+export interface Slice extends StepBatch {
+  /** 0…1; those of a batch sum to one. */
+  readonly share: number;
+}
+
+/** For losses that are means over samples: each slice in turn, with the mean of what comes out. */
+export function slicedGradients(whole: Gradients, slicesOf: (batch: StepBatch) => readonly Slice[]): Gradients {
+  return {
+    async run(batch) {
+      const sums: Results = {};
+      for (const { share, ...slice } of slicesOf(batch)) addTo(sums, await whole.run(slice), share);
+      return sums;
+    },
+    release: () => whole.release(),
+  };
+}
+
+/** sums += share · parts, for numbers that are float32. */
+export function addTo(sums: Results, parts: Results, share = 1): void {
+  for (const [name, part] of Object.entries(parts)) {
+    const sum = sums[name] ?? new Float32Array(part.length);
+    for (let i = 0; i < part.length; i++) sum[i] = (sum[i] as number) + share * (part[i] as number);
+    sums[name] = sum;
+  }
+}
+
+/** Gradients of `total` by name of the update's input. */
+export function gradientsBy(total: Tensor, trained: readonly Declaration[]): Record<string, Tensor> {
+  const slopes = gradients(total, trained.map(parameter));
+  return Object.fromEntries(trained.map(({ path }, i) => [updateNames(path).gradient, slopes[i] as Tensor]));
+}
+
+function compileGradients(
+  model: LoadedModel,
+  task: Pick<TrainTask<unknown>, 'trace'>,
+  sizes: StepSizes,
+): Promise<Program> {
+  return compileFor(model, 'gradient program', () => {
+    const { total, trained, losses, momentum = {}, outputs = {} } = task.trace(model, sizes);
+    return {
+      total,
+      ...outputs,
+      ...prefixed('loss/', losses),
+      ...Object.fromEntries(Object.entries(momentum).map(([path, tensor]) => [momentumName(path), tensor])),
+      ...gradientsBy(total, trained),
+    };
+  });
+}
+
+const prefixed = (prefix: string, values: Readonly<Record<string, Tensor>>): Record<string, Tensor> =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [prefix + name, value]));
