@@ -143,8 +143,8 @@ function rowsOf(arrays: Feeds, names: readonly string[], rows: readonly number[]
 /** Writes rows into an array of the whole batch, which is made when the first come. */
 function put(all: Results, name: string, values: Float32Array, rows: readonly number[], batch: number): void {
   const width = values.length / rows.length;
-  const array = (all[name] ??= new Float32Array(batch * width)) as Float32Array;
-  array.set(values, (rows[0] as number) * width);
+  all[name] ??= new Float32Array(batch * width);
+  (all[name] as Float32Array).set(values, (rows[0] as number) * width);
 }
 
 /** Adds rows, of which several may be the same, to those of the whole batch. */
