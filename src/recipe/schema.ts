@@ -244,7 +244,9 @@ export const recipeSchema = z.strictObject({
     .string()
     .min(1)
     .default('tiny')
-    .describe('The frozen model: a name that ships with the package (tiny), a folder or checkpoint of BLIP, or a repository that was pulled (Salesforce/blip-itm-base-coco).'),
+    .describe(
+      'The frozen model: a name that ships with the package (tiny), a folder or checkpoint of BLIP, or a repository that was pulled (Salesforce/blip-itm-base-coco).',
+    ),
   profile: z
     .enum(['default', 'official'])
     .default('default')

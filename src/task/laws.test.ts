@@ -10,6 +10,7 @@ import { imageEncoder, type Model, matcher, retrievalParameters, retrievalStep, 
 import {
   afterThreeSteps,
   bothOf,
+  config,
   methods,
   model,
   numbers,
