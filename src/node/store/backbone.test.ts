@@ -87,7 +87,7 @@ const broken: Readonly<Record<string, { spoil: (path: string) => Promise<unknown
   'without a description': {
     spoil: (path) => rm(join(path, 'backbone.json')),
     code: 'file',
-    message: /the folder holds no backbone\.json: expected .*or a folder with backbone\.safetensors/,
+    message: /the folder holds no backbone\.json and no checkpoint: expected .*a folder with backbone\.safetensors/,
   },
   'that lacks tensors': {
     spoil: async (path) => {
