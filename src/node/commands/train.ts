@@ -138,7 +138,7 @@ function shower(context: Context, { out, json }: Flags): (event: TrainEvent) => 
 }
 
 function planText(plan: EventOf<'plan'>): string {
-  const { task, method, parameters, items, samples, frames, epochs, steps, batch, resumedAt } = plan;
+  const { task, method, parameters, items, samples, frames, epochs, steps, batch, resumedAt, memory } = plan;
   const { trainable, all } = parameters;
   const media = frames === null ? 'images' : `clips of ${frames} frames`;
   const texts = task === 'answering' ? 'questions' : 'captions';
@@ -146,6 +146,7 @@ function planText(plan: EventOf<'plan'>): string {
     `${task}, ${method}: ${count(trainable)} of ${count(all)} parameters train (${percent(trainable, all)})`,
     `${count(items.train)} ${media} with ${count(samples)} ${texts} train, ${count(items.val)} validate, ${count(items.test)} test`,
     `${epochs} epochs, ${count(steps)} steps of ${batch}${resumedAt ? `, resumed at step ${count(resumedAt)}` : ''}`,
+    `a batch in ${memory.piece ? `pieces of ${memory.piece}` : 'one piece'}, about ${bytes(memory.bytes)} of memory`,
   ].join('\n');
 }
 
