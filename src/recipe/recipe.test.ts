@@ -93,7 +93,7 @@ for (const [wrong, message] of [
   [{ captioning: { rerank: 3 } }, 'captioning.rerank: is not a key of a recipe; did you mean retrieval.rerank?'],
   [
     { train: null },
-    'train: is not usable: got null, expected section with epochs, batch, seed, evaluateEvery, checkpointEvery',
+    'train: is not usable: got null, expected section with epochs, batch, seed, evaluateEvery, checkpointEvery, memory',
   ],
 ] as const)
   test(`a wrong recipe is refused: ${message}`, () => {

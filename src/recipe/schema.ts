@@ -161,6 +161,12 @@ const trainSchema = z.strictObject({
     .default(1)
     .describe('Epochs between evaluations on the validation split; 0 = only at the end.'),
   checkpointEvery: count.default(100).describe('Steps between checkpoints; one is also written on Ctrl-C.'),
+  memory: z
+    .union([z.literal('auto'), count])
+    .default('auto')
+    .describe(
+      'Bytes that training may take: a batch that needs more is computed in pieces, which gives the same gradients in more time; auto = most of what is free.',
+    ),
 });
 
 const retrievalSchema = z.strictObject({

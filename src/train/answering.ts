@@ -5,7 +5,7 @@ import { type AnsweringResult, type AnsweringScores, evaluateTask } from '../eva
 import { pickRows } from '../model/index.js';
 import { answeringStep, answerNames, questionNames } from '../task/index.js';
 import type { NumberArray } from '../tensor/index.js';
-import { type Slice, type StepBatch, slicedGradients, wholeGradients } from './gradients.js';
+import { inSlices, type Slice, type StepBatch } from './gradients.js';
 import type { TaskOptions } from './options.js';
 import type { TrainTask } from './task.js';
 
@@ -36,14 +36,14 @@ export function answeringTask(options: TaskOptions): TrainTask<AnsweringScores |
       const per = recipe.profile === 'official' ? 'frames' : 'questions';
       return answeringStep(model, { ...sizes, answers: given.answers as number }, { smoothing, per });
     },
-    async inPieces(model, piece) {
+    inPieces(model, piece) {
       const per = recipe.profile === 'official' ? 'frames' : 'questions';
       const trace: typeof this.trace = (model, given) =>
         answeringStep(model, { ...sizes, ...given, batch: piece, questions: piece } as typeof sizes, {
           smoothing,
           per,
         });
-      return slicedGradients(wholeGradients(model, { trace }), (given) => slicesOf(given, piece));
+      return inSlices(model, { trace, sizes: { ...sizes, answers: piece } }, (given) => slicesOf(given, piece));
     },
     async evaluate(model, set, onProgress) {
       const how = { ...looking, frames: testFrames, candidates, ...(onProgress && { onProgress }) };

@@ -3,7 +3,7 @@
 import { type CaptioningResult, type CaptioningScores, evaluateTask } from '../evaluate/index.js';
 import { pickRows, promptTokens } from '../model/index.js';
 import { captioningStep, captionNames } from '../task/index.js';
-import { type Slice, type StepBatch, slicedGradients, wholeGradients } from './gradients.js';
+import { inSlices, type Slice, type StepBatch } from './gradients.js';
 import type { TaskOptions } from './options.js';
 import type { TrainTask } from './task.js';
 
@@ -26,10 +26,10 @@ export function captioningTask(options: TaskOptions, positions: number): TrainTa
       return { feeds: { [captionNames.ids]: ids, [captionNames.mask]: mask }, sizes };
     },
     trace: (model) => captioningStep(model, sizes, { given, smoothing }),
-    async inPieces(model, piece) {
+    inPieces(model, piece) {
       const trace: typeof this.trace = (model) =>
         captioningStep(model, { ...sizes, batch: piece }, { given, smoothing });
-      return slicedGradients(wholeGradients(model, { trace }), (all) => slicesOf(all, piece));
+      return inSlices(model, { trace, sizes }, (all) => slicesOf(all, piece));
     },
     async evaluate(model, set, onProgress) {
       const how = { ...looking, frames: testFrames, candidates: [], ...(onProgress && { onProgress }) };

@@ -2,6 +2,7 @@
 
 import type { Scores } from '../evaluate/index.js';
 import type { TaskName } from '../model/index.js';
+import type { StepPlan } from './plan.js';
 
 /** @typeParam S  what the task's evaluation measures; null where it measured nothing */
 export type TrainEvent<S = Scores | null> =
@@ -39,6 +40,8 @@ export interface PlanEvent {
   readonly batch: number;
   /** Steps done before, 0 for a new run. */
   readonly resumedAt: number;
+  /** In how large pieces a batch is computed, and what that takes. */
+  readonly memory: StepPlan;
 }
 
 export interface StepEvent {

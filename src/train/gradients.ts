@@ -2,10 +2,10 @@
 
 import { gradients } from '../autodiff/index.js';
 import { compileFor, type LoadedModel } from '../model/index.js';
-import { type Declaration, parameter } from '../nn/index.js';
+import { parameter } from '../nn/index.js';
 import { updateNames } from '../optim/index.js';
 import type { Feeds, Program } from '../runtime/index.js';
-import { momentumName } from '../task/index.js';
+import { type Model, momentumName } from '../task/index.js';
 import type { NumberArray, Tensor } from '../tensor/index.js';
 import type { StepSizes, TrainTask } from './task.js';
 
@@ -23,13 +23,26 @@ export interface Gradients {
   release(): Promise<void>;
 }
 
+/** What a program computes, by output name; to be called while tracing. */
+export type Build = () => Readonly<Record<string, Tensor>>;
+
+/** A way to compute a batch's gradients piece by piece: what it takes is known before anything is compiled. */
+export interface InPieces {
+  /** By name. */
+  readonly programs: Readonly<Record<string, Build>>;
+  /** Of arrays that are kept between programs. */
+  readonly betweenBytes: number;
+  open(model: LoadedModel): Promise<Gradients>;
+}
+
 /** One program for the whole batch; batches of other sizes than usual get programs of their own, when they come. */
 export function wholeGradients(model: LoadedModel, task: Pick<TrainTask<unknown>, 'trace'>): Gradients {
   const programs = new Map<string, Promise<Program>>();
   return {
     async run({ feeds, sizes }) {
       const key = JSON.stringify(sizes);
-      const known = programs.get(key) ?? compileGradients(model, task, sizes);
+      const known =
+        programs.get(key) ?? compileFor(model, 'gradient program', () => gradientProgram(model, task, sizes));
       programs.set(key, known);
       return (await known).run(feeds);
     },
@@ -47,16 +60,25 @@ export interface Slice extends StepBatch {
 }
 
 /** For losses that are means over samples: each slice in turn, with the mean of what comes out. */
-export function slicedGradients(whole: Gradients, slicesOf: (batch: StepBatch) => readonly Slice[]): Gradients {
-  return {
-    async run(batch) {
-      const sums: Results = {};
-      for (const { share, ...slice } of slicesOf(batch)) addTo(sums, await whole.run(slice), share);
-      return sums;
-    },
-    release: () => whole.release(),
-  };
-}
+export const inSlices = (
+  model: Model,
+  task: Pick<TrainTask<unknown>, 'trace' | 'sizes'>,
+  slicesOf: (batch: StepBatch) => readonly Slice[],
+): InPieces => ({
+  programs: { 'gradient program': () => gradientProgram(model, task, task.sizes) },
+  betweenBytes: 0,
+  async open(model) {
+    const whole = wholeGradients(model, task);
+    return {
+      async run(batch) {
+        const sums: Results = {};
+        for (const { share, ...slice } of slicesOf(batch)) addTo(sums, await whole.run(slice), share);
+        return sums;
+      },
+      release: () => whole.release(),
+    };
+  },
+});
 
 /** sums += share · parts, for numbers that are float32. */
 export function addTo(sums: Results, parts: Results, share = 1): void {
@@ -67,27 +89,17 @@ export function addTo(sums: Results, parts: Results, share = 1): void {
   }
 }
 
-/** Gradients of `total` by name of the update's input. */
-export function gradientsBy(total: Tensor, trained: readonly Declaration[]): Record<string, Tensor> {
+/** Everything a batch is computed to, in one program. */
+export function gradientProgram(model: Model, task: Pick<TrainTask<unknown>, 'trace'>, sizes: StepSizes) {
+  const { total, trained, losses, momentum = {}, outputs = {} } = task.trace(model, sizes);
   const slopes = gradients(total, trained.map(parameter));
-  return Object.fromEntries(trained.map(({ path }, i) => [updateNames(path).gradient, slopes[i] as Tensor]));
-}
-
-function compileGradients(
-  model: LoadedModel,
-  task: Pick<TrainTask<unknown>, 'trace'>,
-  sizes: StepSizes,
-): Promise<Program> {
-  return compileFor(model, 'gradient program', () => {
-    const { total, trained, losses, momentum = {}, outputs = {} } = task.trace(model, sizes);
-    return {
-      total,
-      ...outputs,
-      ...prefixed('loss/', losses),
-      ...Object.fromEntries(Object.entries(momentum).map(([path, tensor]) => [momentumName(path), tensor])),
-      ...gradientsBy(total, trained),
-    };
-  });
+  return {
+    total,
+    ...outputs,
+    ...prefixed('loss/', losses),
+    ...Object.fromEntries(Object.entries(momentum).map(([path, tensor]) => [momentumName(path), tensor])),
+    ...Object.fromEntries(trained.map(({ path }, i) => [updateNames(path).gradient, slopes[i] as Tensor])),
+  };
 }
 
 const prefixed = (prefix: string, values: Readonly<Record<string, Tensor>>): Record<string, Tensor> =>

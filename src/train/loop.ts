@@ -19,6 +19,7 @@ import type { Recipe } from '../recipe/index.js';
 import { sizeOf } from '../tensor/index.js';
 import type { TrainEvent } from './events.js';
 import type { StepBatch } from './gradients.js';
+import { planStep, type StepPlan } from './plan.js';
 import { initialState, type StateSizes, type TrainState } from './state.js';
 import { compileStep, type StepScalars, type TrainStep } from './step.js';
 import type { TrainTask } from './task.js';
@@ -36,6 +37,8 @@ export interface TrainJob<S> extends Sampling {
   readonly val: MediaSet;
   readonly test: MediaSet;
   readonly preprocess: Preprocess;
+  /** Memory that training may take; a batch that needs more is computed in pieces. Default: what it needs in one. */
+  readonly memoryBytes?: number;
   /** The state to go on from, once its sizes are known; null starts anew. */
   restore(sizes: StateSizes): Promise<TrainState | null>;
   /** Saves a checkpoint. @returns where */
@@ -60,11 +63,20 @@ export interface Trained<S> {
  * @throws runtime  when the loss is no longer a number; the last checkpoint is then from before
  */
 export async function* train<S>(job: TrainJob<S>): AsyncGenerator<TrainEvent<S>, Trained<S> | null> {
-  const step = await compileStep(job.model, job.task, adamwOptions(job.recipe));
+  const { model, task, memoryBytes = Number.POSITIVE_INFINITY } = job;
+  const plans: StepPlan[] = [];
+  const step = await compileStep(model, task, {
+    ...adamwOptions(job.recipe),
+    plan(sizes) {
+      const plan = planStep(model, task, sizes, memoryBytes);
+      plans.push(plan);
+      return plan;
+    },
+  });
   const { sizes } = step;
   let state: TrainState | null;
   try {
-    state = yield* trainSteps(job, step);
+    state = yield* trainSteps(job, step, plans[0] as StepPlan);
   } finally {
     await step.release();
   }
@@ -77,13 +89,14 @@ export async function* train<S>(job: TrainJob<S>): AsyncGenerator<TrainEvent<S>,
 async function* trainSteps<S>(
   job: TrainJob<S>,
   { sizes, run }: TrainStep,
+  memory: StepPlan,
 ): AsyncGenerator<TrainEvent<S>, TrainState | null> {
   const { model, recipe, task, signal } = job;
   const state = (await job.restore(sizes)) ?? initialState(sizes, model.weights, recipe.train.seed);
   const samples = sampleCount(job.trainSet(0).items, task.texts);
   const perEpoch = stepsPerEpoch(samples, recipe.train.batch);
   const steps = recipe.train.epochs * perEpoch;
-  yield plan(job, sizes, { samples, steps, resumedAt: state.step });
+  yield planned(job, sizes, { samples, steps, resumedAt: state.step, memory });
 
   const first = state.step;
   const started = job.now();
@@ -212,12 +225,13 @@ interface Progress {
   readonly samples: number;
   readonly steps: number;
   readonly resumedAt: number;
+  readonly memory: StepPlan;
 }
 
-function plan<S>(
+function planned<S>(
   { run, model, recipe, trainSet, val, test, frames }: TrainJob<S>,
   sizes: StateSizes,
-  { samples, steps, resumedAt }: Progress,
+  { samples, steps, resumedAt, memory }: Progress,
 ): TrainEvent<S> {
   const { epochs, batch } = recipe.train;
   const note = model.method.note?.(model.config);
@@ -234,6 +248,6 @@ function plan<S>(
     items: { train: trainSet(0).items.length, val: val.items.length, test: test.items.length },
     samples,
     frames,
-    ...{ epochs, batch, steps, resumedAt },
+    ...{ epochs, batch, steps, resumedAt, memory },
   };
 }

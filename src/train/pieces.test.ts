@@ -56,7 +56,7 @@ async function stepOf({ changes, frames: F }: Case, piece: number | null) {
   const pictures = await Promise.all(samples.map(({ item }) => pictureOf(set, item, ready, frames)));
   const image = Float32Array.from(pictures.flatMap((picture) => [...picture]));
   const { feeds, sizes } = task.encode(set.items, samples);
-  const step = await compileStep(model, task, {}, piece);
+  const step = await compileStep(model, task, { plan: () => ({ piece }) });
   const state = initialState(step.sizes, model.weights, 1);
   const scalars = { learningRate: 0, alpha: 0.4, momentum: 0.9 };
   const losses = await step.run(state, { feeds: { image, ...feeds }, sizes }, scalars);

@@ -1,13 +1,15 @@
 // Retrieval's gradients piece by piece: the parts of task/retrieval-pieces.ts, and the arrays that go between them.
 
 import { gradients } from '../autodiff/index.js';
-import { compileFor, type LoadedModel, pickRows } from '../model/index.js';
+import { imageTokens } from '../blip/index.js';
+import { compileFor, pickRows } from '../model/index.js';
 import { parameter } from '../nn/index.js';
 import { updateNames } from '../optim/index.js';
 import type { Feeds, Program } from '../runtime/index.js';
 import {
   contrastAll,
   encodePiece,
+  type Model,
   matchPiece,
   momentumName,
   type Part,
@@ -17,36 +19,47 @@ import {
   type RetrievalOptions,
 } from '../task/index.js';
 import type { Tensor } from '../tensor/index.js';
-import { addTo, type Gradients, type Results } from './gradients.js';
+import { addTo, type Gradients, type InPieces, type Results } from './gradients.js';
 
 const { feature, target, slope } = pieceNames;
 
 /** @param piece  M, samples that are encoded at once; divides the batch */
-export async function retrievalGradients(
-  model: LoadedModel,
+export function retrievalInPieces(
+  model: Model,
   sizes: RetrievalBatch,
   options: RetrievalOptions,
   piece: number,
-): Promise<Gradients> {
-  const { batch } = sizes;
+): InPieces {
   const part = { ...sizes, batch: piece };
   const matches = (options.itm ?? 1) > 0;
-  const programs: Program[] = [];
-  const opened = async (name: string, build: () => Readonly<Record<string, Tensor>>): Promise<Program> => {
-    const program = await compileFor(model, name, build);
-    programs.push(program);
-    return program;
+  const programs = {
+    encode: () => encoded(encodePiece(model, part, options)),
+    contrast: () => differentiated(contrastAll(model, sizes.batch, options), 'itc'),
+    ...(matches && { match: () => differentiated(matchPiece(model, part, options), 'itm') }),
+    pull: () => differentiated(pullPiece(model, part)),
   };
-  const encode = await opened('encoding program', () => {
-    const { outputs, momentum } = encodePiece(model, part, options);
-    return { ...outputs, ...Object.fromEntries(Object.entries(momentum).map(([path, x]) => [momentumName(path), x])) };
-  });
-  const contrast = await opened('contrast program', () => differentiated(contrastAll(model, batch, options), 'itc'));
-  const match = matches
-    ? await opened('matching program', () => differentiated(matchPiece(model, part, options), 'itm'))
-    : null;
-  const pull = await opened('backward program', () => differentiated(pullPiece(model, part)));
+  const tokenBytes = 4 * sizes.batch * (sizes.frames ?? 1) * imageTokens(model.config) * model.config.vision.width;
+  return {
+    programs,
+    betweenBytes: 2 * tokenBytes, // and their slopes
+    async open(model) {
+      const opened: [string, Program][] = [];
+      for (const [name, build] of Object.entries(programs))
+        opened.push([name, await compileFor(model, `${name} program`, build)]);
+      return gradientsWith(Object.fromEntries(opened) as unknown as Programs, sizes.batch, piece);
+    },
+  };
+}
 
+interface Programs {
+  readonly encode: Program;
+  readonly contrast: Program;
+  /** Where matching is learnt. */
+  readonly match?: Program;
+  readonly pull: Program;
+}
+
+function gradientsWith({ encode, contrast, match, pull }: Programs, batch: number, piece: number): Gradients {
   /** Part 1 of every piece. @returns arrays of the whole batch, and the moving averages */
   async function encodeAll(feeds: Feeds): Promise<Results> {
     const all: Results = {};
@@ -104,12 +117,17 @@ export async function retrievalGradients(
       };
     },
     async release() {
-      for (const program of programs) await program.release();
+      for (const program of [encode, contrast, match, pull]) await program?.release();
     },
   };
 }
 
 const PULLED = ['image', 'ids', 'mask', slope.image, slope.text, slope.tokens];
+
+/** What the other parts need, with the moving averages. */
+function encoded({ outputs, momentum }: ReturnType<typeof encodePiece>): Record<string, Tensor> {
+  return { ...outputs, ...Object.fromEntries(Object.entries(momentum).map(([path, x]) => [momentumName(path), x])) };
+}
 
 /** A part's outputs with its gradients. */
 function differentiated({ loss, total, trained, slopes, outputs }: Part, name?: string): Record<string, Tensor> {
@@ -143,8 +161,9 @@ function rowsOf(arrays: Feeds, names: readonly string[], rows: readonly number[]
 /** Writes rows into an array of the whole batch, which is made when the first come. */
 function put(all: Results, name: string, values: Float32Array, rows: readonly number[], batch: number): void {
   const width = values.length / rows.length;
-  all[name] ??= new Float32Array(batch * width);
-  (all[name] as Float32Array).set(values, (rows[0] as number) * width);
+  const array = (all[name] ?? new Float32Array(batch * width)) as Float32Array;
+  array.set(values, (rows[0] as number) * width);
+  all[name] = array;
 }
 
 /** Adds rows, of which several may be the same, to those of the whole batch. */

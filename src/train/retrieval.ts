@@ -4,7 +4,7 @@ import { evaluateTask, headlineOf, type RetrievalResult, type RetrievalScores } 
 import { stream } from '../random/index.js';
 import { type RetrievalOptions, retrievalStep } from '../task/index.js';
 import type { TaskOptions } from './options.js';
-import { retrievalGradients } from './retrieval-gradients.js';
+import { retrievalInPieces } from './retrieval-gradients.js';
 import { enqueue } from './state.js';
 import type { TrainTask } from './task.js';
 
@@ -29,7 +29,7 @@ export function retrievalTask({ recipe, looking, testFrames }: TaskOptions): Tra
       );
       return { ...step, outputs: { 'queue/image': features.image, 'queue/text': features.text } };
     },
-    inPieces: (model, piece) => retrievalGradients(model, { batch, tokens: codec.maxTokens, frames }, options, piece),
+    inPieces: (model, piece) => retrievalInPieces(model, { batch, tokens: codec.maxTokens, frames }, options, piece),
     feeds: ({ step, queue }) => ({
       ...mining(seed, step, batch),
       'queue/image': queue.image,

@@ -6,6 +6,7 @@ import { type AdamWOptions, adamw, adamwScalars, updateNames } from '../optim/in
 import { momentumName } from '../task/index.js';
 import { trace } from '../tensor/index.js';
 import { type StepBatch, wholeGradients } from './gradients.js';
+import type { StepPlan } from './plan.js';
 import type { Arrays, StateSizes, TrainState } from './state.js';
 import type { TracedStep, TrainTask } from './task.js';
 
@@ -25,20 +26,22 @@ export interface TrainStep {
   release(): Promise<void>;
 }
 
-/**
- * Compiles a step.
- *
- * @param piece  samples whose gradients are computed at once; null for the whole batch in one program
- */
+export interface StepOptions extends AdamWOptions {
+  /** How the batch is computed, once it is known what a run changes. Default: in one piece. */
+  readonly plan?: (sizes: StateSizes) => Pick<StepPlan, 'piece'>;
+}
+
+/** Compiles a step. */
 export async function compileStep(
   model: LoadedModel,
   task: TrainTask<unknown>,
-  options: AdamWOptions,
-  piece: number | null = null,
+  { plan, ...options }: StepOptions,
 ): Promise<TrainStep> {
   const sizes = stateSizes(model, task);
+  const { piece } = plan?.(sizes) ?? { piece: null };
   const update = await compileFor(model, 'update program', () => adamw(sizes.trainable, options));
-  const gradients = piece === null || !task.inPieces ? wholeGradients(model, task) : await task.inPieces(model, piece);
+  const gradients =
+    piece === null || !task.inPieces ? wholeGradients(model, task) : await task.inPieces(model, piece).open(model);
 
   return {
     sizes,

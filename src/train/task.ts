@@ -7,7 +7,7 @@ import type { Declaration } from '../nn/index.js';
 import type { Feeds } from '../runtime/index.js';
 import type { Model } from '../task/index.js';
 import type { NumberArray, Tensor } from '../tensor/index.js';
-import type { Gradients } from './gradients.js';
+import type { InPieces } from './gradients.js';
 import type { TrainState } from './state.js';
 
 /** Sizes that a step's program is compiled for, by name. */
@@ -48,7 +48,7 @@ export interface TrainTask<S> {
    *
    * @param piece  samples that are computed at once; divides the batch
    */
-  inPieces?(model: LoadedModel, piece: number): Promise<Gradients>;
+  inPieces?(model: Model, piece: number): InPieces;
   /** What a step is fed with beside parameters, batch and rates: queues, noise. */
   feeds?(state: TrainState): Feeds;
   /** Takes out of a step's results what later ones need. */

@@ -69,9 +69,9 @@ export async function importRelease(file: string, folder: string): Promise<void>
   const saved = declarations.filter((declaration) => saves(method, declaration)).map(({ path }) => path);
   const all = new Map([...checkpoint.arrays, ...checkpoint.adapter]);
   const arrays = new Map([...all].filter(([path]) => saved.includes(path) || checkpoint.adapter.has(path)));
-  const weights = assemble(model, declarations, backbone.arrays, { adapter: arrays, seed: 0, where: path });
+  const numbers = assemble(model, declarations, backbone.arrays, { adapter: arrays, seed: 0, where: path });
   await writeAdapter(folder, {
-    ...{ model: { ...model, backend: createOrtBackend(), weights }, purpose, backbone, recipe },
+    ...{ model: { ...model, backend: createOrtBackend(), ...numbers }, purpose, backbone, recipe },
     ...{ scores: null, answers: [], created: new Date() },
     trainable: declarations
       .filter((declaration) => trains(method, declaration))

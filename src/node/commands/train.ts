@@ -110,7 +110,7 @@ async function refuseOccupied(out: string, { resume }: Flags): Promise<void> {
 function shower(context: Context, out: string, { json }: Flags): (event: TrainEvent) => void {
   const { err, out: outStyle } = stylesOf(context);
   const progress = progressOn(context.stderr);
-  let [epochs, task]: [number, TrainPlan['task']] = [0, 'retrieval'];
+  let [epochs, task]: [number, EventOf<'plan'>['task']] = [0, 'retrieval'];
   return (event) => {
     switch (event.type) {
       case 'plan':
@@ -144,10 +144,8 @@ function shower(context: Context, out: string, { json }: Flags): (event: TrainEv
   };
 }
 
-type TrainPlan = EventOf<'plan'>;
-
-function planText(plan: TrainPlan): string {
-  const { note, task, method, parameters, items, samples, frames, epochs, steps, batch, resumedAt } = plan;
+function planText(plan: EventOf<'plan'>): string {
+  const { note, task, method, parameters, items, samples, frames, epochs, steps, batch, resumedAt, memory } = plan;
   const { trainable, all } = parameters;
   const media = frames === null ? 'images' : `clips of ${frames} frames`;
   const texts = task === 'answering' ? 'questions' : 'captions';
@@ -156,6 +154,7 @@ function planText(plan: TrainPlan): string {
     ...(note ? [note] : []),
     `${count(items.train)} ${media} with ${count(samples)} ${texts} train, ${count(items.val)} validate, ${count(items.test)} test`,
     `${epochs} epochs, ${count(steps)} steps of ${batch}${resumedAt ? `, resumed at step ${count(resumedAt)}` : ''}`,
+    `a batch in ${memory.piece ? `pieces of ${memory.piece}` : 'one piece'}, about ${bytes(memory.bytes)} of memory`,
   ].join('\n');
 }
 
@@ -167,7 +166,7 @@ function evaluationText({ epoch, split, scores, seconds }: EventOf<'evaluation'>
 
 function doneText(
   { adapter, adapterBytes, backboneBytes, seconds }: EventOf<'done'>,
-  task: TrainPlan['task'],
+  task: EventOf<'plan'>['task'],
   out: string,
 ): string {
   const use = {

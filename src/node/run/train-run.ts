@@ -1,6 +1,7 @@
 // A training run in a folder: recipe, events, checkpoint, adapter.
 
 import { stat } from 'node:fs/promises';
+import { freemem } from 'node:os';
 import { cached, type Item, SPLIT_NAMES } from '../../data/index.js';
 import { fail } from '../../error/index.js';
 import type { Scores } from '../../evaluate/index.js';
@@ -15,6 +16,9 @@ import { candidatesOf, framesOf, openData } from './data.js';
 import { runFolder } from './folder.js';
 import { loadFresh, type Ready } from './load.js';
 import type { TrainOptions } from './types.js';
+
+/** Of the memory that is free when training starts, what it may take when the recipe does not say. */
+const FREE_SHARE = 0.8;
 
 /** Decoded pictures kept in memory, so that small sets are decoded once. */
 const CACHE_BYTES = 2 ** 30;
@@ -129,9 +133,15 @@ function jobOf(
       await saveCheckpoint(path, { state, sizes }, origin);
       return path;
     },
+    memoryBytes: memoryOf(recipe),
     signal,
     now: () => performance.now(),
   };
+}
+
+/** Bytes that training may take. */
+function memoryOf({ train: { memory } }: Recipe): number {
+  return memory === 'auto' ? FREE_SHARE * (process.availableMemory?.() ?? freemem()) : memory;
 }
 
 interface End extends Start {

@@ -25,8 +25,8 @@ const infoSchema = z.strictObject({
   recipe: z.json(),
 });
 
-/** Keys of a recipe that cannot change a run's numbers; the backbone is compared by its hash. */
-const FREE_KEYS: readonly string[] = ['backbone', 'data.cache', 'train.checkpointEvery'];
+/** Keys of a recipe that cannot change a run's numbers, or only their rounding; the backbone is compared by its hash. */
+const FREE_KEYS: readonly string[] = ['backbone', 'data.cache', 'train.checkpointEvery', 'train.memory'];
 
 /** What a checkpoint belongs to; resuming with anything else is refused. */
 export interface Origin {

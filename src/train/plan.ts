@@ -1,0 +1,79 @@
+// How a batch is computed: in one piece if memory allows it, otherwise in the largest pieces that fit. Told from traces,
+// before anything is compiled.
+
+import { fail } from '../error/index.js';
+import { byteCount } from '../format/index.js';
+import { createModel, type LoadedModel } from '../model/index.js';
+import { adamw } from '../optim/index.js';
+import { peakBytes } from '../runtime/index.js';
+import { sizeOf, type Tensor, trace } from '../tensor/index.js';
+import { type Build, gradientProgram } from './gradients.js';
+import type { StateSizes } from './state.js';
+import type { TrainTask } from './task.js';
+
+export interface StepPlan {
+  /** Samples that are computed at once; null for the whole batch. */
+  readonly piece: number | null;
+  /** Memory that training will take at its most, as far as can be told; mapped weights count once. */
+  readonly bytes: number;
+}
+
+/** What ONNX Runtime takes for a program beyond the values that live at once: measured, see docs/log.md. */
+const ARENA = 1.2;
+/** The process with ONNX Runtime and the image library before it has loaded anything. */
+const PROCESS_BYTES = 2e8;
+
+/**
+ * Chooses how to compute a batch.
+ *
+ * @param limitBytes  memory that training may take
+ * @throws runtime  when even single samples take more
+ */
+export function planStep(
+  model: LoadedModel,
+  task: TrainTask<unknown>,
+  sizes: StateSizes,
+  limitBytes: number,
+): StepPlan {
+  const held = PROCESS_BYTES + heldBytes(model, sizes) + programBytes(() => adamw(sizes.trainable));
+  const bare = createModel(model.config, model.method);
+  const whole = held + programBytes(() => gradientProgram(bare, task, task.sizes));
+  if (whole <= limitBytes || !task.inPieces) return { piece: null, bytes: whole };
+  let least = whole;
+  for (const piece of divisors(task.sizes.batch as number)) {
+    const { programs, betweenBytes } = task.inPieces(bare, piece);
+    const bytes = Object.values(programs).reduce((sum, build) => sum + programBytes(build), held + betweenBytes);
+    if (bytes <= limitBytes) return { piece, bytes };
+    least = Math.min(least, bytes);
+  }
+  return fail('runtime', {
+    where: 'train.memory',
+    what: 'a step does not fit, not even sample by sample',
+    got: gigabytes(limitBytes),
+    expected: `${gigabytes(least)} or more`,
+    fix: 'train with smaller images or fewer frames, or on a machine with more memory',
+  });
+}
+
+/** What is in memory between steps: weights, mapped or not, and the state. */
+function heldBytes({ weights, stored }: LoadedModel, { trainable, twins, queue, projection }: StateSizes): number {
+  const size = (declarations: StateSizes['trainable']) =>
+    declarations.reduce((n, { shape }) => n + 4 * sizeOf(shape), 0);
+  const inMemory = Object.values(weights).reduce((n, { byteLength }) => n + byteLength, 0);
+  const inFiles = Object.values(stored).reduce((n, array) => n + byteCount(array), 0);
+  const averages = size(trainable.filter(({ path }) => twins.has(path)));
+  // parameters, two moments and the gradients; each of them is there twice while it is replaced
+  return inMemory + inFiles + 2 * (4 * size(trainable) + averages) + 4 * queue * (2 * projection + 1);
+}
+
+function programBytes(build: Build): number {
+  const outputs = trace(build);
+  const results = Object.values(outputs).reduce((n, { shape }: Tensor) => n + 4 * sizeOf(shape), 0);
+  return ARENA * trace(() => peakBytes(outputs)) + results;
+}
+
+/** Below the number itself, largest first. */
+const divisors = (n: number): readonly number[] =>
+  Array.from({ length: n - 1 }, (_, i) => n - 1 - i).filter((d) => n % d === 0);
+
+const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
