@@ -113,7 +113,10 @@ async function animatedFiles(concepts: readonly Concept[], packages: readonly st
     const path = paths.get(concept.code);
     return path === undefined ? [] : [{ concept, path }];
   });
-  const pages = await fewAtOnce(named.length, async (i) => (await sharp((named[i] as Found).path).metadata()).pages ?? 1);
+  const pages = await fewAtOnce(
+    named.length,
+    async (i) => (await sharp((named[i] as Found).path).metadata()).pages ?? 1,
+  );
   return named.filter((_, i) => (pages[i] as number) > 1);
 }
 
