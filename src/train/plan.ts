@@ -7,9 +7,9 @@ import { createModel, type LoadedModel } from '../model/index.js';
 import { adamw } from '../optim/index.js';
 import { peakBytes } from '../runtime/index.js';
 import { sizeOf, type Tensor, trace } from '../tensor/index.js';
-import { type Build, gradientProgram } from './gradients.js';
+import { gradientProgram } from './gradients.js';
 import type { StateSizes } from './state.js';
-import type { TrainTask } from './task.js';
+import type { Build, TrainTask } from './task.js';
 
 export interface StepPlan {
   /** Samples that are computed at once; null for the whole batch. */
