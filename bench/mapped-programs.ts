@@ -4,6 +4,7 @@
 
 import { readFileSync } from 'node:fs';
 import { compileFor } from '../src/model/index.js';
+import type { Program } from '../src/runtime/index.js';
 import { BUILDS, feedsOf, open, type Way } from './mapped-model.js';
 
 export interface Memory {
@@ -27,6 +28,8 @@ function tell(what: string, run?: number): void {
   since = cpuSeconds();
 }
 
+/** Kept, or they would be released when memory is swept. */
+export const programs: Program[] = [];
 const [folder = '', way = 'mapped', ...which] = process.argv.slice(2);
 tell('started');
 const model = await open(folder, way as Way);
@@ -34,6 +37,7 @@ tell('opened');
 for (const [name, build] of Object.entries(BUILDS)) {
   if (which.length > 0 && !which.includes(name)) continue;
   const program = await compileFor(model, name, () => build(model));
+  programs.push(program);
   tell(`${name}: compiled`);
   const feeds = feedsOf(program, model.weights);
   await program.run(feeds);
