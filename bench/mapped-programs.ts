@@ -3,20 +3,10 @@
 //   npx tsx bench/mapped-programs.ts FOLDER mapped | fed | packed [seconds]
 
 import { readFileSync } from 'node:fs';
-import { uniadapter } from '../src/adapter/index.js';
-import { gradients } from '../src/autodiff/index.js';
-import { float32Of } from '../src/format/index.js';
-import { assemble, compileFor, createModel, declarationsOf, type LoadedModel } from '../src/model/index.js';
-import { parameter } from '../src/nn/index.js';
-import { createOrtBackend } from '../src/node/ort.js';
-import { openBackbone } from '../src/node/store/backbone.js';
-import type { Feeds, Program } from '../src/runtime/index.js';
-import { imageEncoder, matcher, momentumName, retrievalStep, textEncoder } from '../src/task/index.js';
-import { type NumberArray, sizeOf, type Tensor } from '../src/tensor/index.js';
-import { normal } from './random-weights.js';
+import { compileFor } from '../src/model/index.js';
+import type { Program } from '../src/runtime/index.js';
+import { BUILDS, feedsOf, open, type Way } from './mapped-model.js';
 
-/** Where the frozen weights are: in the file; in memory, fed to all programs; in each program, packed. */
-export type Way = 'mapped' | 'fed' | 'packed';
 export interface Memory {
   readonly what: string;
   /** MB of the process's own. */
@@ -26,45 +16,6 @@ export interface Memory {
   /** CPU seconds since the line before, and of the second run of a program. */
   readonly cpu: number;
   readonly run?: number;
-}
-
-const T = 35;
-const BUILDS: Readonly<Record<string, (model: LoadedModel) => Readonly<Record<string, Tensor>>>> = {
-  train(model) {
-    const { total, trained, features } = retrievalStep(model, { batch: 2, tokens: T });
-    const slopes = gradients(total, trained.map(parameter));
-    return { total, ...features, ...Object.fromEntries(slopes.map((slope, i) => [`slope${i}`, slope])) };
-  },
-  'evaluate images': (model) => ({ ...imageEncoder(model, { batch: 2, frames: null }) }),
-  'evaluate texts': (model) => ({ ...textEncoder(model, { batch: 8, tokens: T }) }),
-  'evaluate pairs': (model) => ({ ...matcher(model, { batch: 1, pairs: 8, tokens: T, frames: null }) }),
-  'serve texts': (model) => ({ ...textEncoder(model, { batch: 1, tokens: T }) }),
-  'serve images': (model) => ({ ...imageEncoder(model, { batch: 1, frames: null }) }),
-};
-
-async function open(folder: string, way: Way): Promise<LoadedModel> {
-  const { config, arrays } = await openBackbone(folder, 224);
-  const method = uniadapter();
-  const model = createModel(config, method);
-  const declarations = declarationsOf(model, { task: 'retrieval', frames: null });
-  const { weights, stored } = assemble({ method }, declarations, arrays, { seed: 0, where: folder });
-  const { nameOf, ...backend } = createOrtBackend();
-  if (way === 'mapped') return { ...model, weights, stored, backend: createOrtBackend() };
-  if (way === 'packed') return { ...model, weights, stored, backend };
-  const read = Object.entries(stored).map(([path, array]) => [path, float32Of(array)] as const);
-  return { ...model, weights: { ...weights, ...Object.fromEntries(read) }, stored: {}, backend };
-}
-
-/** Anything of the right type. */
-function feedsOf({ inputs }: Program, weights: Feeds): Feeds {
-  const feed = (name: string, shape: readonly number[], dtype: string): NumberArray => {
-    const known = weights[name] ?? weights[name.replace(momentumName(''), '')];
-    if (known) return known;
-    if (dtype === 'float32') return normal(sizeOf(shape), 1);
-    if (name === 'mask') return new Int32Array(sizeOf(shape)).fill(1);
-    return new Int32Array(sizeOf(shape)).map((_, i) => (name === 'ids' ? 1000 + i : name === 'index' ? i : 0));
-  };
-  return Object.fromEntries([...inputs].map(([name, { shape, dtype }]) => [name, feed(name, shape, dtype)]));
 }
 
 const cpuSeconds = () => process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6;
@@ -77,6 +28,8 @@ function tell(what: string, run?: number): void {
   since = cpuSeconds();
 }
 
+/** Kept, or they would be released when memory is swept. */
+export const programs: Program[] = [];
 const [folder = '', way = 'mapped', ...which] = process.argv.slice(2);
 tell('started');
 const model = await open(folder, way as Way);
@@ -84,6 +37,7 @@ tell('opened');
 for (const [name, build] of Object.entries(BUILDS)) {
   if (which.length > 0 && !which.includes(name)) continue;
   const program = await compileFor(model, name, () => build(model));
+  programs.push(program);
   tell(`${name}: compiled`);
   const feeds = feedsOf(program, model.weights);
   await program.run(feeds);

@@ -6,22 +6,27 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compileFor } from '../src/model/index.js';
 import type { Benchmark, Row } from './benchmark.js';
 import { row } from './benchmark.js';
-import type { Memory, Way } from './mapped-programs.js';
+import { BUILDS, feedsOf, open, type Way } from './mapped-model.js';
+import type { Memory } from './mapped-programs.js';
+import { takeTurns, type Workload } from './timing.js';
 
 const WAYS: readonly Way[] = ['mapped', 'fed', 'packed'];
 
 export const mapped: Benchmark = {
   name: 'mapped',
   about: 'BLIP-base: weights in their file, in memory, or packed in six programs that train, evaluate and serve',
-  async *run(): AsyncGenerator<Row> {
+  async *run({ rounds }): AsyncGenerator<Row> {
     const folder = await mkdtemp(join(tmpdir(), 'uniadapter-bench-'));
     try {
       run('base-backbone.ts', join(folder, 'F32'), 'F32');
       run('base-backbone.ts', join(folder, 'BF16'), 'BF16');
       for (const way of WAYS) yield* rowsOf(way, join(folder, 'F32'), way);
       yield* rowsOf('mapped, bfloat16', join(folder, 'BF16'), 'mapped');
+      for (const name of ['evaluate images', 'evaluate texts', 'serve texts'])
+        yield* inTurns(name, join(folder, 'F32'), join(folder, 'BF16'), rounds);
     } finally {
       await rm(folder, { recursive: true });
     }
@@ -34,6 +39,23 @@ function* rowsOf(name: string, folder: string, way: Way): Generator<Row> {
     yield row(`${name}, ${what}: mapped files in memory, once for each program`, file, 'MB');
     yield row(`${name}, ${what}: CPU time`, again ?? cpu, 's');
   }
+}
+
+/** The same program in every way, in turns: seconds, which only compare with each other. */
+export async function* inTurns(name: string, f32: string, bf16: string, rounds: number): AsyncGenerator<Row> {
+  const workloads: Workload[] = [];
+  for (const [title, folder, way] of [
+    ...WAYS.map((way) => [way, f32, way] as const),
+    ['bfloat16', bf16, 'mapped'] as const,
+  ]) {
+    const model = await open(folder, way);
+    const program = await compileFor(model, name, () => BUILDS[name]?.(model) ?? {});
+    const feeds = feedsOf(program, model.weights);
+    workloads.push({ name: title, run: () => program.run(feeds) });
+  }
+  const seconds = await takeTurns(workloads, rounds);
+  const fed = seconds.get('fed') as number;
+  for (const [title, each] of seconds) yield row(`${name}, ${title} / fed`, each / fed, '');
 }
 
 function memories(folder: string, way: Way): readonly Memory[] {

@@ -18,6 +18,9 @@ export interface OrtOptions {
 /** Models name mapped files from here; links that lead out of the folder would be refused, so names are free of them. */
 const ROOT = parse(process.cwd()).root;
 
+/** Optimisers that keep what is computed from weights alone, such as casts: a float32 copy in each program. */
+const COPYING = ['ConstantFolding', 'FuseFp16InitializerToFp32NodeTransformer'];
+
 /** ONNX Runtime on the CPU of this machine. */
 export function createOrtBackend(options: OrtOptions = {}): Backend {
   return {
@@ -39,7 +42,7 @@ async function load(model: Lowered, files: Files, { threads, profile }: OrtOptio
         model_external_initializers_file_folder_path: ROOT,
         disable_prepacking: files.size > 0 ? '0' : '1', // what is packed is copied: only what was given to be copied
       },
-      optimization: { disable_specified_optimizers: 'ConstantFolding' }, // would keep casts and slices of weights
+      optimization: { disable_specified_optimizers: COPYING.join(';') },
     },
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
     ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),

@@ -5,9 +5,9 @@ import { type AnsweringResult, type AnsweringScores, evaluateTask } from '../eva
 import { pickRows } from '../model/index.js';
 import { answeringStep, answerNames, questionNames } from '../task/index.js';
 import type { NumberArray } from '../tensor/index.js';
-import { inSlices, type Slice, type StepBatch } from './gradients.js';
+import { inSlices, type Slice } from './gradients.js';
 import type { TaskOptions } from './options.js';
-import type { TrainTask } from './task.js';
+import type { StepBatch, TrainTask } from './task.js';
 
 /** An answer of a question of the batch. */
 interface Row {

@@ -3,9 +3,9 @@
 import { type CaptioningResult, type CaptioningScores, evaluateTask } from '../evaluate/index.js';
 import { pickRows, promptTokens } from '../model/index.js';
 import { captioningStep, captionNames } from '../task/index.js';
-import { inSlices, type Slice, type StepBatch } from './gradients.js';
+import { inSlices, type Slice } from './gradients.js';
 import type { TaskOptions } from './options.js';
-import type { TrainTask } from './task.js';
+import type { StepBatch, TrainTask } from './task.js';
 
 /** @param positions  tokens the decoder reads at most */
 export function captioningTask(options: TaskOptions, positions: number): TrainTask<CaptioningScores> {

@@ -4,36 +4,10 @@ import { gradients } from '../autodiff/index.js';
 import { compileFor, type LoadedModel } from '../model/index.js';
 import { parameter } from '../nn/index.js';
 import { updateNames } from '../optim/index.js';
-import type { Feeds, Program } from '../runtime/index.js';
+import type { Program } from '../runtime/index.js';
 import { type Model, momentumName } from '../task/index.js';
-import type { NumberArray, Tensor } from '../tensor/index.js';
-import type { StepSizes, TrainTask } from './task.js';
-
-export type Results = Record<string, NumberArray>;
-
-export interface StepBatch {
-  /** Media and texts. */
-  readonly feeds: Feeds;
-  readonly sizes: StepSizes;
-}
-
-export interface Gradients {
-  /** @returns `total`, `loss/…`, `gradient/…` of what trains, and what the task wants to keep, by name */
-  run(batch: StepBatch): Promise<Results>;
-  release(): Promise<void>;
-}
-
-/** What a program computes, by output name; to be called while tracing. */
-export type Build = () => Readonly<Record<string, Tensor>>;
-
-/** A way to compute a batch's gradients piece by piece: what it takes is known before anything is compiled. */
-export interface InPieces {
-  /** By name. */
-  readonly programs: Readonly<Record<string, Build>>;
-  /** Of arrays that are kept between programs. */
-  readonly betweenBytes: number;
-  open(model: LoadedModel): Promise<Gradients>;
-}
+import type { Tensor } from '../tensor/index.js';
+import type { Gradients, InPieces, Results, StepBatch, StepSizes, TrainTask } from './task.js';
 
 /** One program for the whole batch; batches of other sizes than usual get programs of their own, when they come. */
 export function wholeGradients(model: LoadedModel, task: Pick<TrainTask<unknown>, 'trace'>): Gradients {

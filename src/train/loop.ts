@@ -18,11 +18,10 @@ import { alphaRamp, cosineRate } from '../optim/index.js';
 import type { Recipe } from '../recipe/index.js';
 import { sizeOf } from '../tensor/index.js';
 import type { TrainEvent } from './events.js';
-import type { StepBatch } from './gradients.js';
 import { planStep, type StepPlan } from './plan.js';
 import { initialState, type StateSizes, type TrainState } from './state.js';
 import { compileStep, type StepScalars, type TrainStep } from './step.js';
-import type { TrainTask } from './task.js';
+import type { StepBatch, TrainTask } from './task.js';
 
 export interface TrainJob<S> extends Sampling {
   /** Shown in events. */

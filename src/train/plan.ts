@@ -2,14 +2,14 @@
 // before anything is compiled.
 
 import { fail } from '../error/index.js';
-import { byteCount } from '../format/index.js';
+import { byteCount, type NamedArray } from '../format/index.js';
 import { createModel, type LoadedModel } from '../model/index.js';
 import { adamw } from '../optim/index.js';
 import { peakBytes } from '../runtime/index.js';
 import { sizeOf, type Tensor, trace } from '../tensor/index.js';
-import { type Build, gradientProgram } from './gradients.js';
+import { gradientProgram } from './gradients.js';
 import type { StateSizes } from './state.js';
-import type { TrainTask } from './task.js';
+import type { Build, TrainTask } from './task.js';
 
 export interface StepPlan {
   /** Samples that are computed at once; null for the whole batch. */
@@ -60,11 +60,14 @@ function heldBytes({ weights, stored }: LoadedModel, { trainable, twins, queue, 
   const size = (declarations: StateSizes['trainable']) =>
     declarations.reduce((n, { shape }) => n + 4 * sizeOf(shape), 0);
   const inMemory = Object.values(weights).reduce((n, { byteLength }) => n + byteLength, 0);
-  const inFiles = Object.values(stored).reduce((n, array) => n + byteCount(array), 0);
+  const inFiles = Object.values(stored).reduce((n, array) => n + byteCount(array) + castBytes(array), 0);
   const averages = size(trainable.filter(({ path }) => twins.has(path)));
   // parameters, two moments and the gradients; each of them is there twice while it is replaced
   return inMemory + inFiles + 2 * (4 * size(trainable) + averages) + 4 * queue * (2 * projection + 1);
 }
+
+/** Half precision is cast where it is used, and the backward pass uses it again. */
+const castBytes = ({ dtype, shape }: NamedArray): number => (dtype === 'F32' ? 0 : 4 * sizeOf(shape));
 
 function programBytes(build: Build): number {
   const outputs = trace(build);

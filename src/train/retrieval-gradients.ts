@@ -19,7 +19,8 @@ import {
   type RetrievalOptions,
 } from '../task/index.js';
 import type { Tensor } from '../tensor/index.js';
-import { addTo, type Gradients, type InPieces, type Results } from './gradients.js';
+import { addTo } from './gradients.js';
+import type { Gradients, InPieces, Results } from './task.js';
 
 const { feature, target, slope } = pieceNames;
 

@@ -5,10 +5,10 @@ import { compileFor, type LoadedModel } from '../model/index.js';
 import { type AdamWOptions, adamw, adamwScalars, updateNames } from '../optim/index.js';
 import { momentumName } from '../task/index.js';
 import { trace } from '../tensor/index.js';
-import { type StepBatch, wholeGradients } from './gradients.js';
+import { wholeGradients } from './gradients.js';
 import type { StepPlan } from './plan.js';
 import type { Arrays, StateSizes, TrainState } from './state.js';
-import type { TracedStep, TrainTask } from './task.js';
+import type { StepBatch, TracedStep, TrainTask } from './task.js';
 
 /** What changes from step to step beside the batch. */
 export interface StepScalars {

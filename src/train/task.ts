@@ -7,7 +7,6 @@ import type { Declaration } from '../nn/index.js';
 import type { Feeds } from '../runtime/index.js';
 import type { Model } from '../task/index.js';
 import type { NumberArray, Tensor } from '../tensor/index.js';
-import type { InPieces } from './gradients.js';
 import type { TrainState } from './state.js';
 
 /** Sizes that a step's program is compiled for, by name. */
@@ -31,6 +30,32 @@ export interface TracedStep {
 export interface EncodedSamples {
   readonly feeds: Feeds;
   readonly sizes: StepSizes;
+}
+
+export type Results = Record<string, NumberArray>;
+
+export interface StepBatch {
+  /** Media and texts. */
+  readonly feeds: Feeds;
+  readonly sizes: StepSizes;
+}
+
+export interface Gradients {
+  /** @returns `total`, `loss/…`, `gradient/…` of what trains, and what the task wants to keep, by name */
+  run(batch: StepBatch): Promise<Results>;
+  release(): Promise<void>;
+}
+
+/** What a program computes, by output name; to be called while tracing. */
+export type Build = () => Readonly<Record<string, Tensor>>;
+
+/** A way to compute a batch's gradients piece by piece: what it takes is known before anything is compiled. */
+export interface InPieces {
+  /** By name. */
+  readonly programs: Readonly<Record<string, Build>>;
+  /** Of arrays that are kept between programs. */
+  readonly betweenBytes: number;
+  open(model: LoadedModel): Promise<Gradients>;
 }
 
 export interface TrainTask<S> {

@@ -137,7 +137,8 @@ test('the plan counts items, the texts that are learnt, and what trains', async 
     const { job } = await jobWith(backbone, path, ['train.epochs=1', ...changes]);
     const [plan] = await collect({ ...job, signal: AbortSignal.abort() });
     assert.ok(plan?.type === 'plan');
-    const { run, parameters, method, ...rest } = plan;
+    const { run, parameters, method, memory, ...rest } = plan;
+    assert.equal(memory.piece, null);
     assert.ok(parameters.trainable < parameters.all / 10);
     assert.deepEqual([run, method], ['toy', 'uniadapter']);
     return rest;
