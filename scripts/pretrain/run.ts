@@ -86,11 +86,13 @@ function start(): Weights {
   const [first] = stages;
   const declarations = jointParameters(model, optionsOf(first));
   const { weights } = assemble(model, declarations, null, { seed, where: 'new backbone' });
-  return Object.fromEntries(declarations.map(({ path, shape }) => [path, widened(shape, weights[path])]));
+  return Object.fromEntries(
+    declarations.map(({ path, shape }) => [path, widened(shape, weights[path] as Float32Array)]),
+  );
 }
 
 /** Matrices are declared for a width of 768; in a narrow model numbers so small would hardly pass on anything. */
-function widened(shape: Shape, values: Float32Array = new Float32Array()): Float32Array {
+function widened(shape: Shape, values: Float32Array): Float32Array {
   const gain = Math.sqrt(768 / info.text.width);
   return shape.length < 2 ? values : values.map((x) => gain * x);
 }

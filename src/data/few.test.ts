@@ -20,14 +20,16 @@ test('all is done, eight at a time, and the results come in order', async () => 
   assert.deepEqual(await fewAtOnce(0, () => assert.fail()), []);
 });
 
-test('after an error nothing more is begun', async () => {
-  let begun = 0;
+test('after an error nothing more is begun, and what was begun is over', async () => {
+  let [begun, ended] = [0, 0];
   const work = async (i: number) => {
     begun++;
     await setTimeout(i === 3 ? 0 : 20);
-    if (i === 3) throw new Error('three');
+    ended++;
+    if (i >= 3) throw new Error(`number ${i}`);
   };
-  await assert.rejects(fewAtOnce(100, work), /three/);
-  await setTimeout(60);
+  await assert.rejects(fewAtOnce(100, work), /number 3/);
+  assert.deepEqual([begun, ended], [8, 8]);
+  await setTimeout(30);
   assert.equal(begun, 8);
 });

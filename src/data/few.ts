@@ -5,7 +5,8 @@
 const AT_ONCE = 8;
 
 /**
- * The results of `work` on 0 … count − 1, in order. After an error nothing more is begun.
+ * The results of `work` on 0 … count − 1, in order. After an error nothing more is begun, and what runs is waited for:
+ * nobody writes or reads any more when it is known.
  *
  * @throws what `work` throws first
  */
@@ -18,10 +19,12 @@ export async function fewAtOnce<T>(count: number, work: (i: number) => Promise<T
       results[i] = await work(i);
     }
   };
+  const workers = Array.from({ length: Math.min(AT_ONCE, count) }, worker);
   try {
-    await Promise.all(Array.from({ length: Math.min(AT_ONCE, count) }, worker));
+    await Promise.all(workers);
   } finally {
     next = count;
+    await Promise.allSettled(workers);
   }
   return results;
 }

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import type { MediaSet } from '../data/index.js';
 import { evaluateAnswering, evaluateCaptioning, evaluateRetrieval } from '../evaluate/index.js';
 import { answers, CHANCE } from '../world/index.js';
@@ -14,7 +15,7 @@ import { sceneWorld } from './world/scenes.js';
 import { worldSet } from './world/set.js';
 
 const COUNT = 150;
-const models = new URL('../../models/', import.meta.url).pathname;
+const models = fileURLToPath(new URL('../../models', import.meta.url));
 const cache = temporaryFolder();
 let set: MediaSet;
 before(async () => {
@@ -56,7 +57,7 @@ test('captions say what is there', async () => {
   const { model, looking } = await shipped('captioning');
   const how = { ...looking, prompt: 'a picture of ', beams: 3, maxLength: 30, minLength: 5 };
   const { scores } = await evaluateCaptioning(model, set, how);
-  assert.ok(scores.CIDEr > 0.5, `CIDEr ${scores.CIDEr}`);
+  assert.ok(scores.CIDEr > 100, `CIDEr ${scores.CIDEr}`); // 1 where nothing fits
 });
 
 test('its card names the licences of what it was made of', async () => {

@@ -5,6 +5,7 @@ import {
   type Coverage,
   countsOf,
   coverageOf,
+  fewAtOnce,
   histogramOf,
   type Item,
   SPLIT_NAMES,
@@ -17,7 +18,7 @@ import {
 } from '../../data/index.js';
 import type { Decoder, MediaInfo } from '../../video/index.js';
 import { sha256 } from '../files.js';
-import { type Dataset, eachSplit, mapBounded, problemOf } from './dataset.js';
+import { type Dataset, eachSplit, problemOf } from './dataset.js';
 import { type Answerable, type Finding, findings, type Seen } from './findings.js';
 
 export interface DataReport {
@@ -79,7 +80,7 @@ async function lookAtAll({ splits, decoder }: Dataset, { quick, onProgress }: Da
     splits[split].items.map((item: Item, i) => ({ split, item, path: splits[split].path(i) })),
   );
   let done = 0;
-  return mapBounded(places.length, async (index) => {
+  return fewAtOnce(places.length, async (index) => {
     const place = places[index] as (typeof places)[number];
     const looked = await look(place.path, decoder, quick);
     onProgress('looking at files', ++done, places.length);
@@ -108,7 +109,7 @@ async function look(
 async function sameContent(seen: readonly Seen[], { onProgress }: DataCheckOptions): Promise<readonly Seen[][]> {
   const alike = sameBy(seen, ({ fileBytes }) => fileBytes?.toString()).flat();
   const hashes = new Map<Seen, string>();
-  await mapBounded(alike.length, async (index) => {
+  await fewAtOnce(alike.length, async (index) => {
     const one = alike[index] as Seen;
     hashes.set(one, await sha256(one.path));
     onProgress('comparing files', hashes.size, alike.length);

@@ -4,6 +4,7 @@ import {
   type Flaw,
   type Fractions,
   failWithFlaws,
+  fewAtOnce,
   type Item,
   type MediaSet,
   SPLIT_NAMES,
@@ -45,7 +46,6 @@ export interface DatasetOptions extends ReadOptions {
   readonly decoder?: Decoder;
 }
 
-const CHECKS_AT_ONCE = 8;
 /** Larger datasets are not decoded once before training: that would take longer than people wait. */
 const THOROUGH_ITEMS = 20_000;
 
@@ -92,7 +92,7 @@ export async function checkDataset(
   let done = 0;
   for (const name of SPLIT_NAMES) {
     const set = dataset.splits[name];
-    const problems = await mapBounded(set.items.length, async (index) => {
+    const problems = await fewAtOnce(set.items.length, async (index) => {
       const problem = await problemOf(look(set.path(index)));
       onProgress?.(++done, all);
       return problem;
@@ -156,15 +156,4 @@ export async function problemOf(look: Promise<unknown>): Promise<UniAdapterError
     if (error instanceof UniAdapterError) return error.problem;
     throw error;
   }
-}
-
-/** `work(0) … work(n − 1)`, a few at a time. */
-export async function mapBounded<T>(n: number, work: (index: number) => Promise<T>): Promise<T[]> {
-  const results = new Array<T>(n);
-  let next = 0;
-  const worker = async () => {
-    for (let index = next++; index < n; index = next++) results[index] = await work(index);
-  };
-  await Promise.all(Array.from({ length: CHECKS_AT_ONCE }, worker));
-  return results;
 }

@@ -27,8 +27,8 @@ export const TASKS: readonly DemoTask[] = [
 
 /** How many of each, captions included: the more complete ones, since of five some fit several pictures. */
 const SIZES: Readonly<Record<DemoTask['data'], Pick<WorldFolder, 'counts' | 'captions'>>> = {
-  pictures: { counts: { train: 2500, val: 0, test: 400 }, captions: { train: 2, test: 1 } },
-  clips: { counts: { train: 1000, val: 0, test: 200 }, captions: { train: 2, test: 1 } },
+  pictures: { counts: { train: 2000, val: 0, test: 400 }, captions: { train: 2, test: 1 } },
+  clips: { counts: { train: 800, val: 0, test: 200 }, captions: { train: 2, test: 1 } },
 };
 
 export const itemsOf = (data: DemoTask['data']): number =>

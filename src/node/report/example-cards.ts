@@ -9,13 +9,13 @@ export function exampleSection(examples: Examples): Html {
     case 'retrieval':
       return html`<section>
 <h2>The same searches, before and after</h2>
-<p class="soft">Captions drawn at random, searched in ${examples.gallery}. What the caption was written for is outlined.</p>
+<p class="soft">Captions drawn at random, searched in ${examples.gallery}. What the caption was written for is outlined.${hasWeights(examples.queries.flatMap(({ after }) => after.tiles)) && WEIGHTS}</p>
 ${examples.queries.map(queryCard)}
 </section>`;
     case 'answering':
       return html`<section>
 <h2>The same questions, before and after</h2>
-<p class="soft">Questions of the test split, drawn at random; right answers, where they are known, are green.</p>
+<p class="soft">Questions of the test split, drawn at random; right answers, where they are known, are green.${hasWeights(examples.asked.map(({ picture }) => picture)) && WEIGHTS}</p>
 ${examples.asked.map(askedCard)}
 </section>`;
     case 'captioning':
@@ -79,12 +79,15 @@ const isClip = ({ frames }: Picture): boolean => frames.length > 1;
 const pictureBlock = (picture: Picture): Html =>
   html`<div class="tile${isClip(picture) && ' strip'}">${framesOf(picture)}</div>`;
 
+const WEIGHTS = ' The number under a frame is how much it counted for the text; 1 is an even share.';
+const hasWeights = (pictures: readonly Picture[]): boolean => pictures.some(({ weights }) => weights !== null);
+
 /** Frames side by side, each with how much it was looked at underneath. */
 const framesOf = ({ frames, weights, name }: Picture): Html =>
   html`${frames.map((frame, i) => {
     const weight = weights?.[i];
     const bar =
       weight !== undefined &&
-      html`<i style="height: ${Math.min(100, 50 * weight).toFixed(0)}%" title="weight ${weight.toFixed(2)}"></i>`;
-    return html`<figure><img src="${frame}" alt="${name}" title="${name}">${weight !== undefined && html`<div class="weight">${bar}</div>`}</figure>`;
+      html`<div class="weight"><i style="width: ${Math.min(100, 50 * weight).toFixed(0)}%"></i>${weight.toFixed(2)}</div>`;
+    return html`<figure><img src="${frame}" alt="${name}" title="${name}">${bar}</figure>`;
   })}`;

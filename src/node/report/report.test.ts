@@ -53,9 +53,10 @@ test('clips are strips of frames, each with how much it was looked at', async ()
   const html = reportHtml(await sample('retrieval', true));
   const strips = html.match(/class="tile( right)? strip"/g)?.length ?? 0;
   assert.equal(strips, 4 * 2 * 3);
-  assert.equal(html.match(/<div class="weight"><i style="height: \d+%"/g)?.length, strips * 8);
+  assert.equal(html.match(/<div class="weight"><i style="width: \d+%"><\/i>\d\.\d\d</g)?.length, strips * 8);
   assert.match(html, /<dt>frames of a clip<\/dt><dd>8, weighed<\/dd>/);
   assert.match(html, /Text → video/);
+  assert.ok(html.includes('1 is an even share') && !reportHtml(await sample('retrieval')).includes('even share'));
 });
 
 test('answers are shown before and after, with the right ones marked, and scored by type', async () => {

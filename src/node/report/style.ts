@@ -56,7 +56,8 @@ td.dumbbell { width: 42%; min-width: 120px; }
 .strips { display: grid; gap: 12px; }
 .tile.strip { aspect-ratio: auto; display: grid; grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); gap: 3px; background: none; }
 .tile.strip img { height: auto; aspect-ratio: 1; border-radius: 6px; } .tile.strip.right { outline-offset: 4px; border-radius: 6px; }
-.weight { position: relative; height: 18px; margin-top: 3px; } .weight i { position: absolute; left: 15%; right: 15%; bottom: 0; background: var(--after); border-radius: 3px 3px 0 0; min-height: 1px; }
+.weight { display: grid; grid-template-columns: 1fr auto; gap: 6px; align-items: center; margin-top: 3px; font-size: 12px; color: var(--soft); font-variant-numeric: tabular-nums; } .weight i { height: 4px; background: var(--after); border-radius: 2px; }
+.ranking:has(.strips) + .ranking { border-top: 1px solid var(--line); margin-top: 18px; padding-top: 18px; }
 .example { display: grid; grid-template-columns: minmax(144px, 34%) 1fr; gap: 22px; align-items: start; margin-top: 16px; }
 .example > .tile { width: 100%; } .example > .tile:not(.strip) { max-width: 200px; } .example > .strip { grid-auto-flow: row; grid-template-columns: repeat(4, minmax(0, 1fr)); }
 .example blockquote { margin: 0 0 14px; font-size: 18px; line-height: 1.35; font-weight: 600; letter-spacing: -.01em; }

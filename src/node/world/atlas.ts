@@ -3,6 +3,7 @@
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
+import { fewAtOnce } from '../../data/index.js';
 import { fail } from '../../error/index.js';
 import { hash } from '../../random/index.js';
 import { type Atlas, type Concept, KINDS, makeSprite } from '../../world/index.js';
@@ -19,7 +20,6 @@ const PACKAGES: Readonly<Record<Style, string>> = {
 const NOUN_EDGE = 96;
 const CONCEPT_EDGE = 64;
 const FORMAT = 1;
-const AT_ONCE = 8;
 
 /**
  * The atlas of the 167 nouns in one style.
@@ -92,15 +92,12 @@ async function cachedAtlas(style: Style, codes: readonly string[], edge: number,
 /** All sprites in the order of `codes`, straight RGBA, one after the other. */
 async function rasterise(style: Style, codes: readonly string[], edge: number): Promise<Uint8Array> {
   const pictures = await picturesOf(style);
-  const sprites: Uint8Array[] = [];
-  for (let first = 0; first < codes.length; first += AT_ONCE) {
-    const few = codes.slice(first, first + AT_ONCE).map((code) => {
-      const picture = pictures.get(code);
-      if (!picture) fail('data', { where: PACKAGES[style], what: `no picture of code point ${code}` });
-      return rasteriseOne(picture(), edge);
-    });
-    sprites.push(...(await Promise.all(few)));
-  }
+  const sprites = await fewAtOnce(codes.length, async (i) => {
+    const code = codes[i] as string;
+    const picture = pictures.get(code);
+    if (!picture) fail('data', { where: PACKAGES[style], what: `no picture of code point ${code}` });
+    return rasteriseOne(picture(), edge);
+  });
   return Buffer.concat(sprites);
 }
 

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import sharp from 'sharp';
-import { type MediaSet, SPLIT_NAMES, type Split } from '../../data/index.js';
+import { fewAtOnce, type MediaSet, SPLIT_NAMES, type Split } from '../../data/index.js';
 import { fail, UniAdapterError } from '../../error/index.js';
 import type { Pixels } from '../../image/index.js';
 import { positions } from '../../video/index.js';
@@ -50,9 +50,6 @@ const isThere = (path: string) =>
     () => false,
   );
 
-/** Items that are encoded at the same time. */
-const AT_ONCE = 16;
-
 async function writeSplits(
   folder: string,
   world: World,
@@ -65,23 +62,17 @@ async function writeSplits(
   }));
   const total = sets.reduce((sum, { set }) => sum + set.items.length, 0);
   const lines: string[] = [];
-  for (const { set, captions } of sets)
-    for (let first = 0; first < set.items.length; first += AT_ONCE) {
-      const some = set.items.slice(first, first + AT_ONCE).map(async (_, i) => {
-        const line = await writeItem(folder, world, set, first + i, { captions, format });
-        signal?.throwIfAborted();
-        onProgress?.({ done: lines.length + i + 1, total });
-        return line;
-      });
-      lines.push(...(await settled(some)));
-    }
+  let done = 0;
+  for (const { set, captions } of sets) {
+    const some = await fewAtOnce(set.items.length, async (index) => {
+      const line = await writeItem(folder, world, set, index, { captions, format });
+      signal?.throwIfAborted();
+      onProgress?.({ done: ++done, total });
+      return line;
+    });
+    for (const line of some) lines.push(line);
+  }
   await writeFile(join(folder, 'manifest.jsonl'), `${lines.join('\n')}\n`);
-}
-
-/** Waits for all of them even if one fails, so that nobody writes any more when the folder is removed. */
-async function settled<T>(work: readonly Promise<T>[]): Promise<readonly T[]> {
-  await Promise.allSettled(work);
-  return Promise.all(work);
 }
 
 const MEDIA = { image: 'images', video: 'clips' } as const;
