@@ -119,7 +119,7 @@ const refused: Readonly<Record<string, { changes: readonly string[]; code: strin
     changes: ['backbone=tyni'],
     code: 'file',
     message:
-      /^backbone tyni: there is no such backbone: expected .*or a folder with backbone\.safetensors, backbone\.json/,
+      /^backbone tyni: there is no such backbone: expected .*a folder with backbone\.safetensors, backbone\.json/,
   },
   'a manifest that is not there': {
     changes: ['data.path=/nowhere/captions.jsonl'],

@@ -154,10 +154,10 @@ test('an adapter of another backbone is refused by evaluate and search, naming b
   const other = await toyBackbone(join(folder, 'other'), 2);
   const onProgress = () => {};
   for (const attempt of [
-    evaluateRun({ adapter, recipe: toyRecipe(other, data), split: 'test', onProgress }),
-    openSearch({ adapter, backbone: other, media: data, onProgress }),
+    () => evaluateRun({ adapter, recipe: toyRecipe(other, data), split: 'test', onProgress }),
+    () => openSearch({ adapter, backbone: other, media: data, onProgress }),
   ]) {
-    const { code, message } = await refusal(attempt);
+    const { code, message } = await refusal(attempt());
     assert.equal(code, 'parameter');
     assert.match(
       message,
