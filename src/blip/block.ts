@@ -1,7 +1,13 @@
 // What vision and text blocks have in common.
 
 import { bertInitial, type LinearKind, linear, type Scope, type Seam } from '../nn/index.js';
-import { gelu, type Tensor } from '../tensor/index.js';
+import { gelu, slice, type Tensor } from '../tensor/index.js';
+
+/** Which tokens a tower returns: its last layer is computed for those alone, though they look at all. */
+export type Kept = 'all' | 'first';
+
+/** Of the tokens x [B, N, D], those that are kept. */
+export const keep = (kept: Kept, x: Tensor): Tensor => (kept === 'first' ? slice(x, 1, 0, 1) : x);
 
 /** A linear layer that a method may reach into (LoRA). */
 export function openLinear(p: Scope, x: Tensor, outputs: number, kind: LinearKind, seam: Seam): Tensor {

@@ -2,6 +2,7 @@
 
 import { linear, type Scope, width } from '../nn/index.js';
 import { concat, constant, gather, l2Normalise, mean, reshape, slice, type Tensor } from '../tensor/index.js';
+import type { Kept } from './block.js';
 import type { Fitted } from './config.js';
 import { paddingMask, type Seen, textTower } from './text.js';
 import { visionTower } from './vision.js';
@@ -35,9 +36,8 @@ export interface EncodedImages {
  * @returns tokens [B, F·N, D], as in {@link EncodedImages}, and each frame's class token, classTokens [B, F, D]
  */
 export function seeImages(blip: Blip, images: Tensor): { readonly tokens: Tensor; readonly classTokens: Tensor } {
-  const [batch, frames] = images.shape.length === 5 ? images.shape : [images.shape[0], 1];
-  const [b, f] = [batch as number, frames as number];
-  const tokens = visionTower(blip.p.at('visual_encoder'), reshape(images, [b * f, ...images.shape.slice(-3)]), blip);
+  const [b, f] = framesOf(images);
+  const tokens = visionTower(blip.p.at('visual_encoder'), singly(images), blip);
   const [, n, d] = tokens.shape as [number, number, number];
   const isClip = images.shape.length === 5;
   const seen = isClip && blip.seam.clip ? blip.seam.clip(reshape(tokens, [b, f, n, d])) : tokens;
@@ -47,35 +47,52 @@ export function seeImages(blip: Blip, images: Tensor): { readonly tokens: Tensor
 /** Encodes images or clips. @param images f32 [B, 3, S, S], or [B, F, 3, S, S] for clips */
 export function encodeImages(blip: Blip, images: Tensor): EncodedImages {
   const { tokens, classTokens } = seeImages(blip, images);
+  return { tokens, feature: featureOf(blip, classTokens), frameFeatures: projectImages(blip, classTokens) };
+}
+
+/** The features of {@link encodeImages} alone, without the last block of all tokens but one. @returns [B, P], unit length */
+export function imageFeatures(blip: Blip, images: Tensor): Tensor {
+  const first = visionTower(blip.p.at('visual_encoder'), singly(images), blip, 'first');
+  return featureOf(blip, reshape(first, [...framesOf(images), width(first)]));
+}
+
+/** Of class tokens [B, F, D]. */
+function featureOf(blip: Blip, classTokens: Tensor): Tensor {
   const [b, f, d] = classTokens.shape as [number, number, number];
-  return {
-    tokens,
-    feature: projectImages(blip, reshape(f === 1 ? classTokens : mean(classTokens, [1]), [b, d])),
-    frameFeatures: projectImages(blip, classTokens),
-  };
+  return projectImages(blip, reshape(f === 1 ? classTokens : mean(classTokens, [1]), [b, d]));
+}
+
+/** B and F of images, whose F is 1, or clips. */
+const framesOf = ({ shape }: Tensor): [number, number] =>
+  shape.length === 5 ? [shape[0] as number, shape[1] as number] : [shape[0] as number, 1];
+
+/** Images or clips → [B·F, 3, S, S] */
+function singly(images: Tensor): Tensor {
+  const [b, f] = framesOf(images);
+  return reshape(images, [b * f, ...images.shape.slice(-3)]);
 }
 
 /** Features of class tokens. @param x f32 [*, D] @returns [*, P], unit length */
 export const projectImages = ({ p, config }: Blip, x: Tensor): Tensor =>
   l2Normalise(linear(p.at('vision_proj').as('head'), x, config.projection));
 
-/** Encodes texts alone. @returns unit features [B, P] and hidden states [B, T, D] */
-export function encodeTexts(blip: Blip, { ids, mask }: Texts) {
-  const { p, config } = blip;
-  const hidden = textTower(p.at('text_encoder'), { ids, mask: paddingMask(mask) }, null, blip);
-  const feature = l2Normalise(linear(p.at('text_proj').as('head'), first(hidden), config.projection));
-  return { feature, hidden };
-}
+/** Reads texts alone. @returns hidden states [B, T, D], or [B, 1, D] where the first alone is kept */
+export const readTexts = (blip: Blip, { ids, mask }: Texts, kept: Kept = 'all'): Tensor =>
+  textTower(blip.p.at('text_encoder'), { ids, mask: paddingMask(mask) }, null, blip, kept);
 
-/** Encodes texts that look at images: `[ENC]` replaces the first token. @returns hidden states [B, T, D] */
-export function encodePairs(blip: Blip, { ids, mask }: Texts, seen: Seen): Tensor {
+/** Encodes texts alone. @returns features [B, P], unit length */
+export const textFeatures = (blip: Blip, texts: Texts): Tensor =>
+  l2Normalise(linear(blip.p.at('text_proj').as('head'), only(readTexts(blip, texts, 'first')), blip.config.projection));
+
+/** Encodes texts that look at images: `[ENC]` replaces the first token. @returns as {@link readTexts} */
+export function encodePairs(blip: Blip, { ids, mask }: Texts, seen: Seen, kept: Kept = 'all'): Tensor {
   const text = { ids: startWith(blip.config.encodeToken, ids), mask: paddingMask(mask) };
-  return textTower(blip.p.at('text_encoder'), text, seen, blip);
+  return textTower(blip.p.at('text_encoder'), text, seen, blip, kept);
 }
 
 /** Whether texts and images belong together. @returns logits [B, 2]; column 1 says yes */
 export function match(blip: Blip, texts: Texts, seen: Seen): Tensor {
-  return linear(blip.p.at('itm_head').as('head'), first(encodePairs(blip, texts, seen)), 2);
+  return linear(blip.p.at('itm_head').as('head'), only(encodePairs(blip, texts, seen, 'first')), 2);
 }
 
 /** Puts another token in the first place. @param ids int32 [B, T] */
@@ -91,5 +108,5 @@ export const pickTexts = ({ ids, mask }: Texts, rows: Tensor): Texts => ({
   mask: gather(mask, rows),
 });
 
-/** The first token's hidden state. @param hidden [B, T, D] @returns [B, D] */
-const first = (hidden: Tensor): Tensor => reshape(slice(hidden, 1, 0, 1), [hidden.shape[0] as number, width(hidden)]);
+/** [B, 1, D] → [B, D] */
+const only = (hidden: Tensor): Tensor => reshape(hidden, [hidden.shape[0] as number, width(hidden)]);

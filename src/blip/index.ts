@@ -14,12 +14,14 @@ export {
   type EncodedImages,
   encodeImages,
   encodePairs,
-  encodeTexts,
+  imageFeatures,
   match,
   pickTexts,
   projectImages,
+  readTexts,
   seeImages,
   type Texts,
+  textFeatures,
 } from './encode.js';
 export { inferSizes } from './infer.js';
 export { resizePositions } from './positions.js';

@@ -4,7 +4,7 @@
 import { fail } from '../error/index.js';
 import { attend, bertInitial, embedding, layerNorm, type Scope, type Seam, splitHeads, width } from '../nn/index.js';
 import { add, cast, gather, mul, reshape, slice, sub, type Tensor } from '../tensor/index.js';
-import { feedForward, openLinear, sublayer } from './block.js';
+import { feedForward, type Kept, keep, openLinear, sublayer } from './block.js';
 import type { BlipConfig, Fitted } from './config.js';
 
 type TextConfig = BlipConfig['text'];
@@ -56,13 +56,21 @@ export interface Projected extends Look {
  *
  * @param p     where the tower's parameters live: `text_encoder` or `text_decoder.bert`
  * @param seen  null for text mode
- * @returns hidden states [B, T, D]
+ * @returns hidden states [B, T, D], or [B, 1, D] where the first alone is kept
  */
-export function textTower(p: Scope, text: TextInput, seen: Seen | Projected | null, { config, seam }: Fitted): Tensor {
+export function textTower(
+  p: Scope,
+  text: TextInput,
+  seen: Seen | Projected | null,
+  { config, seam }: Fitted,
+  kept: Kept = 'all',
+): Tensor {
   return p.inside((p) => {
     let x = embed(p.at('embeddings'), text, config.text);
     const context = { ...config.text, seam, tower: p.at('encoder').path, text, seen };
-    for (let i = 0; i < config.text.layers; i++) x = layer(p.at(`encoder.layer.${i}`), x, i, context);
+    const last = config.text.layers - 1;
+    for (let i = 0; i <= last; i++)
+      x = layer(p.at(`encoder.layer.${i}`), x, i, { ...context, kept: i === last ? kept : 'all' });
     return x;
   });
 }
@@ -89,14 +97,15 @@ interface Tower extends TextConfig {
 }
 
 interface Context extends Tower {
+  readonly kept: Kept;
   readonly text: TextInput;
   readonly seen: Seen | Projected | null;
 }
 
 function layer(p: Scope, x: Tensor, index: number, context: Context): Tensor {
-  const { mlp, eps, seam, seen } = context;
+  const { mlp, eps, seam, seen, kept } = context;
   return p.inside((p) => {
-    const selfAttended = attention(p.at('attention'), x, context, (p, q) =>
+    const selfAttended = attention(p.at('attention'), keep(kept, x), context, (p, q) =>
       selfAttention(p, q, { x, layer: index }, context),
     );
     const crossAttended =

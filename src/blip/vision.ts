@@ -4,7 +4,7 @@
 import { fail } from '../error/index.js';
 import { attend, bertInitial, headWidth, layerNorm, type Scope, type Seam, zeros } from '../nn/index.js';
 import { add, concat, expand, linear, printShape, reshape, slice, type Tensor, transpose } from '../tensor/index.js';
-import { feedForward, openLinear, sublayer } from './block.js';
+import { feedForward, type Kept, keep, openLinear, sublayer } from './block.js';
 import { type BlipConfig, type Fitted, imageTokens } from './config.js';
 
 type VisionConfig = BlipConfig['vision'];
@@ -14,21 +14,30 @@ type VisionConfig = BlipConfig['vision'];
  *
  * @param p       where the tower's parameters live, `visual_encoder`
  * @param images  f32 [B, 3, S, S], normalised
- * @returns [B, N, D], after the last LayerNorm
+ * @returns [B, N, D], or [B, 1, D] where the class token alone is kept, after the last LayerNorm
  * @throws shape  when the images are not of the configured size
  */
-export function visionTower(p: Scope, images: Tensor, { config, seam }: Fitted): Tensor {
+export function visionTower(p: Scope, images: Tensor, { config, seam }: Fitted, kept: Kept = 'all'): Tensor {
   const { vision } = config;
   return p.inside((p) => {
     let x = embed(p, images, config);
-    for (let layer = 0; layer < vision.layers; layer++) x = block(p.at(`blocks.${layer}`), x, layer, vision, seam);
+    const last = vision.layers - 1;
+    for (let layer = 0; layer <= last; layer++)
+      x = block(p.at(`blocks.${layer}`), x, { ...vision, seam, layer, kept: layer === last ? kept : 'all' });
     return layerNorm(p.at('norm'), x, vision.eps);
   });
 }
 
-function block(p: Scope, x: Tensor, layer: number, { heads, mlp, eps }: VisionConfig, seam: Seam): Tensor {
+interface Context extends VisionConfig {
+  readonly seam: Seam;
+  readonly layer: number;
+  readonly kept: Kept;
+}
+
+function block(p: Scope, x: Tensor, context: Context): Tensor {
+  const { mlp, eps, seam, layer, kept } = context;
   return p.inside((p) => {
-    const attended = add(x, selfAttention(p.at('attn'), layerNorm(p.at('norm1'), x, eps), heads, seam));
+    const attended = add(keep(kept, x), selfAttention(p.at('attn'), layerNorm(p.at('norm1'), x, eps), context));
     const normed = layerNorm(p.at('norm2'), attended, eps);
     const forward = feedForward(p.at('mlp.fc1'), p.at('mlp.fc2'), normed, mlp, seam);
     const y = add(attended, sublayer(p.at('mlp'), forward, seam));
@@ -36,7 +45,7 @@ function block(p: Scope, x: Tensor, layer: number, { heads, mlp, eps }: VisionCo
   });
 }
 
-function selfAttention(p: Scope, x: Tensor, heads: number, seam: Seam): Tensor {
+function selfAttention(p: Scope, x: Tensor, { heads, seam, kept }: Context): Tensor {
   return p.inside((p) => {
     const [batch, length, width] = x.shape as [number, number, number];
     const each = headWidth(width, heads);
@@ -44,7 +53,8 @@ function selfAttention(p: Scope, x: Tensor, heads: number, seam: Seam): Tensor {
     // One transposition for all three, so that each is a contiguous slice: [3, B, H, N, D/H]
     const parted = transpose(reshape(fused, [batch, length, 3, heads, each]), [2, 0, 3, 1, 4]);
     const part = (i: number) => reshape(slice(parted, 0, i, i + 1), [batch, heads, length, each]);
-    const attended = attend(part(0), part(1), part(2));
+    const query = kept === 'first' ? slice(part(0), 2, 0, 1) : part(0);
+    const attended = attend(query, part(1), part(2));
     return sublayer(p, openLinear(p.at('proj'), attended, width, 'attended', seam), seam);
   });
 }

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
-import { encodeImages, encodeTexts } from '../blip/index.js';
+import { encodeImages, textFeatures } from '../blip/index.js';
 import type { MediaSet } from '../data/index.js';
 import { openDataset } from '../node/data/dataset.js';
 import type { Ready } from '../node/run/load.js';
@@ -166,7 +166,7 @@ test('the frames of a clip are weighed by their similarity to the question', asy
   const program = await programOf(model, () => {
     const blip = fit(model, model.p);
     const { frameFeatures } = encodeImages(blip, imageInput(model.config, { batch: 1, frames: 2 }));
-    return { frameFeatures, text: encodeTexts(blip, textInputs(1, codec.maxTokens)).feature };
+    return { frameFeatures, text: textFeatures(blip, textInputs(1, codec.maxTokens)) };
   });
   let apart = 0;
   for (const [i, { media, question }] of questions.entries()) {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
-import { encodeTexts } from '../blip/index.js';
+import { textFeatures } from '../blip/index.js';
 import type { MediaSet } from '../data/index.js';
 import { openDataset } from '../node/data/dataset.js';
 import type { Ready } from '../node/run/load.js';
@@ -118,7 +118,7 @@ test('captions are cleaned, encoded in batches of any size, and come out in thei
   const { model, codec } = ready;
   const program = await programOf(model, () => {
     const texts = { ids: input('ids', [1, 8], 'int32'), mask: input('mask', [1, 8], 'int32') };
-    return { feature: encodeTexts(fit(model, model.p), texts).feature };
+    return { feature: textFeatures(fit(model, model.p), texts) };
   });
   for (const batch of [1, 2, 9]) {
     const encoder = await createTextEncoder(model, { codec, batch });

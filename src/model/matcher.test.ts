@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
-import { encodeImages, encodeTexts, match } from '../blip/index.js';
+import { encodeImages, match, textFeatures } from '../blip/index.js';
 import { captionsOf, type MediaSet } from '../data/index.js';
 import { openDataset } from '../node/data/dataset.js';
 import type { Ready } from '../node/run/load.js';
@@ -64,7 +64,7 @@ async function alone(ready: Ready, set: MediaSet, frames: number | null) {
     const blip = fit(model, model.p);
     const { tokens, frameFeatures } = encodeImages(blip, imageInput(model.config, { batch: 1, frames }));
     const texts = textInputs(1, codec.maxTokens);
-    const keyWeights = seenWeights(model, encodeTexts(blip, texts).feature, frameFeatures);
+    const keyWeights = seenWeights(model, textFeatures(blip, texts), frameFeatures);
     const logits = match(blip, texts, { tokens, keyWeights });
     return { logits, ...(keyWeights && { weights: frameWeightsIn(model.config, keyWeights) }) };
   });

@@ -15,13 +15,13 @@ import { frameWeights } from '../adapter/index.js';
 import {
   type Blip,
   encodePairs,
-  encodeTexts,
   imageTokens,
   paddingMask,
   projectImages,
   type Seen,
   seeImages,
   type Texts,
+  textFeatures,
 } from '../blip/index.js';
 import type { Declaration } from '../nn/index.js';
 import { gather, input, mul, reshape, sum, type Tensor, trace } from '../tensor/index.js';
@@ -129,7 +129,7 @@ export function readQuestions(
   if (!weighsFrames(model, classTokens.shape[1] as number))
     return { states: encodePairs(blip, texts, { tokens, rows }) };
   const frames = gather(projectImages(blip, classTokens), rows);
-  const keyWeights = frameWeights(encodeTexts(blip, texts).feature, frames, imageTokens(model.config));
+  const keyWeights = frameWeights(textFeatures(blip, texts), frames, imageTokens(model.config));
   return { states: encodePairs(blip, texts, { tokens, rows, keyWeights }), keyWeights };
 }
 

@@ -2,7 +2,7 @@
 // score of pairs that the features found similar.
 
 import { frameWeights } from '../adapter/index.js';
-import { encodeImages, encodeTexts, imageTokens, match, projectImages } from '../blip/index.js';
+import { encodeImages, imageTokens, match, projectImages, textFeatures } from '../blip/index.js';
 import { gather, input, reshape, slice, type Tensor } from '../tensor/index.js';
 import {
   fit,
@@ -26,7 +26,7 @@ export function imageEncoder(model: Model, sizes: ImageSizes) {
 
 /** Encodes texts, from the inputs `ids` and `mask` int32 [B, T]. @returns feature [B, P], unit length */
 export function textEncoder(model: Model, { batch, tokens }: { batch: number; tokens: number }) {
-  return { feature: encodeTexts(fit(model, model.p), textInputs(batch, tokens)).feature };
+  return { feature: textFeatures(fit(model, model.p), textInputs(batch, tokens)) };
 }
 
 export interface PairSizes extends ImageSizes {

@@ -6,7 +6,7 @@
 //
 // Notation as in retrieval.ts; M samples of a piece.
 
-import { encodeImages, encodeTexts, imageTokens } from '../blip/index.js';
+import { encodeImages, imageTokens, textFeatures } from '../blip/index.js';
 import type { Declaration } from '../nn/index.js';
 import * as t from '../tensor/index.js';
 import { add, mul, type Tensor } from '../tensor/index.js';
@@ -50,7 +50,7 @@ export function encodePiece(model: Model, sizes: RetrievalBatch, given: Retrieva
   const blip = fit(model, model.p);
   const [images, texts] = [imageInput(model.config, sizes), textInputs(sizes.batch, sizes.tokens)];
   const { tokens, frameFeatures, feature } = encodeImages(blip, images);
-  const online = { image: feature, text: encodeTexts(blip, texts).feature };
+  const online = { image: feature, text: textFeatures(blip, texts) };
   const { momentum, features } = follow(model, { images, texts }, online, times);
   const names = pieceNames;
   const outputs = {
@@ -109,7 +109,7 @@ export function matchPiece(model: Model, sizes: RetrievalBatch, given: Retrieval
 export function pullPiece(model: Model, sizes: RetrievalBatch): Part {
   const blip = fit(model, model.p);
   const { tokens, feature } = encodeImages(blip, imageInput(model.config, sizes));
-  const text = encodeTexts(blip, textInputs(sizes.batch, sizes.tokens)).feature;
+  const text = textFeatures(blip, textInputs(sizes.batch, sizes.tokens));
   const { slope } = pieceNames;
   const along = (x: Tensor, name: string) => t.reshape(t.sum(mul(x, t.input(name, x.shape))), []);
   const total = [along(feature, slope.image), along(text, slope.text), along(tokens, slope.tokens)].reduce(add);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { heads, uniadapter } from '../adapter/index.js';
-import { type BlipConfig, encodeImages, encodeTexts, match } from '../blip/index.js';
+import { type BlipConfig, encodeImages, match, textFeatures } from '../blip/index.js';
 import { initialise, rootScope } from '../nn/index.js';
 import { createOrtBackend } from '../node/ort.js';
 import { stream } from '../random/index.js';
@@ -189,7 +189,7 @@ test('rows of a concatenation of texts stay with their masks', async () => {
     const blip = fit(m, m.p);
     const texts = { ids: input('ids', [3, 5], 'int32'), mask: input('mask', [3, 5], 'int32') };
     const twice = { ids: concat([texts.ids, texts.ids], 0), mask: concat([texts.mask, texts.mask], 0) };
-    return { once: encodeTexts(blip, texts).feature, twice: encodeTexts(blip, twice).feature };
+    return { once: textFeatures(blip, texts), twice: textFeatures(blip, twice) };
   });
   const { once, twice } = await run(outputs, { ...weights(m), ...batch });
   close((twice as Float32Array).subarray(24), once as Float32Array, 1e-6);

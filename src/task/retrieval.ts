@@ -13,10 +13,11 @@ import {
   type Blip,
   type EncodedImages,
   encodeImages,
-  encodeTexts,
+  imageFeatures,
   match,
   pickTexts,
   type Texts,
+  textFeatures,
 } from '../blip/index.js';
 import { fail } from '../error/index.js';
 import type { Declaration, Scope } from '../nn/index.js';
@@ -90,7 +91,8 @@ export function retrievalStep(model: Model, sizes: RetrievalBatch, given: Retrie
   const texts = textInputs(sizes.batch, sizes.tokens);
   const blip = fit(model, model.p);
   const seenImages = encodeImages(blip, images);
-  const online = { image: seenImages.feature, text: encodeTexts(blip, texts).feature };
+  const image = options.itm > 0 ? seenImages.feature : imageFeatures(blip, images);
+  const online = { image, text: textFeatures(blip, texts) };
   const { momentum, features } = follow(model, { images, texts }, online, options.momentum);
   const temperature = inverseTemperature(model.p, options);
   const index = t.input('index', [sizes.batch], 'int32');
@@ -145,7 +147,7 @@ export function follow(
     return momentum[path];
   };
   const twin = fit(model, model.p.twin(average));
-  const features = { image: encodeImages(twin, images).feature, text: encodeTexts(twin, texts).feature };
+  const features = { image: imageFeatures(twin, images), text: textFeatures(twin, texts) };
   return { momentum, features };
 }
 

@@ -7,11 +7,12 @@ import {
   decode,
   encodeImages,
   encodePairs,
-  encodeTexts,
   imageTokens,
   match,
   paddingMask,
+  readTexts,
   seeImages,
+  textFeatures,
   vocabularyLogits,
 } from '../../blip/index.js';
 import { float32Of, int32Of, type NamedArrays } from '../../format/index.js';
@@ -61,9 +62,9 @@ async function run(model: LoadedModel, task: TaskName, arrays: NamedArrays): Pro
 function outputsOf(blip: Blip, task: TaskName, pixels: Tensor, texts: { readonly ids: Tensor; readonly mask: Tensor }) {
   if (task === 'retrieval') {
     const { tokens, feature } = encodeImages(blip, pixels);
-    const text = encodeTexts(blip, texts);
+    const text = { text: readTexts(blip, texts), text_feature: textFeatures(blip, texts) };
     return {
-      ...{ vision: tokens, text: text.hidden, image_feature: feature, text_feature: text.feature },
+      ...{ vision: tokens, ...text, image_feature: feature },
       itm: match(blip, texts, { tokens }),
     };
   }

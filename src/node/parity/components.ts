@@ -1,7 +1,7 @@
 // One forward of every encoder: vision per frame, text, and text looking at clips with and without frame weights.
 
 import { frameWeights, uniadapter } from '../../adapter/index.js';
-import { encodeImages, encodePairs, encodeTexts, imageTokens, match } from '../../blip/index.js';
+import { encodeImages, encodePairs, imageTokens, match, readTexts, textFeatures } from '../../blip/index.js';
 import { rootScope } from '../../nn/index.js';
 import { type Backend, compile } from '../../runtime/index.js';
 import { fit } from '../../task/index.js';
@@ -31,7 +31,7 @@ function stages(fixture: Fixture, p: ReturnType<typeof rootScope>): Record<strin
   const shape = fixture.shape('input_ids');
   const texts = { ids: input('ids', shape, 'int32'), mask: input('mask', shape, 'int32') };
   const images = encodeImages(blip, input('frames', fixture.shape('frames')));
-  const { feature, hidden } = encodeTexts(blip, texts);
+  const [feature, hidden] = [textFeatures(blip, texts), readTexts(blip, texts)];
   const [batch, projection] = feature.shape as [number, number];
   const tokens = images.tokens;
   const keyWeights = frameWeights(feature, images.frameFeatures, imageTokens(config));
