@@ -4,7 +4,7 @@
 
 import { z } from 'zod';
 import { fail } from '../../error/index.js';
-import { type Pickled, readDescription } from '../../format/index.js';
+import { type BackboneInfo, type Pickled, readDescription } from '../../format/index.js';
 import { parseRecipe, type Recipe, type RecipeInput } from '../../recipe/index.js';
 import type { Adapter } from '../store/adapter-folder.js';
 import type { Checkpoint } from './checkpoint.js';
@@ -14,18 +14,31 @@ const NOTE = 'uniadapter';
 /** F of the published video runs; the release's configurations do not say. */
 const PUBLISHED_FRAMES = 8;
 
-const noteSchema = z.strictObject({ recipe: z.record(z.string(), z.json()), answers: z.array(z.string()) });
+const heads = z.strictObject({ vision: z.int(), text: z.int() });
+const noteSchema = z.strictObject({ recipe: z.record(z.string(), z.json()), answers: z.array(z.string()), heads });
 
 /** What a file has to tell beside its tensors, so that it is the same adapter when it is read again. */
-export const noteOf = ({ recipe, answers }: Pick<Adapter, 'recipe' | 'answers'>) => ({
-  [NOTE]: JSON.stringify({ recipe, answers }),
+export const noteOf = ({ recipe, answers }: Pick<Adapter, 'recipe' | 'answers'>, { vision, text }: BackboneInfo) => ({
+  [NOTE]: JSON.stringify({ recipe, answers, heads: { vision: vision.heads, text: text.heads } }),
 });
 
-/** What {@link noteOf} wrote, for the backbone in the same file; null in files of others. */
-export function readNote({ others }: Checkpoint, path: string): Pick<Adapter, 'recipe' | 'answers'> | null {
+/**
+ * What {@link noteOf} wrote, for the backbone in the same file; null in files of others.
+ *
+ * @throws format  when attention has other heads than those that are told from the width, 64 wide
+ */
+export function readNote({ others, info }: Checkpoint, path: string): Pick<Adapter, 'recipe' | 'answers'> | null {
   const note = others.get(NOTE);
   if (typeof note !== 'string') return null;
-  const { recipe, answers } = readDescription(noteSchema, new TextEncoder().encode(note), path);
+  const { recipe, answers, heads } = readDescription(noteSchema, new TextEncoder().encode(note), path);
+  if (heads.vision !== info.vision.heads || heads.text !== info.text.heads)
+    fail('format', {
+      where: path,
+      what: 'its backbone has other attention heads than a file of this kind can say',
+      got: `${heads.vision} in vision, ${heads.text} in text`,
+      expected: `${info.vision.heads} and ${info.text.heads}, 64 wide`,
+      fix: 'use the adapter folder that it was exported from',
+    });
   return { recipe: parseRecipe({ ...recipe, backbone: path } as RecipeInput, path), answers };
 }
 

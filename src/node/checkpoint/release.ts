@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { saves, trains } from '../../adapter/index.js';
-import { type BlipConfig, releaseAliases } from '../../blip/index.js';
+import { releaseAliases } from '../../blip/index.js';
 import { fail } from '../../error/index.js';
 import { elementCount, type NamedArray, type NamedArrays, writeStateDict } from '../../format/index.js';
 import { assemble, createModel, declarationsOf, methodOf } from '../../model/index.js';
@@ -30,10 +30,9 @@ export async function exportRelease(adapterFolder: string, file: string, backbon
   refuseUnknown(recipe, adapterFolder);
   const { arrays, ...opened } = await openBackbone(backbone ?? recipe.backbone, recipe.data.imageSize);
   methodFor(adapter, { arrays, ...opened }, 'training');
-  refuseOtherHeads(opened.config, adapterFolder);
   const state = new Map<string, NamedArray>([...arrays, ...releaseTensors(arrays, adapter.arrays)]);
   const partial = `${file}.incomplete`;
-  const notes = noteOf(adapter);
+  const notes = noteOf(adapter, opened.info);
   await pipeline(Readable.from(writeStateDict(state, notes)), createWriteStream(partial, { flush: true }));
   await rename(partial, file);
 }
@@ -47,18 +46,6 @@ function refuseUnknown({ method }: Recipe, where: string): void {
         ? { got: `method.sharing ${method.sharing}`, expected: 'partial' }
         : method.temporal && { got: 'method.temporal true', expected: 'false' };
   if (problem) fail('recipe', { where, what: 'the release knows no such method', ...problem });
-}
-
-/** The release, and everyone who reads its checkpoints, takes the number of heads from the width. */
-function refuseOtherHeads({ vision, text }: BlipConfig, where: string): void {
-  for (const { width, heads } of [vision, text])
-    if (width !== 64 * heads)
-      fail('recipe', {
-        where,
-        what: 'the release knows no such backbone',
-        got: `${heads} attention heads in a width of ${width}`,
-        expected: `${width / 64}, one for 64`,
-      });
 }
 
 /** The adapter's tensors at all their places, and what the release's loader looks up besides. */
