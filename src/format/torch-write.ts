@@ -8,12 +8,18 @@ const STORAGES: Readonly<Record<SafeDtype, string>> = {
   ...{ I32: 'Int', I16: 'Short', I8: 'Char', U8: 'Byte', BOOL: 'Bool' },
 };
 
-/** The file of `{'model': {name: tensor}}`, piece by piece; one array is in memory at a time. */
-export function* writeStateDict(arrays: NamedArrays): Generator<Uint8Array> {
+/**
+ * The file of `{'model': {name: tensor}}`, piece by piece; one array is in memory at a time.
+ * @param notes texts beside the model, by their keys
+ */
+export function* writeStateDict(
+  arrays: NamedArrays,
+  notes: Readonly<Record<string, string>> = {},
+): Generator<Uint8Array> {
   const keys = new Map<NamedArray, string>();
   for (const array of arrays.values()) if (!keys.has(array)) keys.set(array, String(keys.size));
   const entries: [string, () => Uint8Array][] = [
-    ['data.pkl', () => pickle(arrays, keys)],
+    ['data.pkl', () => pickle({ arrays, notes, keys })],
     ['byteorder', () => ascii('little')],
     ...[...keys].map(([array, key]): [string, () => Uint8Array] => [`data/${key}`, () => array.bytes]),
     ['version', () => ascii('3\n')],
@@ -39,11 +45,18 @@ export function* writeStateDict(arrays: NamedArrays): Generator<Uint8Array> {
   yield Uint8Array.from([0x50, 0x4b, 5, 6, 0, 0, 0, 0, ...count, ...count, ...u32(size), ...u32(at), 0, 0]);
 }
 
+interface Contents {
+  readonly arrays: NamedArrays;
+  readonly notes: Readonly<Record<string, string>>;
+  /** Of the storages. */
+  readonly keys: ReadonlyMap<NamedArray, string>;
+}
+
 /** Protocol 2, without memoising. */
-function pickle(arrays: NamedArrays, keys: ReadonlyMap<NamedArray, string>): Uint8Array {
-  const parts = [ascii('\x80\x02}'), text('model'), ascii('}(')];
+function pickle({ arrays, notes, keys }: Contents): Uint8Array {
+  const parts = [ascii('\x80\x02}('), ...Object.entries(notes).flat().map(text), text('model'), ascii('}(')];
   for (const [name, array] of arrays) parts.push(text(name), tensor(array, keys.get(array) as string));
-  parts.push(ascii('us.'));
+  parts.push(ascii('uu.'));
   return joined(parts);
 }
 

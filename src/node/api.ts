@@ -92,7 +92,7 @@ export interface SearchOptions extends ModelOptions {
  * Encodes a library of images and clips once; then every text is a search. Close it when done.
  *
  * @param adapter  an adapter or run folder; null is the backbone alone
- * @throws file or data  when there is nothing to search, or nothing that can be decoded
+ * @throws file or data  when there is nothing to search, or nothing that can be decoded; data when a text is blank
  * @example
  * const search = await openSearch('runs/first', { media: 'photos' });
  * for (const { rank, path } of await search.search('a red car', 5)) console.log(rank, path);
@@ -111,7 +111,7 @@ export interface AskOptions extends ModelOptions {
  * Answers questions about an image, a clip or a folder of frames.
  *
  * @param adapter  an adapter or run folder that was trained for answering; null is the backbone alone
- * @throws file or data  when the file cannot be decoded
+ * @throws file or data  when the file cannot be decoded; data when a question is blank
  * @example
  * const [first] = await ask('runs/answers', 'clip.mp4', ['what does the dog do']);
  * console.log(first?.answers[0]?.answer);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { bertTokenIds, bertTokenizerJson, cleanCaption, createTokenizer } from './index.js';
 
@@ -46,6 +47,19 @@ test("captions get the ids of BLIP's tokenizer, framed and padded", () => {
   assert.deepEqual([...ids], [101, 1037, 3861, 1997, 7592, 2088, 102, 0, 0]);
   assert.deepEqual([...mask], [1, 1, 1, 1, 1, 1, 1, 0, 0]);
   assert.deepEqual([...bert.encode('Unaffable CAFÉ', 7).ids], [101, 14477, 20961, 3468, 7668, 102, 0]);
+});
+
+/** A kind of string, a string, and the ids that BLIP's tokenizer gives it in Python, written by bench/peers. */
+type Row = readonly [string, string, readonly number[]];
+
+test('accents, CJK, emoji, control characters and words of 10 kB get the ids that they get in Python', () => {
+  const file = readFileSync(new URL('./fixtures/tokenizer.json.gz', import.meta.url));
+  const rows: Row[] = JSON.parse(gunzipSync(file).toString());
+  assert.ok(rows.length > 300 && rows.some(([, text]) => text.length >= 10_000));
+  for (const [kind, text, expected] of rows) {
+    const { ids, mask } = bert.encode(text, 3 * text.length + 2);
+    assert.deepEqual([...ids.subarray(1, mask.lastIndexOf(1))], expected, `${kind} ${JSON.stringify(text)}`);
+  }
 });
 
 test('truncation keeps the closing [SEP]', () => {

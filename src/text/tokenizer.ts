@@ -28,7 +28,20 @@ export interface Tokenizer {
 const wordPiece = z.looseObject({
   model: z.looseObject({ type: z.literal('WordPiece'), vocab: z.record(z.string(), z.int().nonnegative()) }),
   added_tokens: z.array(z.looseObject({ id: z.int().nonnegative(), content: z.string() })).default([]),
+  normalizer: z.unknown(),
 });
+
+/**
+ * Two rules of BERT's cleaning that the library's normaliser leaves out: characters that Unicode has not assigned are
+ * dropped, and Chinese characters beyond U+FFFF are words of their own too.
+ */
+const cleaning = [
+  { type: 'Replace', pattern: { Regex: '\\p{Cn}' }, content: '' },
+  {
+    ...{ type: 'Replace', content: ' $& ' },
+    pattern: { Regex: '[\\u{20000}-\\u{2A6DF}\\u{2A700}-\\u{2CEAF}\\u{2F800}-\\u{2FA1F}]' },
+  },
+];
 
 /**
  * Makes a tokenizer from the value of a `tokenizer.json` of the BERT kind.
@@ -41,10 +54,11 @@ export function createTokenizer(tokenizerJson: unknown, tokens: TokenIds): Token
     const what = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
     return fail('format', { where: 'tokenizer.json', what: `not a WordPiece tokenizer: ${what}` });
   }
-  const { model, added_tokens } = parsed.data;
+  const { model, added_tokens, normalizer } = parsed.data;
   const ids = new Set([...Object.values(model.vocab), ...added_tokens.map(({ id }) => id)]);
   checkTokens(tokens, ids);
-  const pieces = new Pieces(parsed.data, {});
+  const normalizers = normalizer ? [...cleaning, normalizer] : cleaning;
+  const pieces = new Pieces({ ...parsed.data, normalizer: { type: 'Sequence', normalizers } }, {});
 
   function encodeBatch(texts: readonly string[], length: number): Tokens {
     if (length < 2)

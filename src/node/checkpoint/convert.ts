@@ -37,7 +37,8 @@ export async function findConverted(files: CheckpointFiles): Promise<string | nu
 }
 
 /**
- * Writes the backbone of a checkpoint as a folder in the cache. One tensor is in memory at a time.
+ * Writes the backbone of a checkpoint as a folder in the cache. One tensor is in memory at a time. Of several processes
+ * that convert the same files, the first one's folder stays.
  *
  * @param onProgress  bytes of tensors written, and all
  * @returns the folder
@@ -49,13 +50,13 @@ export async function convert(
   const folder = await convertedFolder(checkpoint.files);
   await makeFolder(dirname(folder));
   const { arrays, info, tokenizer } = checkpoint;
-  await writeFolderAtomically(
-    folder,
-    new Map<string, Stream | Uint8Array>([
-      ['backbone.safetensors', safetensorsOf(arrays, onProgress)],
-      ...packBackboneSides({ info, tokenizer }),
-    ]),
-  );
+  const written = new Map<string, Stream | Uint8Array>([
+    ['backbone.safetensors', safetensorsOf(arrays, onProgress)],
+    ...packBackboneSides({ info, tokenizer }),
+  ]);
+  await writeFolderAtomically(folder, written).catch(async (error: unknown) => {
+    if (!(await findConverted(checkpoint.files))) throw error;
+  });
   return folder;
 }
 

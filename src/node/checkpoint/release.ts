@@ -10,34 +10,42 @@ import { releaseAliases } from '../../blip/index.js';
 import { fail } from '../../error/index.js';
 import { elementCount, type NamedArray, type NamedArrays, writeStateDict } from '../../format/index.js';
 import { assemble, createModel, declarationsOf, methodOf } from '../../model/index.js';
-import { parseRecipe, type Recipe } from '../../recipe/index.js';
+import type { Recipe } from '../../recipe/index.js';
 import { createOrtBackend } from '../ort.js';
+import { trainedFrames } from '../run/load.js';
 import { methodFor, openAdapter, writeAdapter } from '../store/adapter-folder.js';
 import { openBackbone } from '../store/backbone.js';
 import { openCheckpoint } from './checkpoint.js';
+import { noteOf, readNote, releaseRecipe } from './release-recipe.js';
 
 /**
  * Writes an adapter with its backbone as a checkpoint that the release's `load_checkpoint` takes.
  *
  * @param backbone  default: the one the adapter names
- * @throws parameter  when it was trained on another backbone; recipe when the method is not the release's
+ * @throws parameter  when it was trained on another backbone; recipe when the release has no place for its method
  */
 export async function exportRelease(adapterFolder: string, file: string, backbone?: string): Promise<void> {
   const adapter = await openAdapter(adapterFolder);
   const { recipe } = adapter;
-  if (recipe.method.name !== 'uniadapter')
-    fail('recipe', {
-      where: adapterFolder,
-      what: 'the release knows no such method',
-      got: recipe.method.name,
-      expected: 'uniadapter',
-    });
+  refuseUnknown(recipe, adapterFolder);
   const { arrays, ...opened } = await openBackbone(backbone ?? recipe.backbone, recipe.data.imageSize);
   methodFor(adapter, { arrays, ...opened }, 'training');
   const state = new Map<string, NamedArray>([...arrays, ...releaseTensors(arrays, adapter.arrays)]);
   const partial = `${file}.incomplete`;
-  await pipeline(Readable.from(writeStateDict(state)), createWriteStream(partial, { flush: true }));
+  const notes = noteOf(adapter, opened.info);
+  await pipeline(Readable.from(writeStateDict(state, notes)), createWriteStream(partial, { flush: true }));
   await rename(partial, file);
+}
+
+/** @throws recipe  when the release has no tensors of these names */
+function refuseUnknown({ method }: Recipe, where: string): void {
+  const problem =
+    method.name !== 'uniadapter'
+      ? { got: method.name, expected: 'uniadapter' }
+      : method.sharing !== 'partial'
+        ? { got: `method.sharing ${method.sharing}`, expected: 'partial' }
+        : method.temporal && { got: 'method.temporal true', expected: 'false' };
+  if (problem) fail('recipe', { where, what: 'the release knows no such method', ...problem });
 }
 
 /** The adapter's tensors at all their places, and what the release's loader looks up besides. */
@@ -53,17 +61,17 @@ function* releaseTensors(arrays: NamedArrays, adapter: NamedArrays): Generator<[
 
 /**
  * Writes the adapter in a release's checkpoint as an adapter folder for the backbone in the same file, which has to be
- * pulled before.
+ * pulled before. Images and videos, retrieval and answering; captioning too if {@link exportRelease} wrote the file.
  *
- * @throws format  when the file holds no adapter
+ * @throws format  when the file holds no adapter; recipe when it has parts that are not the paper's
  */
 export async function importRelease(file: string, folder: string): Promise<void> {
   const path = resolve(file);
   const checkpoint = await openCheckpoint(path);
-  const recipe = recipeOf(path, checkpoint.adapter, checkpoint.info.decoder !== undefined);
+  const { recipe, answers } = readNote(checkpoint, path) ?? { recipe: releaseRecipe(checkpoint, path), answers: [] };
   const backbone = await openBackbone(path);
   const method = methodOf(recipe, 'training');
-  const purpose = { task: recipe.task, frames: null };
+  const purpose = { task: recipe.task, frames: trainedFrames(recipe) };
   const model = createModel(backbone.config, method);
   const declarations = declarationsOf(model, purpose);
   const saved = declarations.filter((declaration) => saves(method, declaration)).map(({ path }) => path);
@@ -72,24 +80,9 @@ export async function importRelease(file: string, folder: string): Promise<void>
   const numbers = assemble(model, declarations, backbone.arrays, { adapter: arrays, seed: 0, where: path });
   await writeAdapter(folder, {
     ...{ model: { ...model, backend: createOrtBackend(), ...numbers }, purpose, backbone, recipe },
-    ...{ scores: null, answers: [], created: new Date() },
+    ...{ scores: null, answers, created: new Date() },
     trainable: declarations
       .filter((declaration) => trains(method, declaration))
       .reduce((n, { shape }) => n + elementCount(shape), 0),
   });
-}
-
-function recipeOf(path: string, adapter: NamedArrays, decoder: boolean): Recipe {
-  const down = adapter.get('adapters.0.down_proj.weight');
-  if (!down)
-    return fail('format', { where: path, what: 'holds no UniAdapter', expected: 'adapters.0.down_proj.weight' });
-  const rank = adapter.get('text_encoder.encoder.video_key_adapter.down_proj.weight')?.shape[0];
-  const method = {
-    ...{ name: 'uniadapter', bottleneck: down.shape[0] as number, keyValue: rank ?? null },
-    scale: adapter.has('adapters.0.scale') ? 'learnable' : 0.1,
-    layerNorm: adapter.has('adapters.0.adapter_layer_norm_before.weight') ? 'in' : 'none',
-  };
-  const task = decoder ? 'answering' : 'retrieval';
-  const profile = rank ? 'official' : 'default';
-  return parseRecipe({ task, profile, backbone: path, method, data: { path: '.', frames: null } }, path);
 }

@@ -1,6 +1,7 @@
 // uniadapter ask: questions about an image or a clip.
 
 import { Command } from 'commander';
+import { refuseBlank } from '../run/blank.js';
 import type { AnsweredQuestion } from '../run/types.js';
 import { frameBars, percent, type Style, table } from '../terminal/index.js';
 import { type Context, print, printJson, stylesOf } from './context.js';
@@ -41,6 +42,7 @@ export const ask = (context: Context): Command =>
     .option('--json', 'write one line of JSON per question to stdout')
     .addHelpText('after', EXAMPLES)
     .action(async (media: string, questions: string[], { json, adapter, ...flags }: Flags) => {
+      refuseBlank('question', questions);
       const folder = adapter === undefined ? null : await adapterFolder(adapter);
       const { openAsking } = await context.run();
       const asking = await openAsking({ ...flags, media: [media], adapter: folder });

@@ -1,6 +1,7 @@
 // uniadapter search: texts → the images of a folder that fit best.
 
 import { Command } from 'commander';
+import { refuseBlank } from '../run/blank.js';
 import type { Hit } from '../run/types.js';
 import { frameBars, progressOn, type Style, table } from '../terminal/index.js';
 import { type Context, print, printJson, say, stylesOf } from './context.js';
@@ -43,6 +44,7 @@ export const search = (context: Context): Command =>
     .option('--json', 'write one line of JSON per text to stdout')
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, texts: string[], { in: media, k, json, ...flags }: Flags) => {
+      refuseBlank('text', texts);
       const adapter = path === 'none' ? null : await adapterFolder(path);
       const { openSearch } = await context.run();
       const progress = progressOn(context.stderr);

@@ -166,6 +166,17 @@ test('ask takes the backbone alone unless told otherwise, and five answers', asy
   );
 });
 
+test('blank texts and questions are refused before anything is loaded', async () => {
+  for (const args of [
+    ['ask', 'a.jpg', 'what', ' '],
+    ['search', 'none', '', '--in', 'photos'],
+  ]) {
+    const { code, err, calls } = await run(...args);
+    assert.deepEqual([code, calls], [1, []]);
+    assert.match(err, /(question 2|text): is blank: got " ?"/);
+  }
+});
+
 test('what is open is closed when a question fails, and a failure that is no user’s fault says so', async () => {
   const { code, err, calls } = await run('ask', 'broken.jpg', 'what');
   assert.equal(code, 1);

@@ -1,11 +1,13 @@
 // A file from the network that is whole or not there. What came before an interruption stays in a file beside it and is
-// continued; a file whose hash is wrong is thrown away.
+// continued; a file whose hash is wrong is thrown away. Processes that fetch the same file at once do not disturb each
+// other: each fetches for itself, and the last one's, which is the same, stays.
 
 import { rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fail } from '../../error/index.js';
 import { makeFolder, refuse, sha256 } from '../files.js';
 import { appendStream } from './append.js';
+import { claimPart, freePart, leavePart } from './claim.js';
 import { type RemoteFile, readFrom } from './client.js';
 
 /** Bytes that are there. */
@@ -20,38 +22,50 @@ export type OnBytes = (done: number) => void;
 export async function download(path: string, file: RemoteFile, onBytes: OnBytes): Promise<void> {
   if (await sizeOf(path)) return onBytes(file.bytes);
   await makeFolder(dirname(path));
-  const partial = `${path}.incomplete`;
-  const had = await sizeOf(partial);
-  if (had !== file.bytes)
-    await fetchRest(partial, had < file.bytes || Number.isNaN(file.bytes) ? had : 0, file, onBytes);
-  await check(partial, file);
-  await rename(partial, path).catch((error) => refuse(error, path, 0));
+  const part = await claimPart(path);
+  const place = { path, part };
+  try {
+    const had = await sizeOf(part);
+    if (had !== file.bytes)
+      await fetchRest(place, had < file.bytes || Number.isNaN(file.bytes) ? had : 0, file, onBytes);
+    await check(place, file);
+    await rename(part, path).catch((error) => refuse(error, path, 0));
+  } catch (error) {
+    await leavePart(part, path);
+    throw error;
+  }
 }
 
-async function fetchRest(partial: string, start: number, { url, bytes }: RemoteFile, onBytes: OnBytes): Promise<void> {
+/** Where a file will be, and where it is while it is fetched. */
+interface Place {
+  readonly path: string;
+  readonly part: string;
+}
+
+async function fetchRest(place: Place, start: number, { url, bytes }: RemoteFile, onBytes: OnBytes): Promise<void> {
   const response = await readFrom(url, start);
   const isRest = response.status === 206;
   if (!response.body) fail('file', { where: url, what: 'the server sent nothing' });
-  await appendStream(partial, isRest ? start : 0, response.body, onBytes).catch((cause: unknown) =>
-    cause instanceof TypeError ? interrupted(url, partial, cause) : refuse(cause, partial, bytes - start),
+  await appendStream(place.part, isRest ? start : 0, response.body, onBytes).catch((cause: unknown) =>
+    cause instanceof TypeError ? interrupted(url, place, cause) : refuse(cause, place.part, bytes - start),
   );
 }
 
-const interrupted = (url: string, partial: string, cause: unknown): never =>
+const interrupted = (url: string, { path }: Place, cause: unknown): never =>
   fail('file', {
     where: url,
     what: 'the connection broke',
-    got: `a part, kept in ${partial}`,
+    got: `a part, kept in ${freePart(path)}`,
     fix: 'run the same command again; it goes on from there',
     cause,
   });
 
-async function check(partial: string, file: RemoteFile): Promise<void> {
-  const size = await sizeOf(partial);
-  if (size < file.bytes) interrupted(file.url, partial, undefined);
-  const hash = file.sha256 ? await sha256(partial) : null;
+async function check(place: Place, file: RemoteFile): Promise<void> {
+  const size = await sizeOf(place.part);
+  if (size < file.bytes) interrupted(file.url, place, undefined);
+  const hash = file.sha256 ? await sha256(place.part) : null;
   if ((Number.isNaN(file.bytes) || size === file.bytes) && hash === file.sha256) return;
-  await rm(partial);
+  await rm(place.part);
   fail('file', {
     where: file.url,
     what: 'what came is not what was announced, and was thrown away',

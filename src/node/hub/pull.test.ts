@@ -2,14 +2,17 @@
 // and can break off or send something else.
 
 import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { cp, mkdir, readdir, readFile, readlink, stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { openCheckpoint } from '../checkpoint/checkpoint.js';
+import { convert } from '../checkpoint/convert.js';
 import { readBackbone } from '../store/backbone.js';
 import { refusal, temporaryFolder } from '../toy.test-support.js';
 import { parseRepo } from './cache.js';
@@ -20,7 +23,10 @@ const fixtures = fileURLToPath(new URL('../checkpoint/fixtures/', import.meta.ur
 const folder = temporaryFolder();
 const commit = 'c'.repeat(40);
 const repo = 'me/blip';
-const hub = { from: 'itm-float32', breakAt: 0, spoil: false, token: '', requests: [] as string[] };
+/** `meeting`: how many have to ask for a large file before anyone gets its second half; `arrived` counts them. */
+const fresh = { from: 'itm-float32', breakAt: 0, spoil: false, token: '', meeting: 0, arrived: 0 };
+const hub = { ...fresh, requests: [] as string[] };
+const HALF = 150_000;
 
 const server = createServer((request, response) => void answer(request, response));
 before(async () => {
@@ -34,7 +40,7 @@ beforeEach(() => {
   const cache = join(folder, `${caches++}`);
   Object.assign(process.env, { HF_HUB_CACHE: join(cache, 'hub'), XDG_CACHE_HOME: join(cache, 'own') });
   delete process.env.HF_TOKEN;
-  Object.assign(hub, { from: 'itm-float32', breakAt: 0, spoil: false, token: '', requests: [] });
+  Object.assign(hub, { ...fresh, requests: [] });
 });
 
 async function answer({ url = '', method = '', headers }: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -55,6 +61,12 @@ async function answer({ url = '', method = '', headers }: IncomingMessage, respo
   if (method === 'HEAD') return void response.end();
   const isLarge = content.length > 100_000;
   if (hub.spoil && isLarge) content[content.length - 1] = 1 + (content.at(-1) as number);
+  if (hub.meeting && isLarge) {
+    await new Promise<void>((resolve) => response.write(content.subarray(start, HALF), () => resolve()));
+    hub.arrived++;
+    while (hub.arrived < hub.meeting) await new Promise((resolve) => setTimeout(resolve, 10));
+    return void response.end(content.subarray(Math.max(start, HALF)));
+  }
   if (!hub.breakAt || !isLarge) return void response.end(content.subarray(start));
   response.write(content.subarray(start, hub.breakAt), () => setTimeout(() => response.destroy(), 20));
 }
@@ -148,6 +160,64 @@ test('a file of an address, or of the disk, is converted once', async () => {
   const { mtimeMs } = await stat(join(local.path, 'backbone.safetensors'));
   await pull(join(fixtures, 'vqa-float16-bin'), quiet);
   assert.equal((await stat(join(local.path, 'backbone.safetensors'))).mtimeMs, mtimeMs);
+});
+
+/** Another process that pulls. */
+function pullElsewhere(source: string): ChildProcess {
+  const script = `import { pull } from ${JSON.stringify(import.meta.resolve('./pull.ts'))}; await pull(${JSON.stringify(source)}, () => {});`;
+  const tsx = ['--import', import.meta.resolve('tsx'), '--input-type=module', '-e', script];
+  return spawn(process.execPath, tsx, { stdio: 'inherit' });
+}
+
+const until = async (isSo: () => boolean) => {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 10));
+};
+
+test('processes that pull the same repository at once all succeed, and leave one sound copy', async () => {
+  hub.meeting = 3;
+  const others = [pullElsewhere(repo), pullElsewhere(repo)];
+  const ended = others.map((child) => once(child, 'exit'));
+  await pull(repo, quiet);
+  assert.deepEqual(await Promise.all(ended), [
+    [0, null],
+    [0, null],
+  ]);
+  assert.equal(hub.arrived, 3, 'all were under way together');
+  await readBackbone(repo);
+  const blobs = await readdir(join(process.env.HF_HUB_CACHE as string, 'models--me--blip', 'blobs'));
+  assert.ok(
+    blobs.every((name) => /^[0-9a-f]{64}$/.test(name)),
+    blobs.join(),
+  );
+});
+
+test('what a process that was killed had fetched, the next one goes on with', async () => {
+  hub.meeting = 2;
+  const child = pullElsewhere(repo);
+  await until(() => hub.arrived === 1);
+  const blobs = join(process.env.HF_HUB_CACHE as string, 'models--me--blip', 'blobs');
+  const parts = async () => (await readdir(blobs)).filter((name) => name.endsWith('.incomplete'));
+  let sizes: number[] = [];
+  while (sizes[0] !== HALF)
+    sizes = await Promise.all((await parts()).map(async (name) => (await stat(join(blobs, name))).size));
+  const exit = once(child, 'exit');
+  child.kill('SIGKILL');
+  await exit;
+  await pull(repo, quiet);
+  assert.match(bodies().at(-1) as string, new RegExp(`bytes=${HALF}-$`));
+  assert.deepEqual(await parts(), []);
+  await readBackbone(repo);
+});
+
+test('files that two processes convert at once become one backbone', async () => {
+  const local = join(fixtures, 'vqa-float16-bin');
+  const ends = [pullElsewhere(local), pullElsewhere(local)].map((child) => once(child, 'exit'));
+  for (const end of await Promise.all(ends)) assert.deepEqual(end, [0, null]);
+  const checkpoint = await openCheckpoint(local);
+  const folders = await Promise.all([1, 2, 3, 4].map(() => convert(checkpoint)));
+  assert.equal(new Set(folders).size, 1);
+  assert.deepEqual(await readdir(dirname(folders[0] as string)), [basename(folders[0] as string)]);
+  await readBackbone(local);
 });
 
 test('a name is of a repository only if it can be one', () => {

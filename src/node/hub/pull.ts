@@ -101,7 +101,9 @@ async function fetchInto(folder: string, { repo, commit, name, onProgress }: Wan
   const blob = join(repoFolder(repo), 'blobs', file.etag);
   await download(blob, file, (done) => onProgress(name, done, file.bytes));
   await mkdir(folder, { recursive: true });
-  await symlink(relative(folder, blob), link);
+  await symlink(relative(folder, blob), link).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error; // another process has linked the same
+  });
 }
 
 const isThere = (path: string): Promise<boolean> =>

@@ -4,7 +4,7 @@
 import sharp from 'sharp';
 import { type Pixels, pixels } from '../../image/index.js';
 import type { MediaInfo } from '../../video/index.js';
-import { checkSize, decodeBytes, failDecoding, imageInfo, readImage } from './image.js';
+import { checkSize, decodeBytes, failDecoding, imageInfo, onWhite, readImage } from './image.js';
 
 /** Frames that are decoded together take no more, unless a single one does. */
 const TOGETHER_BYTES = 2 ** 26;
@@ -117,11 +117,11 @@ async function decode(
 
 /** Frames below each other. */
 async function decodeRun({ path, bytes }: Animation, page: number, pages: number): Promise<Uint8Array> {
-  return sharp(bytes, { page, pages, failOn: 'error', limitInputPixels: false })
-    .flatten({ background: '#fff' })
+  const { data, info } = await sharp(bytes, { page, pages, failOn: 'error', limitInputPixels: false })
     .raw()
-    .toBuffer()
+    .toBuffer({ resolveWithObject: true })
     .catch((error: Error) => failDecoding(path, error));
+  return info.channels === 4 ? onWhite(data) : data;
 }
 
 /** Whether a GIF ends inside a part. sharp would show what there is of its last frame. */

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
+import { type Pixels, resizeBicubic } from '../../image/index.js';
 import { decodeImage, imageInfo } from './image.js';
 
 let folder: string;
@@ -40,6 +43,23 @@ test('transparent parts become white, half-transparent ones lighter', async () =
   const half = await red([0, 0, 0, 128], 4).png().toBuffer();
   assert.deepEqual((await bytesOf(await save('half.png', half))).slice(3), [127, 127, 127]);
 });
+
+const peers = fileURLToPath(new URL('fixtures/pillow/', import.meta.url));
+const files = readdirSync(peers).filter((name) => /^drawn\.\w+\.\w+$/.test(name));
+
+function assertSame(ours: Pixels, expected: Pixels): void {
+  assert.deepEqual([ours.width, ours.height], [expected.width, expected.height]);
+  assert.equal(Buffer.compare(ours.data, expected.data), 0);
+}
+
+for (const name of files)
+  test(`${name} decodes as in Pillow and resizes as in torchvision, in every byte`, async () => {
+    const expected = await decodeImage(join(peers, `${name}.decoded.png`));
+    const ours = await decodeImage(join(peers, name));
+    assertSame(ours, expected);
+    for (const size of [24, 96])
+      assertSame(resizeBicubic(ours, size, size), await decodeImage(join(peers, `${name}.${size}.png`)));
+  });
 
 test('grey, 16-bit, palette and CMYK become three bytes a pixel', async () => {
   const grey = sharp(Uint8Array.of(10, 200), { raw: { width: 2, height: 1, channels: 1 } }).toColourspace('b-w');

@@ -22,11 +22,21 @@ export async function decodeImage(path: string): Promise<Pixels> {
 export async function decodeBytes(path: string, bytes: Uint8Array): Promise<Pixels> {
   const { data, info } = await sharp(bytes, { failOn: 'error', limitInputPixels: MAX_PIXELS })
     .autoOrient()
-    .flatten({ background: '#fff' })
     .raw() // sRGB and bytes are what it gives unless told otherwise
     .toBuffer({ resolveWithObject: true })
     .catch((error: Error) => failDecoding(path, error));
-  return pixels(info.width, info.height, data);
+  return pixels(info.width, info.height, info.channels === 4 ? onWhite(data) : data);
+}
+
+/** RGBA over white, rounded to the nearest as Pillow does; sharp's `flatten` rounds down. */
+export function onWhite(data: Uint8Array): Uint8Array {
+  const out = new Uint8Array((data.length / 4) * 3);
+  for (let from = 0, to = 0; from < data.length; from += 4) {
+    const alpha = data[from + 3] as number;
+    for (let c = 0; c < 3; c++)
+      out[to++] = Math.round(((data[from + c] as number) * alpha + 255 * (255 - alpha)) / 255);
+  }
+  return out;
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { inferenceOf } from '../../evaluate/index.js';
 import { createAnswerer, createMediaEncoder, type Inference } from '../../model/index.js';
+import { refuseBlank } from './blank.js';
 import { framesFor, mediaSet } from './library.js';
 import { loadTrained, type Trained } from './load.js';
 import type { AnsweredQuestion, Asking, AskOptions } from './types.js';
@@ -13,7 +14,7 @@ const CHOSEN = 128;
 /**
  * Loads a model to ask.
  *
- * @throws recipe  when the adapter was trained for another task, or the backbone has no decoder
+ * @throws recipe  when the adapter was trained for another task, or the backbone has no parts for this one
  */
 export async function openAsking(options: AskOptions): Promise<Asking> {
   const { media, k } = options;
@@ -25,6 +26,7 @@ export async function openAsking(options: AskOptions): Promise<Asking> {
   const answerer = await createAnswerer(model, { codec, frames, inference, batch: 1, pairs: 1, keep: k });
   return {
     async ask(path, questions) {
+      refuseBlank('question', questions);
       const { tokens } = await encoder.encode(await mediaSet([path]));
       const pairs = questions.map((_, text) => ({ media: 0, text }));
       const answered = await answerer.answer(pairs, { tokens, ...codec.questions(questions) });

@@ -3,7 +3,17 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
-import { runToy, temporaryFolder, toyBackbone, toyClipData, toyData, toyInfo, toyRecipe } from '../toy.test-support.js';
+import { fileURLToPath } from 'node:url';
+import {
+  refusal,
+  runToy,
+  temporaryFolder,
+  toyBackbone,
+  toyClipData,
+  toyData,
+  toyInfo,
+  toyRecipe,
+} from '../toy.test-support.js';
 import { loadFresh, loadTrained } from './load.js';
 
 const folder = temporaryFolder();
@@ -52,4 +62,27 @@ test('the backbone alone sees as it was made, has no method, and all words up to
   assert.deepEqual([alone.preprocess.size, alone.model.method.name, alone.adapter], [32, 'heads', null]);
   assert.equal(wordsOf(alone), 5);
   assert.ok(Object.keys(alone.model.weights).every((path) => !path.startsWith('adapters.')));
+});
+
+test('a backbone that cannot do a task says what it can, whether it is used or trained', async () => {
+  const fixture = (name: string) => fileURLToPath(new URL(`../checkpoint/fixtures/${name}`, import.meta.url));
+  for (const [name, task, can] of [
+    ['caption-bfloat16-shards', 'retrieval', 'captioning'],
+    ['caption-bfloat16-shards', 'answering', 'captioning'],
+    ['itm-float32', 'answering', 'retrieval'],
+    ['itm-float32', 'captioning', 'retrieval'],
+  ] as const) {
+    const message = new RegExp(
+      `^backbone ${name}: has no parts for ${task}: got those for ${can}; name another .*blip-`,
+    );
+    const backbone = fixture(name);
+    for (const loading of [
+      loadTrained({ adapter: null, task, backbone }),
+      loadFresh(toyRecipe(backbone, 'data', [`task=${task}`])),
+    ]) {
+      const refused = await refusal(loading);
+      assert.equal(refused.code, 'recipe');
+      assert.match(refused.message, message);
+    }
+  }
 });

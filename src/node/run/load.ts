@@ -16,6 +16,7 @@ import {
 } from '../../model/index.js';
 import type { Recipe } from '../../recipe/index.js';
 import { type Codec, createCodec } from '../../text/index.js';
+import { tasksOf } from '../checkpoint/fitting.js';
 import { createOrtBackend } from '../ort.js';
 import { type Adapter, methodFor, openAdapter } from '../store/adapter-folder.js';
 import { type Backbone, openBackbone } from '../store/backbone.js';
@@ -105,8 +106,30 @@ export async function loadTrained(options: LoadOptions): Promise<Trained> {
 /** F of a run that is over: `auto` was decided when it began. */
 export const trainedFrames = ({ data: { frames } }: Recipe): number | null => (frames === 'auto' ? null : frames);
 
-const declared = ({ config }: Backbone, method: Method, purpose: Purpose) =>
-  declarationsOf(createModel(config, method), purpose);
+/** @throws recipe  when the backbone lacks the parts that the task is done with */
+function declared(backbone: Backbone, method: Method, purpose: Purpose) {
+  refuseUnable(backbone, purpose.task);
+  return declarationsOf(createModel(backbone.config, method), purpose);
+}
+
+/** One that can, for each task. */
+const ABLE: Readonly<Record<TaskName, string>> = {
+  retrieval: 'Salesforce/blip-itm-base-coco',
+  answering: 'Salesforce/blip-vqa-base',
+  captioning: 'Salesforce/blip-image-captioning-base',
+};
+
+function refuseUnable({ info, arrays, config }: Backbone, task: TaskName): void {
+  const parts = [...arrays.keys()].filter((path) => config.decoder || !path.startsWith('text_decoder.'));
+  const able = tasksOf(parts);
+  if (able.includes(task)) return;
+  fail('recipe', {
+    where: `backbone ${info.name}`,
+    what: `has no parts for ${task}`,
+    got: `those for ${able.join(' and ')}`,
+    fix: `name another backbone, such as tiny or ${ABLE[task]}`,
+  });
+}
 
 function refuseOtherTask({ folder, recipe }: Adapter, task: TaskName): void {
   if (recipe.task === task) return;

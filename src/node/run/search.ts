@@ -6,6 +6,7 @@ import { similarities } from '../../evaluate/index.js';
 import { createMatcher, createMediaEncoder, createTextEncoder } from '../../model/index.js';
 import { sha256 } from '../files.js';
 import { openFeatures } from '../store/features.js';
+import { refuseBlank } from './blank.js';
 import { encodeLibrary } from './encoded-library.js';
 import { framesFor, mediaBelow, mediaSet } from './library.js';
 import { loadTrained, type Trained } from './load.js';
@@ -50,6 +51,7 @@ export async function openSearch(options: SearchOptions): Promise<Search> {
   return {
     unreadable: [...unreadable].map(([item, problem]) => ({ path: files[item] as string, problem })),
     async search(text, k) {
+      refuseBlank('text', [text]);
       const features = await texts.features([text]);
       const similarity = similarities(library.features, features, projection);
       const readable = [...similarity.keys()].filter((item) => !unreadable.has(item));

@@ -43,7 +43,10 @@ test('a backbone may have no decoder, and may have learnt answers', async () => 
   await alone(learnt);
   const { code, message } = await refusal(loadTrained({ adapter: null, task: 'answering', backbone: learnt }));
   assert.equal(code, 'recipe');
-  assert.match(message, /the backbone has no decoder, so it cannot answer or caption/);
+  assert.match(
+    message,
+    /^backbone toy: has no parts for answering: got those for retrieval; name another backbone, such as tiny or /,
+  );
 });
 
 test('another image size resizes the positions and nothing else', async () => {
