@@ -51,7 +51,7 @@ export function encodePiece(model: Model, sizes: RetrievalBatch, given: Retrieva
   const [images, texts] = [imageInput(model.config, sizes), textInputs(sizes.batch, sizes.tokens)];
   const { tokens, frameFeatures, feature } = encodeImages(blip, images);
   const online = { image: feature, text: textFeatures(blip, texts) };
-  const { momentum, features } = follow(model, { images, texts }, online, times);
+  const { momentum, features } = follow(model, { images, texts }, { ...online, tokens }, times);
   const names = pieceNames;
   const outputs = {
     ...{ [names.feature.image]: online.image, [names.feature.text]: online.text },

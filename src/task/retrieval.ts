@@ -91,9 +91,9 @@ export function retrievalStep(model: Model, sizes: RetrievalBatch, given: Retrie
   const texts = textInputs(sizes.batch, sizes.tokens);
   const blip = fit(model, model.p);
   const seenImages = encodeImages(blip, images);
-  const image = options.itm > 0 ? seenImages.feature : imageFeatures(blip, images);
-  const online = { image, text: textFeatures(blip, texts) };
-  const { momentum, features } = follow(model, { images, texts }, online, options.momentum);
+  const tokens = options.itm > 0 ? seenImages.tokens : null;
+  const online = { image: tokens ? seenImages.feature : imageFeatures(blip, images), text: textFeatures(blip, texts) };
+  const { momentum, features } = follow(model, { images, texts }, { ...online, tokens }, options.momentum);
   const temperature = inverseTemperature(model.p, options);
   const index = t.input('index', [sizes.batch], 'int32');
   const losses: { itc?: Tensor; itm?: Tensor } = {};
@@ -127,11 +127,16 @@ function pairsWith(negatives: { readonly image: Tensor; readonly text: Tensor })
   return { imageRows, textRows };
 }
 
-/** Moving averages first, then the features they give: m ← μ·m + (1−μ)·p before the forward. */
+/**
+ * Moving averages first, then the features they give: m ← μ·m + (1−μ)·p before the forward.
+ *
+ * @param online  the features themselves, with the image tokens where they are computed anyway: a twin of a tower in
+ *                which nothing trains is that tower
+ */
 export function follow(
   model: Model,
   { images, texts }: { readonly images: Tensor; readonly texts: Texts },
-  online: Features,
+  online: Features & { readonly tokens: Tensor | null },
   times: 'once' | 'twice' | 'off',
 ): { readonly momentum: Record<string, Tensor>; readonly features: Features } {
   const momentum: Record<string, Tensor> = {};
@@ -147,8 +152,9 @@ export function follow(
     return momentum[path];
   };
   const twin = fit(model, model.p.twin(average));
-  const features = { image: imageFeatures(twin, images), text: textFeatures(twin, texts) };
-  return { momentum, features };
+  const whole = encodeImages(twin, images);
+  const image = whole.tokens === online.tokens ? whole.feature : imageFeatures(twin, images);
+  return { momentum, features: { image, text: textFeatures(twin, texts) } };
 }
 
 /** 1 / temperature, the temperature clamped as in BLIP. */
