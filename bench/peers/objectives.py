@@ -127,7 +127,8 @@ class Answering:
         losses = functional.cross_entropy(
             logits[:, :-1].transpose(1, 2), targets, reduction="none", label_smoothing=self.smoothing
         )
-        return (losses.sum(1) * answer_weight).sum() / len(image)
+        pictures = len(image) if image.dim() == 4 else len(image) * image.shape[1]  # so does the release with clips
+        return (losses.sum(1) * answer_weight).sum() / pictures
 
 
 def adamw(trained, lr):
