@@ -6,9 +6,11 @@ from transformers import BlipConfig, BlipForImageTextRetrieval
 
 
 class Search:
-    def __init__(self):
-        text = dict(vocab_size=30524, encoder_hidden_size=768, bos_token_id=30522, pad_token_id=0, sep_token_id=102)
-        config = BlipConfig(text_config=text, vision_config=dict(image_size=384), image_text_hidden_size=256)
+    def __init__(self, layers):
+        depth, tokens = dict(num_hidden_layers=layers), dict(bos_token_id=30522, pad_token_id=0, sep_token_id=102)
+        text = dict(vocab_size=30524, encoder_hidden_size=768, num_attention_heads=12, **depth, **tokens)
+        vision = dict(image_size=384, **depth)
+        config = BlipConfig(text_config=text, vision_config=vision, image_text_hidden_size=256)
         self.model = BlipForImageTextRetrieval(config).eval()
 
     def images(self, pixels):
@@ -21,7 +23,7 @@ class Search:
         return functional.normalize(self.model.text_proj(hidden[:, 0]), dim=-1)
 
     def matches(self, tokens, ids, mask, rows, at_once=32):
-        """How well pairs match: image `rows[i]` and text i. The best of 8, 16, 32, 64 and 128 at once. -> [pairs]"""
+        """How well pairs match: image `rows[i]` and text i. -> [pairs]"""
         logits = []
         for i in range(0, len(ids), at_once):
             part = slice(i, i + at_once)

@@ -1,8 +1,8 @@
 """PyTorch's side of the benchmark `peers`.
 
     python uniadapter.py check FIXTURE ...    # against what the official modules wrote; differences and bounds
-    python uniadapter.py serve WORKLOAD       # {"torch"} once it is ready; then, for each line of input, one run:
-                                              # {"seconds", "peakBytes"}; workloads are named in workloads.py
+    python uniadapter.py serve WORKLOAD [12]  # of so many layers: {"torch"} once it is ready; then, for each line of
+                                              # input, one run: {"seconds", "peakBytes"}; names are in workloads.py
 """
 
 import json
@@ -14,12 +14,12 @@ import time
 import torch
 
 
-def serve(name):
+def serve(name, layers=12):
     from workloads import WORKLOADS
 
     if name not in WORKLOADS:
         sys.exit(f"no workload {name}; there are: {', '.join(WORKLOADS)}")
-    run = WORKLOADS[name]()
+    run = WORKLOADS[name](int(layers))
     answer(torch=torch.__version__)
     for _ in sys.stdin:
         start = time.perf_counter()
@@ -45,8 +45,8 @@ def check(paths):
 
 if __name__ == "__main__":
     torch.set_num_threads(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count())
-    if len(sys.argv) == 3 and sys.argv[1] == "serve":
-        serve(sys.argv[2])
+    if len(sys.argv) in (3, 4) and sys.argv[1] == "serve":
+        serve(*sys.argv[2:])
     elif len(sys.argv) > 2 and sys.argv[1] == "check":
         sys.exit(check(sys.argv[2:]))
     else:

@@ -9,17 +9,16 @@ T = 35
 QUEUE = 57600
 
 
-def texts(count, length=T, shortest=9):
-    """Ids and mask of texts of 9 to 17 tokens, about as long as COCO's captions, padded."""
+def texts(count, length=T, ends=lambda i: 9 + 7 * i % 9):
+    """Ids and mask of padded texts; of 9 to 17 tokens, about as long as COCO's captions."""
     ids = 1000 + torch.arange(count * length).view(count, length) % 20_000
-    ends = shortest + 7 * torch.arange(count) % 9
-    mask = (torch.arange(length) < ends[:, None]).long()
+    mask = (torch.arange(length) < ends(torch.arange(count))[:, None]).long()
     return ids * mask, mask
 
 
-def retrieval(image_shape, autocast=False):
+def retrieval(layers, image_shape, autocast=False):
     batch = image_shape[0]
-    step = Retrieval(randomised(RetrievalModel(Sizes())), QUEUE)
+    step = Retrieval(randomised(RetrievalModel(Sizes(layers=layers))), QUEUE)
     if autocast:
         for model in (step.model, step.twin):
             freeze_in_bfloat16(model)
@@ -28,11 +27,10 @@ def retrieval(image_shape, autocast=False):
     return lambda: step.run(given, autocast)
 
 
-def answering(batch=4, each=3, length=6):
-    step = Answering(randomised(AnsweringModel(Sizes(image=480))))
+def answering(layers, batch=4, each=3, length=6):
+    step = Answering(randomised(AnsweringModel(Sizes(layers=layers, image=480))))
     question, question_mask = texts(batch)
-    answer, _ = texts(batch * each, length, 1)
-    answer_mask = (torch.arange(length) < 3 + (torch.arange(len(answer)) % 4)[:, None]).long()
+    answer, answer_mask = texts(batch * each, length, lambda i: 3 + i % 4)
     given = dict(
         image=torch.randn(batch, 3, 480, 480), question=question, question_mask=question_mask, answer=answer,
         answer_mask=answer_mask, answer_weight=torch.full((len(answer),), 1 / each), answers=torch.full((batch,), each),
@@ -40,10 +38,10 @@ def answering(batch=4, each=3, length=6):
     return lambda: step.run(given)
 
 
-def searching(call):
+def searching(layers, call):
     from inference import Search  # what trains needs no transformers
 
-    return torch.inference_mode()(call(Search()))
+    return torch.inference_mode()(call(Search(layers)))
 
 
 def embed_images(search):
@@ -86,12 +84,12 @@ def freeze_in_bfloat16(model):
 
 
 WORKLOADS = {
-    "retrieval": lambda: retrieval((8, 3, 224, 224)),
-    "retrieval-bfloat16": lambda: retrieval((8, 3, 224, 224), autocast=True),
-    "video": lambda: retrieval((2, 8, 3, 224, 224)),
+    "retrieval": lambda layers: retrieval(layers, (8, 3, 224, 224)),
+    "retrieval-bfloat16": lambda layers: retrieval(layers, (8, 3, 224, 224), autocast=True),
+    "video": lambda layers: retrieval(layers, (2, 8, 3, 224, 224)),
     "answering": answering,
-    "embed-images": lambda: searching(embed_images),
-    "embed-texts": lambda: searching(embed_texts),
-    "rerank": lambda: searching(rerank(8)),
-    "rerank-search": lambda: searching(rerank(128)),
+    "embed-images": lambda layers: searching(layers, embed_images),
+    "embed-texts": lambda layers: searching(layers, embed_texts),
+    "rerank": lambda layers: searching(layers, rerank(8)),
+    "rerank-search": lambda layers: searching(layers, rerank(128)),
 }
