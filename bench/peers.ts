@@ -23,7 +23,8 @@ export const peers: Benchmark = {
   name: 'peers',
   about: 'BLIP-base: training steps, embedding and re-ranking, by turns with PyTorch',
   async *run({ rounds, layers }: BenchOptions): AsyncGenerator<Row> {
-    const python = pythonWithTorch();
+    const { python, multipliesBfloat16 } = pythonWithTorch();
+    yield row('PyTorch multiplies bfloat16 in hardware; 0: no, so it is left out', Number(multipliesBfloat16), '');
     const folder = await mkdtemp(join(tmpdir(), 'uniadapter-bench-'));
     try {
       const backbone = join(folder, 'base');
@@ -32,7 +33,8 @@ export const peers: Benchmark = {
         const open = {
           [OURS]: () => openPeer(name, process.execPath, [...process.execArgv, pathOf('serve.ts'), name, backbone]),
           [PYTORCH]: () => pytorch(python, name, layers),
-          ...(name === 'retrieval' && { [BFLOAT16]: () => pytorch(python, `${name}-bfloat16`, layers) }),
+          ...(name === 'retrieval' &&
+            multipliesBfloat16 && { [BFLOAT16]: () => pytorch(python, `${name}-bfloat16`, layers) }),
         };
         yield* rowsOf(name, await byTurns(open, rounds));
       }
@@ -87,11 +89,14 @@ function* rowsOf(workload: string, sides: ReadonlyMap<string, Answer>): Generato
   }
 }
 
+/** Where oneDNN has no instructions for bfloat16, PyTorch computes it in plain loops, many times slower than float32. */
+const QUESTION = 'import torch, transformers; print(torch.ops.mkldnn._is_mkldnn_bf16_supported())';
+
 /** @throws runtime  when there is no Python, or nothing in it to compare with */
-function pythonWithTorch(): string {
+function pythonWithTorch(): { readonly python: string; readonly multipliesBfloat16: boolean } {
   const python = process.env.PYTHON ?? 'python3';
-  const { status, stderr, error } = spawnSync(python, ['-c', 'import torch, transformers'], { encoding: 'utf8' });
-  if (status === 0) return python;
+  const { status, stdout, stderr, error } = spawnSync(python, ['-c', QUESTION], { encoding: 'utf8' });
+  if (status === 0) return { python, multipliesBfloat16: stdout.trim() === 'True' };
   return fail('runtime', {
     where: 'peers',
     what: 'there is no Python with PyTorch and transformers to compare with',
