@@ -74,8 +74,8 @@ export const retrievalStep: Benchmark = {
     await without.release();
 
     const { backward, kinds } = await profileOf(model, batch);
-    const [gradient = 0, update = 0] = whole.programs;
-    const momentum = gradient - (saved.programs[0] ?? 0);
+    const [update = 0, gradient = 0] = whole.programs; // a step loads the update first, gradients when a batch comes
+    const momentum = gradient - (saved.programs[1] ?? 0);
     const flops = operations(config);
     yield row('step', whole.total, 's');
     yield row('  forward', gradient * (1 - backward) - momentum, 's');
