@@ -4,54 +4,32 @@
 
 import { readFileSync } from 'node:fs';
 import { byteCount } from '../src/format/index.js';
-import { assemble, createModel, declarationsOf, methodOf } from '../src/model/index.js';
-import { createOrtBackend } from '../src/node/ort.js';
-import { openBackbone } from '../src/node/store/backbone.js';
-import { parseRecipe } from '../src/recipe/index.js';
-import { createCodec } from '../src/text/index.js';
-import { planStep, type StepPlan, taskOf } from '../src/train/index.js';
+import { planStep, type StepPlan } from '../src/train/index.js';
 import { initialState } from '../src/train/state.js';
 import { compileStep } from '../src/train/step.js';
-import { normal } from './random-weights.js';
+import { batchOf, openTraining, type Training } from './training.js';
 
 const [folder = '', gigabytes = '10', batch = '32', pixels = '384', compare] = process.argv.slice(2);
-const recipe = parseRecipe({ data: { path: 'none' }, train: { batch: Number(batch) } }, 'bench');
-const { config, arrays, tokenizer, info } = await openBackbone(folder, Number(pixels));
-const method = methodOf(recipe, 'training');
-const model = { ...createModel(config, method), backend: createOrtBackend() };
-const declarations = declarationsOf(model, { task: 'retrieval', frames: null });
-const loaded = { ...model, ...assemble(model, declarations, arrays, { seed: 0, where: folder }) };
-const codec = createCodec(tokenizer, { maxTokens: info.maxTokens, positions: info.text.positions });
-const preprocess = { size: Number(pixels), ...info.preprocess, augment: 'none' } as const;
-const looking = { codec, preprocess, frames: null };
-const task = taskOf({ recipe, looking, testFrames: null, candidates: [], answerTokens: 2 }, info.text.positions);
-
-const B = Number(batch);
-const T = codec.maxTokens;
-const feeds = {
-  image: normal(3 * Number(pixels) ** 2 * B, 1),
-  ids: new Int32Array(B * T).map((_, i) => 1000 + (i % 20_000)),
-  mask: new Int32Array(B * T).fill(1),
-  index: Int32Array.from({ length: B }, (_, i) => i),
-};
+const training: Training = { task: 'retrieval', batch: Number(batch), pixels: Number(pixels), frames: null };
+const { model, task } = await openTraining(folder, training);
 
 /** One step from the start. @returns gradients, but for a factor, by path */
 async function oneStep(name: string, limitBytes: number): Promise<Readonly<Record<string, Float32Array>>> {
   let plan: StepPlan = { piece: null, bytes: 0 };
-  const step = await compileStep(loaded, task, {
+  const step = await compileStep(model, task, {
     plan(sizes) {
-      plan = planStep(loaded, task, sizes, limitBytes);
+      plan = planStep(model, task, sizes, limitBytes);
       return plan;
     },
   });
-  const state = initialState(step.sizes, loaded.weights, 0);
+  const state = initialState(step.sizes, model.weights, 0);
   const scalars = { learningRate: 1e-5, alpha: 0.4, momentum: 0.995 };
   const [started, wall] = [process.cpuUsage(), performance.now()];
-  const { total } = await step.run(state, { feeds, sizes: task.sizes }, scalars);
+  const { total } = await step.run(state, batchOf(training, task), scalars);
   const { user, system } = process.cpuUsage(started);
   const seconds = `${((performance.now() - wall) / 1000).toFixed(1)} s, CPU ${((user + system) / 1e6).toFixed(1)} s`;
   const own = gigabytesOf('RssAnon') + stored;
-  console.log(`${name}: pieces of ${plan.piece ?? B}, loss ${total}, ${seconds}`);
+  console.log(`${name}: pieces of ${plan.piece ?? batch}, loss ${total}, ${seconds}`);
   console.log(
     `  ${(plan.bytes / 1e9).toFixed(2)} GB planned, ${own.toFixed(2)} GB after it, mapped files counted once`,
   );
@@ -62,7 +40,7 @@ async function oneStep(name: string, limitBytes: number): Promise<Readonly<Recor
 /** Of this process, as the kernel counts it. */
 const gigabytesOf = (field: string): number =>
   (1024 * Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync('/proc/self/status', 'utf8'))?.[1])) / 1e9;
-const stored = Object.values(loaded.stored).reduce((n, array) => n + byteCount(array), 0) / 1e9;
+const stored = Object.values(model.stored).reduce((n, array) => n + byteCount(array), 0) / 1e9;
 
 const pieces = await oneStep('planned', Number(gigabytes) * 1e9);
 if (compare) {

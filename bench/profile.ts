@@ -9,7 +9,7 @@ import type { Backend } from '../src/runtime/index.js';
 
 export interface Profiled {
   readonly backend: Backend;
-  /** The last run of the first program that was loaded, once all programs are released. */
+  /** The last run of the last program that was loaded, once all programs are released. */
   read(): Profile;
 }
 
@@ -38,7 +38,7 @@ export function profiled(): Profiled {
       load: (model, files) => createOrtBackend({ profile: join(folder, `${programs++}`) }).load(model, files),
     },
     read() {
-      const file = readdirSync(folder).sort()[0] as string;
+      const file = readdirSync(folder).sort().at(-1) as string;
       const events = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Event[];
       rmSync(folder, { recursive: true });
       return summary(events);

@@ -8,10 +8,13 @@ import { parseArgs } from 'node:util';
 import type { Benchmark, Row } from './benchmark.js';
 import { data } from './data.js';
 import { mapped } from './mapped.js';
+import { peers } from './peers.js';
 import { retrievalStep } from './retrieval-step.js';
 import { tower } from './tower.js';
 
-const BENCHMARKS: readonly Benchmark[] = [tower, retrievalStep, mapped, data];
+/** What runs when no name is given; `peers` needs Python. */
+const USUAL: readonly Benchmark[] = [tower, retrievalStep, mapped, data];
+const BENCHMARKS: readonly Benchmark[] = [...USUAL, peers];
 const RESULTS = new URL('results/', import.meta.url);
 
 const { values, positionals } = parseArgs({
@@ -30,7 +33,7 @@ if (unknown.length > 0 || ![rounds, layers].every((n) => Number.isInteger(n) && 
   );
   process.exit(2);
 }
-const chosen = BENCHMARKS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+const chosen = positionals.length === 0 ? USUAL : BENCHMARKS.filter(({ name }) => positionals.includes(name));
 if (chosen.length === 1) await runOne(chosen[0] as Benchmark);
 else
   for (const { name } of chosen) {

@@ -1,0 +1,91 @@
+// Our side of the benchmark `peers`: workloads by name, each opened once and then run again and again. Sizes and lengths
+// are those of bench/peers/workloads.py. What runs is what training, evaluation and search run, frozen weights mapped.
+
+import type { Item, MediaSet } from '../src/data/index.js';
+import { pixels } from '../src/image/index.js';
+import { createMatcher, createMediaEncoder, createTextEncoder, type PairSizes } from '../src/model/index.js';
+import { openBackbone } from '../src/node/store/backbone.js';
+import { initialState } from '../src/train/state.js';
+import { compileStep } from '../src/train/step.js';
+import { normal } from './random-weights.js';
+import { batchOf, codecOf, openTraining, type Training, usualLength, usualTexts, wholePictures } from './training.js';
+
+/** One run of a workload. */
+export type Run = () => Promise<unknown>;
+
+const PIXELS = 384;
+const PAIRS = 128;
+
+/** @param folder  a backbone of BLIP-base's size, with a decoder */
+export const WORKLOADS: Readonly<Record<string, (folder: string) => Promise<Run>>> = {
+  retrieval: (folder) => trainingStep(folder, { task: 'retrieval', batch: 8, pixels: 224, frames: null }),
+  video: (folder) => trainingStep(folder, { task: 'retrieval', batch: 2, pixels: 224, frames: 8 }),
+  answering: (folder) => trainingStep(folder, { task: 'answering', batch: 4, pixels: 480, frames: null }),
+  async 'embed-images'(folder) {
+    const { model } = await openSearching(folder);
+    const encoder = await createMediaEncoder(model, { preprocess: wholePictures(PIXELS), frames: null, batch: 8 });
+    const set = pictures(8);
+    return () => encoder.encode(set);
+  },
+  async 'embed-texts'(folder) {
+    const { model, codec } = await openSearching(folder);
+    const encoder = await createTextEncoder(model, { codec, batch: 32 });
+    const captions = Array.from({ length: 32 }, (_, i) => wordsOf(usualLength(i) - 2, i)); // and [CLS], [SEP]
+    return () => encoder.features(captions);
+  },
+  /** As evaluation does: an image with many texts. */
+  rerank: (folder) => matching(folder, { images: 8, texts: PAIRS, batch: 8, pairs: 64 }),
+  /** As search does: a text with many images. */
+  'rerank-search': (folder) => matching(folder, { images: PAIRS, texts: 1, batch: 16, pairs: 16 }),
+};
+
+async function trainingStep(folder: string, training: Training): Promise<Run> {
+  const { model, task } = await openTraining(folder, training);
+  const step = await compileStep(model, task, {});
+  const state = initialState(step.sizes, model.weights, 0);
+  const batch = batchOf(training, task);
+  return () => step.run(state, batch, { learningRate: 1e-5, alpha: 0.4, momentum: 0.995 });
+}
+
+async function openSearching(folder: string) {
+  const { model } = await openTraining(folder, { task: 'retrieval', batch: 1, pixels: PIXELS, frames: null });
+  const { tokenizer, info } = await openBackbone(folder);
+  return { model, codec: codecOf(tokenizer, info.text.positions) };
+}
+
+interface Matching extends PairSizes {
+  readonly images: number;
+  readonly texts: number;
+}
+
+async function matching(folder: string, { images, texts, batch, pairs: atOnce }: Matching): Promise<Run> {
+  const { model, codec } = await openSearching(folder);
+  const { vision, projection } = model.config;
+  const each = ((PIXELS / vision.patch) ** 2 + 1) * vision.width;
+  const tokens = Array.from({ length: images }, (_, i) => normal(each, 1, 101 * i));
+  const matcher = await createMatcher(model, { batch, pairs: atOnce, frames: null, maxTokens: codec.maxTokens });
+  const pairs = Array.from({ length: PAIRS }, (_, i) => ({
+    media: Math.floor((i * images) / PAIRS),
+    text: Math.floor((i * texts) / PAIRS),
+  }));
+  const sources = {
+    ...usualTexts(texts),
+    tokens: async (item: number) => tokens[item] as Float32Array,
+    features: new Float32Array(texts * projection), // weigh frames, of which there are none
+  };
+  return () => matcher.scores(pairs, sources);
+}
+
+/** Already of the right size: nothing is left to do but to normalise them. */
+function pictures(count: number): MediaSet {
+  const bytes = new Uint8Array(3 * PIXELS ** 2).map((_, i) => (i * 7) % 251);
+  const picture = pixels(PIXELS, PIXELS, bytes);
+  const items = Array.from(
+    { length: count },
+    (_, i): Item => ({ id: `${i}`, media: `${i}`, kind: 'image', captions: ['a'], questions: [], line: i + 1 }),
+  );
+  return { items, frames: async () => [picture] };
+}
+
+const wordsOf = (count: number, from: number): string =>
+  Array.from({ length: count }, (_, i) => `word${1000 + from * 20 + i}`).join(' ');
