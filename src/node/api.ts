@@ -3,8 +3,7 @@
 import type { Split } from '../data/index.js';
 import { parseRecipe, type Recipe, type RecipeInput } from '../recipe/index.js';
 import type { TrainEvent } from '../train/index.js';
-import { adapterFolder, exists } from './commands/recipe.js';
-import { runFolder } from './run/folder.js';
+import { adapterFolder, findAdapter } from './commands/recipe.js';
 import * as run from './run/run.js';
 import type { AnsweredQuestion, Captioned, Evaluated, Inspection, OnProgress, Search } from './run/types.js';
 import { openAdapter } from './store/adapter-folder.js';
@@ -150,8 +149,7 @@ async function modelOptions(adapter: string | null, { onProgress = () => {}, ...
 
 /** What is in a backbone (a folder or a shipped name), an adapter or run folder, or a .safetensors file. */
 export async function inspect(path: string): Promise<Inspection> {
-  const { adapter } = runFolder(path);
-  return run.inspect((await exists(adapter)) ? adapter : path);
+  return run.inspect((await findAdapter(path)) ?? path);
 }
 
 export interface ReportOptions {
