@@ -113,7 +113,7 @@ def start():
 def step(state, batch, n, rate=${optimiser.learningRate}):  # n from 1; the batch holds every other input of train-gradients
     out = run(gradients, state | batch)
     scalars = dict(learningRate=rate, correction1=1 - ${optimiser.beta1}**n, correction2=(1 - ${optimiser.beta2}**n) ** 0.5)
-    new = run(update, state | out | {name: np.float32(x) for name, x in scalars.items()})
+    new = run(update, state | out | {name: np.array(x, np.float32) for name, x in scalars.items()})
     averages = {name: x for name, x in out.items() if name.startswith("momentum/")}
     return state | averages | new, out["total"]`;
 }
