@@ -9,6 +9,7 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { ModelProtoSchema } from 'onnx-buf';
 import * as ort from 'onnxruntime-node';
 import type { Feeds } from '../../runtime/index.js';
+import { exportModel } from '../api.js';
 import { openSafetensors } from '../store/tensors.js';
 import {
   refusal,
@@ -83,7 +84,7 @@ test('clips have their frames in the shapes, and frame weights come out', async 
 
 test('programs hold no weights of their own, and name every input and output in README and export.json', async () => {
   const out = join(folder, 'alone');
-  const { weightsBytes } = await exportPrograms({ adapter: null, recipe: toyRecipe(backbone, data), batch: 1 }, out);
+  const { weightsBytes } = await exportModel(backbone, out, { trainBatch: 4 });
   assert.equal((await stat(join(out, 'weights.safetensors'))).size, weightsBytes);
   const readme = await readFile(join(out, 'README.md'), 'utf8');
   const description = JSON.parse(await readFile(join(out, 'export.json'), 'utf8'));
@@ -111,6 +112,7 @@ test('programs hold no weights of their own, and name every input and output in 
     '`logit` | float32 [1] |',
   ])
     assert.ok(readme.includes(line), line);
+  assert.deepEqual(description.batch, { use: 1, training: 4 });
   assert.deepEqual(description.image, { size: 32, mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] });
 });
 

@@ -10,6 +10,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import { parse } from 'yaml';
+import { push as pushRun } from '../api.js';
 import { adapterFolder } from '../commands/recipe.js';
 import { evaluateRun } from '../run/run.js';
 import { openAdapter } from '../store/adapter-folder.js';
@@ -132,7 +133,7 @@ const quiet = () => {};
 const text = (name: string) => hub.repos.get(REPO)?.get(name)?.toString() ?? '';
 
 test('what is pushed can be pulled, and is used by its name', async () => {
-  const { url, commit } = await push(adapter, REPO, { isPrivate: false });
+  const { url, commit } = await pushRun(join(folder, 'run'), REPO);
   assert.deepEqual([url, commit, hub.visibility], [`${address}/${REPO}`, 'd'.repeat(40), null]);
   assert.match(
     (await refusal(adapterFolder(REPO))).message,
