@@ -1,15 +1,26 @@
 // The README.md of an adapter folder: what it is, how good it is, how to use it, on one screen.
 
+import { stringify } from 'yaml';
+import { z } from 'zod';
 import type { AdapterInfo } from './adapter-info.js';
 
+/** What an adapter is called that nobody has named. */
+const UNNAMED = 'my-adapter';
+
 /**
- * The card of an adapter, in Markdown.
+ * The card of an adapter, in Markdown, with the front matter that hubs read.
  * @param fileBytes size of adapter.safetensors
+ * @param repo `owner/name` where it is published
  */
-export function adapterCard(info: AdapterInfo, fileBytes: number): string {
+export function adapterCard(info: AdapterInfo, fileBytes: number, repo?: string): string {
   const { method, task, sizes, parameters, backbone } = info;
   const percent = ((100 * parameters.trainable) / parameters.all).toFixed(2);
-  return `# ${method.name} adapter for ${task}
+  const name = repo ?? UNNAMED;
+  return `---
+${stringify(frontMatter(info, name)).trimEnd()}
+---
+
+# ${method.name} adapter for ${task}
 
 Trained with [uniadapter](https://www.npmjs.com/package/uniadapter) ${info.packageVersion} on ${info.created.slice(0, 10)}, seed ${info.seed}. The backbone stays as it is; this folder holds only what was trained.
 
@@ -24,36 +35,83 @@ Trained with [uniadapter](https://www.npmjs.com/package/uniadapter) ${info.packa
 ${scoreTable(info.scores)}## Use
 
 \`\`\`sh
-npx uniadapter inspect my-adapter
-${commands[task]}
+npx uniadapter ${repo ? 'pull' : 'inspect'} ${name}
+${commands[task](name)}
 \`\`\`
 
 \`\`\`ts
-${code[task]}
+${code[task](name)}
 \`\`\`
 
-The full recipe is in \`adapter.json\`.
-`;
+${recipeOf(info)}`;
 }
 
 type Task = AdapterInfo['task'];
 
-const commands: Readonly<Record<Task, string>> = {
-  retrieval: 'npx uniadapter search my-adapter "a red car on the left" --in photos',
-  answering: 'npx uniadapter ask photo.jpg "what color is the car" --adapter my-adapter',
-  captioning: 'npx uniadapter caption photo.jpg --adapter my-adapter',
+/** What hubs sort and search by. https://huggingface.co/docs/hub/model-cards#model-card-metadata */
+function frontMatter({ task, method, backbone, scores, recipe }: AdapterInfo, name: string): Record<string, unknown> {
+  const data = datasetSchema.safeParse(recipe).data?.data;
+  const metrics = Object.entries(scores).map(([metric, value]) => ({ type: metricType(metric), name: metric, value }));
+  const dataset = { type: data?.format ?? 'manifest', name: data?.path.split(/[\\/]/).findLast(Boolean) ?? 'own' };
+  const results = [{ task: { type: pipelines[task] }, dataset: { ...dataset, split: 'test' }, metrics }];
+  return {
+    library_name: 'uniadapter',
+    ...(isRepository(backbone.name) && { base_model: backbone.name, base_model_relation: 'adapter' }),
+    pipeline_tag: pipelines[task],
+    tags: ['adapter', 'blip', method.name, task].filter((tag, i, all) => all.indexOf(tag) === i),
+    ...(metrics.length > 0 && {
+      metrics: [...new Set(metrics.map(({ type }) => type))],
+      'model-index': [{ name: name.split('/').at(-1), results }],
+    }),
+  };
+}
+
+const datasetSchema = z.looseObject({ data: z.looseObject({ path: z.string(), format: z.string() }) });
+
+/** Of the hub's list of tasks those that are nearest. */
+const pipelines: Readonly<Record<Task, string>> = {
+  retrieval: 'feature-extraction',
+  answering: 'visual-question-answering',
+  captioning: 'image-to-text',
 };
 
-const code: Readonly<Record<Task, string>> = {
-  retrieval: `import { openSearch } from 'uniadapter/node';
-const search = await openSearch('my-adapter', { media: 'photos' });
+/** `recall` of `textToMedia R@1`, `bleu` of `BLEU-4`. */
+function metricType(name: string): string {
+  const last = name.split(' ').at(-1) as string;
+  if (/^R@\d+$/.test(last)) return 'recall';
+  return name.startsWith('accuracy') ? 'accuracy' : last.replace(/-\d+$/, '').toLowerCase();
+}
+
+const isRepository = (name: string): boolean => /^\w[\w.-]*\/\w[\w.-]*$/.test(name);
+
+const commands: Readonly<Record<Task, (name: string) => string>> = {
+  retrieval: (name) => `npx uniadapter search ${name} "a red car on the left" --in photos`,
+  answering: (name) => `npx uniadapter ask photo.jpg "what color is the car" --adapter ${name}`,
+  captioning: (name) => `npx uniadapter caption photo.jpg --adapter ${name}`,
+};
+
+const code: Readonly<Record<Task, (name: string) => string>> = {
+  retrieval: (name) => `import { openSearch } from 'uniadapter/node';
+const search = await openSearch('${name}', { media: 'photos' });
 console.log(await search.search('a red car on the left', 5));
 await search.close();`,
-  answering: `import { ask } from 'uniadapter/node';
-console.log(await ask('my-adapter', 'photo.jpg', ['what color is the car']));`,
-  captioning: `import { caption } from 'uniadapter/node';
-console.log(await caption('my-adapter', ['photo.jpg']));`,
+  answering: (name) => `import { ask } from 'uniadapter/node';
+console.log(await ask('${name}', 'photo.jpg', ['what color is the car']));`,
+  captioning: (name) => `import { caption } from 'uniadapter/node';
+console.log(await caption('${name}', ['photo.jpg']));`,
 };
+
+/** All keys, folded away: they are many. */
+function recipeOf({ recipe }: AdapterInfo): string {
+  return `<details><summary>The full recipe, which is in <code>adapter.json</code> too</summary>
+
+\`\`\`yaml
+${stringify(recipe).trimEnd()}
+\`\`\`
+
+</details>
+`;
+}
 
 function scoreTable(scores: AdapterInfo['scores']): string {
   const rows = Object.entries(scores).map(([name, score]) => `| ${name} | ${Number(score.toFixed(3))} |`);

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { parse } from 'yaml';
 import {
   type AdapterInfo,
+  adapterCard,
   type BackboneInfo,
   checkBackbone,
   float16Array,
@@ -103,6 +105,40 @@ test('the card shows how to use an adapter of each task', () => {
     assert.match(cardOf(task), command);
     assert.match(cardOf(task), call);
   }
+});
+
+test('the card begins with what hubs sort by, and has the whole recipe', () => {
+  const onHub = { ...info, backbone: { ...info.backbone, name: 'Salesforce/blip-itm-base-coco' } };
+  const recipe = { task: 'retrieval', data: { path: '/data/red cars/', format: 'manifest' } };
+  const frontOf = (card: string) => parse(card.split('---\n')[1] as string);
+  const card = adapterCard({ ...onHub, recipe }, 4, 'me/cars');
+  assert.deepEqual(frontOf(card), {
+    library_name: 'uniadapter',
+    base_model: 'Salesforce/blip-itm-base-coco',
+    base_model_relation: 'adapter',
+    pipeline_tag: 'feature-extraction',
+    tags: ['adapter', 'blip', 'uniadapter', 'retrieval'],
+    metrics: ['recall'],
+    'model-index': [
+      {
+        name: 'cars',
+        results: [
+          {
+            task: { type: 'feature-extraction' },
+            dataset: { type: 'manifest', name: 'red cars', split: 'test' },
+            metrics: Object.entries(info.scores).map(([name, value]) => ({ type: 'recall', name, value })),
+          },
+        ],
+      },
+    ],
+  });
+  assert.ok(card.includes('npx uniadapter pull me/cars\nnpx uniadapter search me/cars '), card);
+  assert.deepEqual(parse(/```yaml\n([\s\S]*?)```/.exec(card)?.[1] as string), recipe);
+  const answering = { ...info, task: 'answering', scores: { accuracy: 44.7, 'accuracy yes/no': 80 } } as const;
+  assert.deepEqual(frontOf(adapterCard(answering, 4)).metrics, ['accuracy']);
+  const captions = { ...info, task: 'captioning', scores: { CIDEr: 101, 'BLEU-1': 70, 'BLEU-4': 30 } } as const;
+  assert.deepEqual(frontOf(adapterCard(captions, 4)).metrics, ['cider', 'bleu']);
+  assert.ok(!('model-index' in frontOf(adapterCard({ ...info, scores: {} }, 4))), 'no scores, no results');
 });
 
 test('an adapter of a task that nobody knows is refused', () => {

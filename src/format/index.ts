@@ -1,3 +1,4 @@
+export { adapterCard } from './adapter-card.js';
 export {
   type AdapterFile,
   checkBackbone,

@@ -1,12 +1,23 @@
-// The command line's verbs as functions, with its defaults: train, evaluate, search, ask, caption, inspect, report.
+// The command line's verbs as functions, with its defaults: train, evaluate, search, ask, caption, inspect,
+// report, export, push, pull.
 
 import type { Split } from '../data/index.js';
 import { parseRecipe, type Recipe, type RecipeInput } from '../recipe/index.js';
 import type { TrainEvent } from '../train/index.js';
-import { adapterFolder, exists } from './commands/recipe.js';
-import { runFolder } from './run/folder.js';
+import { adapterFolder, findAdapter } from './commands/recipe.js';
 import * as run from './run/run.js';
-import type { AnsweredQuestion, Captioned, Evaluated, Inspection, OnProgress, Search } from './run/types.js';
+import type {
+  AnsweredQuestion,
+  Captioned,
+  Evaluated,
+  Exported,
+  Inspection,
+  OnProgress,
+  Pulled,
+  PullProgress,
+  Pushed,
+  Search,
+} from './run/types.js';
 import { openAdapter } from './store/adapter-folder.js';
 
 export interface TrainOptions {
@@ -148,10 +159,51 @@ async function modelOptions(adapter: string | null, { onProgress = () => {}, ...
   return { adapter: adapter === null ? null : await adapterFolder(adapter), onProgress, ...options };
 }
 
+export interface ExportOptions {
+  /** Of a backbone alone. Default `retrieval`. */
+  readonly task?: Recipe['task'];
+  /** Items that the programs of use take at once. Default 1. */
+  readonly batch?: number;
+  /** Items of a training step. Default: the recipe's. */
+  readonly trainBatch?: number;
+}
+
+/**
+ * Writes a model and its training step as ONNX files.
+ *
+ * @param model  an adapter or run folder, or a backbone, which gets a step that trains a new adapter
+ * @param folder  new, or an older export of the same
+ */
+export async function exportModel(model: string, folder: string, options: ExportOptions = {}): Promise<Exported> {
+  const { task = 'retrieval', batch = 1, trainBatch } = options;
+  const adapter = await findAdapter(model);
+  const given = adapter ? (await openAdapter(adapter)).recipe : { task, backbone: model, data: { path: '.' } };
+  const train = { ...('train' in given && given.train), ...(trainBatch !== undefined && { batch: trainBatch }) };
+  const recipe = parseRecipe({ ...given, train }, 'export');
+  return run.exportPrograms({ adapter, recipe, batch }, folder);
+}
+
+/**
+ * Puts an adapter into a repository of a hub, with a model card.
+ *
+ * @param repo  `owner/name`; created if it is not there
+ * @throws file  when there is no token that may write there, or the hub cannot be reached
+ */
+export async function push(
+  adapter: string,
+  repo: string,
+  { isPrivate = false }: { readonly isPrivate?: boolean } = {},
+): Promise<Pushed> {
+  return run.push(await adapterFolder(adapter), repo, { isPrivate });
+}
+
+/** Fetches a backbone or an adapter once, so that its name can be used. @param source  `owner/name`, an address or a path */
+export const pull = (source: string, onProgress: PullProgress = () => {}): Promise<Pulled> =>
+  run.pull(source, onProgress);
+
 /** What is in a backbone (a folder or a shipped name), an adapter or run folder, or a .safetensors file. */
 export async function inspect(path: string): Promise<Inspection> {
-  const { adapter } = runFolder(path);
-  return run.inspect((await exists(adapter)) ? adapter : path);
+  return run.inspect((await findAdapter(path)) ?? path);
 }
 
 export interface ReportOptions {

@@ -13,7 +13,18 @@ export { createOrtBackend, type OrtOptions } from './ort.js';
 // fixtures of the official release
 export * as parity from './parity/parity.js';
 export { loadFresh, loadTrained, type Ready } from './run/load.js';
-export type { AnsweredQuestion, Captioned, Evaluated, Hit, Inspection, OnProgress, Search } from './run/types.js';
+export type {
+  AnsweredQuestion,
+  Captioned,
+  Evaluated,
+  Exported,
+  Hit,
+  Inspection,
+  OnProgress,
+  Pulled,
+  Pushed,
+  Search,
+} from './run/types.js';
 // from files to a model that can run
 export { type Adapter, methodFor, openAdapter, writeAdapter } from './store/adapter-folder.js';
 export { type Backbone, type BackboneFolder, openBackbone, readBackbone } from './store/backbone.js';

@@ -1,7 +1,8 @@
 export * from './events.js';
-export { chosen, type Trained, type TrainJob, train } from './loop.js';
+export { adamwOptions, chosen, type Trained, type TrainJob, train } from './loop.js';
 export type { TaskOptions } from './options.js';
 export { planStep, type StepPlan } from './plan.js';
 export { restoreState, type StateInfo, type StateSizes, stateArrays, stateInfo, type TrainState } from './state.js';
-export type { EncodedSamples, StepSizes, TracedStep, TrainTask } from './task.js';
+export { type StepPrograms, stepPrograms } from './step.js';
+export type { Build, EncodedSamples, StepSizes, TracedStep, TrainTask } from './task.js';
 export { taskOf } from './tasks.js';

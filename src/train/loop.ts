@@ -14,7 +14,7 @@ import {
 import { fail, reason, type UniAdapterError } from '../error/index.js';
 import type { Preprocess } from '../image/index.js';
 import { type LoadedModel, parameterCount } from '../model/index.js';
-import { alphaRamp, cosineRate } from '../optim/index.js';
+import { type AdamWOptions, alphaRamp, cosineRate } from '../optim/index.js';
 import type { Recipe } from '../recipe/index.js';
 import { sizeOf } from '../tensor/index.js';
 import type { TrainEvent } from './events.js';
@@ -137,7 +137,8 @@ function refuseDivergence(losses: Readonly<Record<string, number>>, step: number
 /** What ends up in the adapter: the best evaluated parameters, or the last. */
 export const chosen = ({ best, parameters }: TrainState) => best?.parameters ?? parameters;
 
-function adamwOptions({ optimiser }: Recipe): Parameters<typeof compileStep>[2] {
+/** What a recipe says about AdamW. */
+export function adamwOptions({ optimiser }: Pick<Recipe, 'optimiser'>): AdamWOptions {
   const { weightDecay: decay, beta1, beta2, epsilon: eps } = optimiser;
   return { decay, beta1, beta2, eps };
 }

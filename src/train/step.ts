@@ -3,12 +3,12 @@
 
 import { compileFor, type LoadedModel } from '../model/index.js';
 import { type AdamWOptions, adamw, adamwScalars, updateNames } from '../optim/index.js';
-import { momentumName } from '../task/index.js';
+import { type Model, momentumName } from '../task/index.js';
 import { trace } from '../tensor/index.js';
-import { wholeGradients } from './gradients.js';
+import { gradientProgram, wholeGradients } from './gradients.js';
 import type { StepPlan } from './plan.js';
 import type { Arrays, StateSizes, TrainState } from './state.js';
-import type { StepBatch, TracedStep, TrainTask } from './task.js';
+import type { Build, StepBatch, TracedStep, TrainTask } from './task.js';
 
 /** What changes from step to step beside the batch. */
 export interface StepScalars {
@@ -31,15 +31,32 @@ export interface StepOptions extends AdamWOptions {
   readonly plan?: (sizes: StateSizes) => Pick<StepPlan, 'piece'>;
 }
 
+/** What a step consists of, for a usual batch in one piece. */
+export interface StepPrograms {
+  readonly sizes: StateSizes;
+  readonly gradients: Build;
+  readonly update: Build;
+}
+
+/** The programs of a step that is compiled elsewhere than here. */
+export function stepPrograms(model: Model, task: TrainTask<unknown>, options: AdamWOptions): StepPrograms {
+  const sizes = stateSizes(model, task);
+  return {
+    sizes,
+    gradients: () => gradientProgram(model, task, task.sizes),
+    update: () => adamw(sizes.trainable, options),
+  };
+}
+
 /** Compiles a step. */
 export async function compileStep(
   model: LoadedModel,
   task: TrainTask<unknown>,
   { plan, ...options }: StepOptions,
 ): Promise<TrainStep> {
-  const sizes = stateSizes(model, task);
+  const { sizes, update: updateProgram } = stepPrograms(model, task, options);
   const { piece } = plan?.(sizes) ?? { piece: null };
-  const update = await compileFor(model, 'update program', () => adamw(sizes.trainable, options));
+  const update = await compileFor(model, 'update program', updateProgram);
   const gradients =
     piece === null || !task.inPieces ? wholeGradients(model, task) : await task.inPieces(model, piece).open(model);
 
@@ -82,7 +99,7 @@ export async function compileStep(
 }
 
 /** What a run changes, told from the trace of a usual step. */
-function stateSizes(model: LoadedModel, task: TrainTask<unknown>): StateSizes {
+function stateSizes(model: Model, task: TrainTask<unknown>): StateSizes {
   const { trained, momentum = {} }: TracedStep = trace(() => task.trace(model, task.sizes));
   const { projection } = model.config;
   return { trainable: trained, twins: new Set(Object.keys(momentum)), queue: task.queue, projection };

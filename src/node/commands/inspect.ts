@@ -1,11 +1,10 @@
 // uniadapter inspect: what is in a backbone, an adapter or any safetensors file.
 
 import { Command } from 'commander';
-import { runFolder } from '../run/folder.js';
 import type { Inspection } from '../run/types.js';
 import { bytes, count, percent, type Style, table } from '../terminal/index.js';
 import { type Context, print, printJson, stylesOf } from './context.js';
-import { exists } from './recipe.js';
+import { findAdapter } from './recipe.js';
 
 const EXAMPLES = `
 Examples:
@@ -22,8 +21,7 @@ export const inspect = (context: Context): Command =>
     .option('--json', 'write it to stdout as JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, { json }: { readonly json?: true }) => {
-      const { adapter } = runFolder(path);
-      const inspection = await (await context.run()).inspect((await exists(adapter)) ? adapter : path);
+      const inspection = await (await context.run()).inspect((await findAdapter(path)) ?? path);
       if (json) printJson(context, inspection);
       else print(context, inspectionText(inspection, stylesOf(context).out));
     });

@@ -26,6 +26,8 @@ test('--help of the program and of every command shows examples, and goes to std
     ['caption'],
     ['inspect'],
     ['pull'],
+    ['push'],
+    ['export'],
     ['checkpoint'],
     ['report'],
     ['keys'],
@@ -57,8 +59,10 @@ Commands:
   ask [options] <file> <question...>           answer questions about an image or a clip
   caption [options] <file...>                  describe images and clips
   inspect [options] <path>                     list parameters, roles and sizes
-  pull [options] <source>                      fetch a BLIP checkpoint, or convert one
+  pull [options] <source>                      fetch a BLIP checkpoint or an adapter, or convert one
+  push [options] <adapter> <repository>        put an adapter into a hub repository
   checkpoint                                   adapters to and from the PyTorch release
+  export [options] <model> [key=value...]      write a model and its training step as ONNX
   report [options] <run>                       write an HTML report of a run
   keys [options] [word]                        list what a recipe can say
   recipes [options] [name]                     list the recipes that ship, or print one
@@ -84,6 +88,10 @@ for (const [args, message] of [
   [['caption'], /missing required argument 'file'/],
   [['evaluate', 'runs/first', '--split', 'all'], /Allowed choices are train, val, test/],
   [['evaluate', 'none', 'a.yaml'], /only key=value may follow the adapter, got a\.yaml/],
+  [['export', 'tiny'], /required option '--out <folder>' not specified/],
+  [['export', 'tiny', 'big', '--out', 'x'], /only key=value may follow the model, got big/],
+  [['export', 'tiny', '--out', 'x', '--task', 'juggling'], /Allowed choices are retrieval, answering, captioning/],
+  [['push', 'runs/first'], /missing required argument 'repository'/],
 ] as const)
   test(`wrong usage ends with 2 and says how: uniadapter ${args.join(' ')}`, async () => {
     const { code, out, err, calls } = await run(...args);

@@ -9,9 +9,11 @@ import { type Context, EXIT, say, stylesOf } from './context.js';
 import { data } from './data.js';
 import { demo } from './demo.js';
 import { evaluate } from './evaluate.js';
+import { exportCommand } from './export.js';
 import { inspect } from './inspect.js';
 import { keys } from './keys.js';
 import { pull } from './pull.js';
+import { push } from './push.js';
 import { recipes } from './recipes.js';
 import { report } from './report.js';
 import { search } from './search.js';
@@ -62,7 +64,9 @@ function createProgram(context: Context, version: string, exit: (code: number) =
     caption(context),
     inspect(context),
     pull(context),
+    push(context),
     checkpoint(context),
+    exportCommand(context),
     report(context),
     keys(context),
     recipes(context),

@@ -2,12 +2,13 @@
 // they were given.
 
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { parse } from 'yaml';
 import { fail } from '../../error/index.js';
 import { override, parseRecipe, type Recipe } from '../../recipe/index.js';
 import { readBytes } from '../files.js';
+import { cachedSnapshot, parseRepo, refuseAbsent } from '../hub/cache.js';
 import { runFolder } from '../run/folder.js';
 import { splitArguments } from './options.js';
 import { isName, shippedRecipe } from './shipped.js';
@@ -76,10 +77,22 @@ export async function readYaml(path: string): Promise<unknown> {
   }
 }
 
-/** The adapter folder that a path means: itself, or the one in a run folder. @throws `file` when there is neither */
-export async function adapterFolder(path: string): Promise<string> {
+/** The adapter folder that a path or a repository that was pulled means, or the one in a run folder; null for neither. */
+export async function findAdapter(path: string): Promise<string | null> {
   for (const folder of [path, runFolder(path).adapter]) if (await exists(join(folder, 'adapter.json'))) return folder;
-  if (!(await exists(path))) await readBytes(path); // fails, naming the most similar path
+  const repo = (await exists(path)) ? null : parseRepo(path);
+  const pulled = repo && (await cachedSnapshot(repo));
+  return pulled && (await exists(join(pulled, 'adapter.json'))) ? pulled : null;
+}
+
+/** The same. @throws `file` when there is none */
+export async function adapterFolder(path: string): Promise<string> {
+  const found = await findAdapter(path);
+  if (found) return found;
+  if (!(await exists(path))) {
+    if (parseRepo(path) && !(await exists(dirname(path)))) refuseAbsent('adapter', path);
+    await readBytes(path); // fails, naming the most similar path
+  }
   return fail('file', {
     where: path,
     what: 'is no adapter',

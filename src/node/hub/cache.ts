@@ -20,12 +20,14 @@ export function parseRepo(text: string): Repo | null {
   return isPath ? null : { id, revision };
 }
 
-/** $HF_HUB_CACHE, or `hub` in $HF_HOME, or in ~/.cache/huggingface. */
-export function hubCache(): string {
-  const { HF_HUB_CACHE, HF_HOME, XDG_CACHE_HOME } = process.env;
-  const home = HF_HOME || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'huggingface');
-  return HF_HUB_CACHE || join(home, 'hub');
+/** $HF_HOME, or ~/.cache/huggingface. */
+export function hubHome(): string {
+  const { HF_HOME, XDG_CACHE_HOME } = process.env;
+  return HF_HOME || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'huggingface');
 }
+
+/** $HF_HUB_CACHE, or `hub` in {@link hubHome}. */
+export const hubCache = (): string => process.env.HF_HUB_CACHE || join(hubHome(), 'hub');
 
 export const repoFolder = ({ id }: Repo): string => join(hubCache(), `models--${id.replaceAll('/', '--')}`);
 
@@ -38,9 +40,9 @@ export async function cachedSnapshot(repo: Repo): Promise<string | null> {
 }
 
 /** @throws file  with the command that fetches it */
-export const refuseAbsent = (name: string): never =>
+export const refuseAbsent = (kind: 'backbone' | 'adapter', name: string): never =>
   fail('file', {
-    where: `backbone ${name}`,
+    where: `${kind} ${name}`,
     what: 'is not in the cache',
     got: `nothing of it in ${hubCache()}`,
     fix: `run: uniadapter pull ${name}`,

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { fail } from '../../error/index.js';
 import { readDescription } from '../../format/index.js';
 import type { Repo } from './cache.js';
+import { hubToken } from './token.js';
 
 /** What a file is before it is fetched. */
 export interface RemoteFile {
@@ -16,7 +17,8 @@ export interface RemoteFile {
   readonly sha256: string | null;
 }
 
-const endpoint = (): string => (process.env.HF_ENDPOINT || 'https://huggingface.co').replace(/\/+$/, '');
+/** $HF_ENDPOINT without a slash at its end. */
+export const hubEndpoint = (): string => (process.env.HF_ENDPOINT || 'https://huggingface.co').replace(/\/+$/, '');
 
 const revisionSchema = z.looseObject({
   sha: z.string().regex(/^[0-9a-f]{40}$/),
@@ -25,7 +27,7 @@ const revisionSchema = z.looseObject({
 
 /** The commit that a revision is now, and its files. @throws file  when it cannot be reached or must not be read */
 export async function readRevision({ id, revision }: Repo): Promise<{ commit: string; files: readonly string[] }> {
-  const url = `${endpoint()}/api/models/${id}/revision/${encodeURIComponent(revision)}`;
+  const url = `${hubEndpoint()}/api/models/${id}/revision/${encodeURIComponent(revision)}`;
   const response = await request(url, {});
   const bytes = new Uint8Array(await response.arrayBuffer());
   const { sha, siblings } = readDescription(revisionSchema, bytes, url);
@@ -34,7 +36,7 @@ export async function readRevision({ id, revision }: Repo): Promise<{ commit: st
 
 /** Asks about a file of a commit. */
 export async function askAbout({ id }: Repo, commit: string, name: string): Promise<RemoteFile> {
-  const url = `${endpoint()}/${id}/resolve/${commit}/${name}`;
+  const url = `${hubEndpoint()}/${id}/resolve/${commit}/${name}`;
   // Large files are elsewhere; their hash is in the answer that sends there, so redirections are not followed.
   const response = await request(url, { method: 'HEAD', redirect: 'manual' });
   const etag = (response.headers.get('x-linked-etag') ?? response.headers.get('etag') ?? '').replace(/^W\/|"/g, '');
@@ -57,9 +59,8 @@ export const readFrom = (url: string, start: number): Promise<Response> =>
 
 /** With the user's token, which `fetch` drops when a redirection leads to another host. */
 async function request(url: string, init: RequestInit): Promise<Response> {
-  const token = process.env.HF_TOKEN;
-  const isHub = url.startsWith(`${endpoint()}/`);
-  const headers = { ...init.headers, ...(token && isHub && { authorization: `Bearer ${token}` }) };
+  const token = url.startsWith(`${hubEndpoint()}/`) ? await hubToken() : null;
+  const headers = { ...init.headers, ...(token && { authorization: `Bearer ${token}` }) };
   const response = await fetch(url, { ...init, headers }).catch((cause: Error) => unreachable(url, cause));
   return response.ok || (init.redirect === 'manual' && response.status < 400) ? response : refuse(url, response.status);
 }

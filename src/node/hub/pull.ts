@@ -1,4 +1,5 @@
-// Fetching a backbone once, for every program after that: from a repository, an address, or a file to be converted.
+// Fetching a backbone or an adapter once, for every program after that: from a repository, an address, or a file to be
+// converted.
 
 import { mkdir, stat, symlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
@@ -7,7 +8,9 @@ import { openCheckpoint } from '../checkpoint/checkpoint.js';
 import { convert, findConverted } from '../checkpoint/convert.js';
 import { findCheckpoint, shardNames, WEIGHTS } from '../checkpoint/files.js';
 import { makeFolder, readBytes, writeAtomically } from '../files.js';
-import type { Pulled, PullProgress } from '../run/types.js';
+import type { Pulled, PulledAdapter, PullProgress } from '../run/types.js';
+import { openAdapter } from '../store/adapter-folder.js';
+import { locate } from '../store/locate.js';
 import { cachedSnapshot, parseRepo, type Repo, repoFolder } from './cache.js';
 import { askAbout, askAddress, type RemoteFile, readRevision } from './client.js';
 import { download } from './download.js';
@@ -17,11 +20,15 @@ import { downloadedFile, isUrl } from './url.js';
 const SIDES =
   /^(config|preprocessor_config|processor_config|tokenizer|tokenizer_config|special_tokens_map)\.json$|^vocab\.txt$/;
 
+/** What an adapter's repository is known by, and all that is fetched of it. */
+const ADAPTER = 'adapter.json';
+const ADAPTER_FILES = [ADAPTER, 'adapter.safetensors', 'answers.json', 'README.md'];
+
 /**
- * Makes a backbone usable by its name: fetches what is missing, checks it, and converts PyTorch files.
+ * Makes a backbone or an adapter usable by its name: fetches what is missing, checks it, and converts PyTorch files.
  *
  * @param source  `owner/name`, `owner/name@revision`, an address, or a path
- * @throws file, format or parameter  when it cannot be fetched or is no BLIP
+ * @throws file, format or parameter  when it cannot be fetched, or is neither a BLIP nor an adapter
  */
 export async function pull(source: string, onProgress: PullProgress): Promise<Pulled> {
   const repo = (await isThere(source)) ? null : parseRepo(source);
@@ -30,7 +37,18 @@ export async function pull(source: string, onProgress: PullProgress): Promise<Pu
     : repo
       ? await pullRepo(repo, onProgress)
       : { path: source, offline: false };
-  return { name: source, path: await prepared(path, source, onProgress), offline };
+  if (await isThere(join(path, ADAPTER))) return { name: source, path, offline, ...(await adapterAt(path)) };
+  return { kind: 'backbone', name: source, path: await prepared(path, source, onProgress), offline };
+}
+
+/** A complete adapter, and whether its backbone is on this machine. */
+async function adapterAt(path: string): Promise<Pick<PulledAdapter, 'kind' | 'backbone'>> {
+  const { recipe } = await openAdapter(path);
+  const isPresent = await locate(recipe.backbone).then(
+    () => true,
+    () => false,
+  );
+  return { kind: 'adapter', backbone: { name: recipe.backbone, isPresent } };
 }
 
 /** What is at a path, converted if it has to be, and checked to be a BLIP. */
@@ -54,7 +72,7 @@ async function pullUrl(url: string, onProgress: PullProgress) {
 async function pullRepo(repo: Repo, onProgress: PullProgress) {
   const before = await cachedSnapshot(repo);
   const isCommit = /^[0-9a-f]{40}$/.test(repo.revision);
-  if (before && isCommit && (await findCheckpoint(before))) return { path: before, offline: false };
+  if (before && isCommit && (await isComplete(before))) return { path: before, offline: false };
   const revision = await readRevision(repo).catch((error: unknown) => {
     if (before && String(error).includes('cannot be reached')) return null;
     throw error;
@@ -63,12 +81,19 @@ async function pullRepo(repo: Repo, onProgress: PullProgress) {
   const { commit, files } = revision;
   const folder = join(repoFolder(repo), 'snapshots', commit);
   const fetch = (name: string) => fetchInto(folder, { repo, commit, name, onProgress });
-  for (const name of files.filter((name) => SIDES.test(name))) await fetch(name);
-  await fetchWeights(repo, files, folder, fetch);
+  if (files.includes(ADAPTER))
+    for (const name of ADAPTER_FILES.filter((name) => files.includes(name))) await fetch(name);
+  else {
+    for (const name of files.filter((name) => SIDES.test(name))) await fetch(name);
+    await fetchWeights(repo, files, folder, fetch);
+  }
   await makeFolder(dirname(join(repoFolder(repo), 'refs', repo.revision)));
   await writeAtomically(join(repoFolder(repo), 'refs', repo.revision), commit);
   return { path: folder, offline: false };
 }
+
+const isComplete = async (folder: string): Promise<boolean> =>
+  (await isThere(join(folder, 'adapter.safetensors'))) || (await findCheckpoint(folder)) !== null;
 
 /** The best layout that the repository has, with all shards. */
 async function fetchWeights(

@@ -1,7 +1,9 @@
 // What the command line, the demo and programs ask for.
 
 export { exportRelease, importRelease } from '../checkpoint/release.js';
+export { exportPrograms } from '../export/export.js';
 export { pull } from '../hub/pull.js';
+export { push } from '../hub/push.js';
 export { openAsking } from './ask.js';
 export { caption } from './caption.js';
 export { evaluateRun } from './evaluate-run.js';

@@ -126,8 +126,8 @@ export interface Inspection {
   readonly total: { readonly tensors: number; readonly parameters: number; readonly bytes: number };
 }
 
-export interface Pulled {
-  /** What to write after `backbone:`. */
+interface PulledPath {
+  /** What to write after `backbone:` or where an adapter folder is asked for. */
   readonly name: string;
   /** The folder or file that is used. */
   readonly path: string;
@@ -135,10 +135,54 @@ export interface Pulled {
   readonly offline: boolean;
 }
 
+export interface PulledBackbone extends PulledPath {
+  readonly kind: 'backbone';
+}
+
+export interface PulledAdapter extends PulledPath {
+  readonly kind: 'adapter';
+  /** What it adapts, and whether that is on this machine. */
+  readonly backbone: { readonly name: string; readonly isPresent: boolean };
+}
+
+export type Pulled = PulledBackbone | PulledAdapter;
+
+export interface PushOptions {
+  /** Of a repository that is created. */
+  readonly isPrivate: boolean;
+}
+
+export interface Pushed {
+  /** `owner/name` */
+  readonly repo: string;
+  /** For people. */
+  readonly url: string;
+  readonly commit: string;
+}
+
 /** Bytes of a file that are there, and of all of it; or of what is converted. */
 export type PullProgress = (what: string, done: number, all: number) => void;
 
+export interface ExportOptions {
+  /** An adapter folder; null is the backbone alone, with a step that trains a new adapter for it. */
+  readonly adapter: string | null;
+  /** Task, backbone, and sizes of the training step. */
+  readonly recipe: Recipe;
+  /** Items that the programs of use take at once. */
+  readonly batch: number;
+}
+
+export interface Exported {
+  readonly folder: string;
+  /** Names of what was written. */
+  readonly files: readonly string[];
+  /** Of the file that all programs share. */
+  readonly weightsBytes: number;
+}
+
 export interface Run {
+  /** An adapter folder → a repository. */
+  readonly push: (adapter: string, repo: string, options: PushOptions) => Promise<Pushed>;
   readonly pull: (source: string, onProgress: PullProgress) => Promise<Pulled>;
   readonly trainRun: (recipe: Recipe, options: TrainOptions) => AsyncIterable<TrainEvent>;
   readonly evaluateRun: (options: EvaluateOptions) => Promise<Evaluated>;
@@ -149,5 +193,7 @@ export interface Run {
   readonly exportRelease: (adapter: string, file: string, backbone?: string) => Promise<void>;
   /** A release's checkpoint → an adapter folder. */
   readonly importRelease: (file: string, folder: string) => Promise<void>;
+  /** Programs of use and of training → a folder of ONNX files. */
+  readonly exportPrograms: (from: ExportOptions, folder: string) => Promise<Exported>;
   readonly inspect: (path: string) => Promise<Inspection>;
 }

@@ -32,7 +32,7 @@ export async function locate(name: string): Promise<Located> {
   const present = await readdir(folder).catch(() => null);
   if (present?.includes('backbone.json')) return { kind: 'folder', folder };
   const repo = present || (await exists(folder)) ? null : parseRepo(name);
-  if (repo) return inPlace((await cachedSnapshot(repo)) ?? refuseAbsent(name), name);
+  if (repo) return inPlace((await cachedSnapshot(repo)) ?? refuseAbsent('backbone', name), name);
   const files = await findCheckpoint(folder);
   if (files) return usable(files, basename(folder), name);
   return fail('file', {
@@ -45,7 +45,7 @@ export async function locate(name: string): Promise<Located> {
 
 async function inPlace(path: string, name: string): Promise<Located> {
   const files = await findCheckpoint(path);
-  return files ? usable(files, name, name) : refuseAbsent(name);
+  return files ? usable(files, name, name) : refuseAbsent('backbone', name);
 }
 
 /** @param shown  what people see @param pull  what they have to pull */
