@@ -35,7 +35,8 @@ export function profiled(): Profiled {
   return {
     backend: {
       target: 'cpu',
-      load: (model, files) => createOrtBackend({ profile: join(folder, `${programs++}`) }).load(model, files),
+      load: (model, files, scratchBytes) =>
+        createOrtBackend({ profile: join(folder, `${programs++}`) }).load(model, files, scratchBytes),
     },
     read() {
       const file = readdirSync(folder).sort().at(-1) as string;

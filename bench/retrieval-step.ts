@@ -124,10 +124,10 @@ async function stepper(
 /** The same backend, remembering how long each run of each program took; programs in the order they were loaded. */
 function timedBackend(backend: Backend): { readonly backend: Backend; readonly seconds: readonly number[][] } {
   const seconds: number[][] = [];
-  const load: Backend['load'] = async (model, files) => {
+  const load: Backend['load'] = async (model, files, scratchBytes) => {
     const mine: number[] = [];
     seconds.push(mine);
-    const session = await backend.load(model, files);
+    const session = await backend.load(model, files, scratchBytes);
     return {
       async run(feeds) {
         const start = performance.now();

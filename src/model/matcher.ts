@@ -3,8 +3,9 @@
 import { imageTokens } from '../blip/index.js';
 import { matcher } from '../task/index.js';
 import type { Tokens } from '../text/index.js';
+import { compileByLength } from './by-length.js';
 import type { EncodedMedia } from './media-encoder.js';
-import { compileFor, type LoadedModel } from './model.js';
+import type { LoadedModel } from './model.js';
 import { chunks, type Pair, type PairSizes, pairFeeds, pickRows } from './pairs.js';
 
 export interface MatchSources extends Tokens {
@@ -38,21 +39,23 @@ export async function createMatcher(model: LoadedModel, options: MatcherOptions)
   const { config, weights } = model;
   const F = frames ?? 1;
   const sizes = { ...options, each: F * imageTokens(config) * config.vision.width };
-  const program = await compileFor(model, 'matcher', () => matcher(model, { ...sizes, tokens: T }));
-  const weighs = program.outputs.has('frameWeights');
+  const program = compileByLength(model, 'matcher', T, (tokens) => matcher(model, { ...sizes, tokens }));
 
   return {
     async scores(pairs, sources, onProgress) {
       const logits = new Float32Array(pairs.length);
-      const frameWeights = weighs ? new Float32Array(pairs.length * F) : null;
+      let frameWeights: Float32Array | null = null;
       let done = 0;
       for (const chunk of chunks(pairs, sizes)) {
         const { texts, ...feeds } = await pairFeeds(chunk, sizes, sources.tokens);
-        const [ids, mask] = [pickRows(sources.ids, texts, T), pickRows(sources.mask, texts, T)];
+        const tokens = { ids: pickRows(sources.ids, texts, T), mask: pickRows(sources.mask, texts, T) };
         const textFeature = pickRows(sources.features, texts, config.projection);
-        const out = await program.run({ ...weights, ...feeds, ids, mask, textFeature });
+        const out = await program.run(tokens, { ...weights, ...feeds, textFeature });
         logits.set((out.logit as Float32Array).subarray(0, chunk.length), done);
-        frameWeights?.set((out.frameWeights as Float32Array).subarray(0, chunk.length * F), done * F);
+        if (out.frameWeights) {
+          frameWeights ??= new Float32Array(pairs.length * F);
+          frameWeights.set((out.frameWeights as Float32Array).subarray(0, chunk.length * F), done * F);
+        }
         done += chunk.length;
         onProgress?.(done);
       }

@@ -1,9 +1,10 @@
-// Captions → features, with a program of one fixed batch size.
+// Captions → features, a fixed number at once. Short ones go first, so that a batch has texts of about one length.
 
 import { textBatches } from '../data/index.js';
 import { textEncoder } from '../task/index.js';
 import type { Codec } from '../text/index.js';
-import { compileFor, type LoadedModel } from './model.js';
+import { compileByLength } from './by-length.js';
+import type { LoadedModel } from './model.js';
 
 export interface TextEncoder {
   /** @returns f32 [texts, P], unit length */
@@ -18,13 +19,18 @@ export async function createTextEncoder(
 ): Promise<TextEncoder> {
   const { config, weights } = model;
   const P = config.projection;
-  const program = await compileFor(model, 'text encoder', () => textEncoder(model, { batch, tokens: codec.maxTokens }));
+  const program = compileByLength(model, 'text encoder', codec.maxTokens, (tokens) =>
+    textEncoder(model, { batch, tokens }),
+  );
   return {
     async features(texts, onProgress) {
       const features = new Float32Array(texts.length * P);
-      for (const { ids, mask, start, count } of textBatches(texts, { batch, encode: codec.captions })) {
-        const { feature } = await program.run({ ...weights, ids, mask });
-        features.set((feature as Float32Array).subarray(0, count * P), start * P);
+      const order = [...texts.keys()].sort((a, b) => (texts[a] as string).length - (texts[b] as string).length);
+      const sorted = order.map((i) => texts[i] as string);
+      for (const { ids, mask, start, count } of textBatches(sorted, { batch, encode: codec.captions })) {
+        const { feature } = await program.run({ ids, mask }, weights);
+        for (const [row, text] of order.slice(start, start + count).entries())
+          features.set((feature as Float32Array).subarray(row * P, (row + 1) * P), text * P);
         onProgress?.(start + count, texts.length);
       }
       return features;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +7,7 @@ import { test } from 'node:test';
 import type { NamedArray, SafeDtype } from '../format/index.js';
 import { lower } from '../onnx/index.js';
 import { compile } from '../runtime/index.js';
-import { add, gather, input, matmul, neg, trace, within } from '../tensor/index.js';
+import { add, exp, expand, gather, input, matmul, neg, sum, trace, within } from '../tensor/index.js';
 import { createOrtBackend } from './ort.js';
 import { arrayIn } from './store/tensors.js';
 import { refusal, temporaryFolder } from './toy.test-support.js';
@@ -105,7 +106,7 @@ for (const [dtype, elementBytes] of [
 test('a model that ONNX Runtime cannot load is an error with its reason', async () => {
   const lowered = trace(() => lower({ y: neg(input('x', [2])) }, { target: 'cpu' }));
   const cut = { ...lowered, bytes: lowered.bytes.subarray(0, -9) };
-  await assert.rejects(createOrtBackend().load(cut, new Map()), (error: Error & { code: string }) => {
+  await assert.rejects(createOrtBackend().load(cut, new Map(), 0), (error: Error & { code: string }) => {
     assert.match(error.message, /^ONNX Runtime: could not load the program: got \S/);
     assert.ok(error.cause instanceof Error);
     return error.code === 'runtime';
@@ -136,4 +137,21 @@ test('a profile is written when the session is released', async () => {
   } finally {
     await rm(folder, { recursive: true });
   }
+});
+
+const status = '/proc/self/status';
+test('a large program gives its memory back after a run', { skip: !existsSync(status) }, async () => {
+  const ownBytes = () => 1024 * Number(/RssAnon:\s+(\d+)/.exec(readFileSync(status, 'utf8'))?.[1]);
+  const rows = 150_000; // of 4 kB, twice: the second value is not written in place, since the sum reads both
+  const outputs = trace(() => {
+    const x = exp(expand(input('x', [1, 1024]), [rows, 1024]));
+    return { y: sum(add(x, exp(x)), [0]) };
+  });
+  const program = await compile(createOrtBackend(), outputs);
+  const before = ownBytes();
+  const { y } = await program.run({ x: new Float32Array(1024) });
+  const kept = ownBytes() - before;
+  await program.release();
+  assert.ok(Math.abs((y?.[5] as number) / (rows * (1 + Math.E)) - 1) < 1e-3);
+  assert.ok(kept < 2 ** 28, `${kept} bytes are kept`);
 });

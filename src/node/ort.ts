@@ -21,20 +21,31 @@ const ROOT = parse(process.cwd()).root;
 /** Optimisers that keep what is computed from weights alone, such as casts: a float32 copy in each program. */
 const COPYING = ['ConstantFolding', 'FuseFp16InitializerToFp32NodeTransformer'];
 
+/**
+ * Programs that need less keep their memory from run to run: for small ones it is a tenth of the time. Larger ones give
+ * it back, so that programs for texts of several lengths, or for training and evaluation, have it in turn.
+ */
+const ARENA_BYTES = 2 ** 29;
+
 /** ONNX Runtime on the CPU of this machine. */
 export function createOrtBackend(options: OrtOptions = {}): Backend {
   return {
     target: 'cpu',
     nameOf: (file) => relative(ROOT, realpathSync(file)),
-    load: (model, files) => load(model, files, options),
+    load: (model, files, scratchBytes) => load(model, files, { ...options, scratchBytes }),
   };
 }
 
-async function load(model: Lowered, files: Files, { threads, profile }: OrtOptions): Promise<Session> {
+async function load(
+  model: Lowered,
+  files: Files,
+  { threads, profile, scratchBytes }: OrtOptions & { readonly scratchBytes: number },
+): Promise<Session> {
   const session = await ort.InferenceSession.create(model.bytes, {
     executionProviders: ['cpu'],
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
+    enableCpuMemArena: scratchBytes < ARENA_BYTES,
     enableMemPattern: false, // a plan of the memory, made at the first run and held beside it: twice the memory, no faster
     extra: {
       session: {

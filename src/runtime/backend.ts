@@ -20,5 +20,6 @@ export interface Backend {
    * programs and processes share them. Absent where there are no files.
    */
   nameOf?(file: string): string;
-  load(model: Lowered, files: Files): Promise<Session>;
+  /** @param scratchBytes  about what it needs for its intermediate values while it runs */
+  load(model: Lowered, files: Files, scratchBytes: number): Promise<Session>;
 }

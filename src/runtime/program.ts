@@ -5,6 +5,7 @@ import { byteCount, float32Of, type NamedArray, type SafeDtype } from '../format
 import { type Location, lower, type Signature, type StoredType } from '../onnx/index.js';
 import { arrayOf, is, type NumberArray, ordered, printShape, sameShape, sizeOf, type Tensor } from '../tensor/index.js';
 import type { Backend, Feeds } from './backend.js';
+import { peakBytes } from './memory.js';
 
 export interface Program {
   /** What `run` has to be given. */
@@ -49,7 +50,7 @@ export async function compile(
     locations.set(value.attributes.name, mapped(backend, given, value, where) ?? held(given, value, where, files));
   }
   const lowered = lower(outputs, { target: backend.target, frozen: locations });
-  const session = await backend.load(lowered, files);
+  const session = await backend.load(lowered, files, peakBytes(outputs));
   return {
     inputs: lowered.inputs,
     outputs: lowered.outputs,

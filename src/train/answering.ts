@@ -25,6 +25,7 @@ export function answeringTask(options: TaskOptions): TrainTask<AnsweringScores |
   return {
     texts: ({ questions }) => questions.filter(isLearnt).length,
     sizes,
+    padded: questionNames,
     queue: 0,
     encode(items, samples) {
       const questions = samples.map(({ item, text }) => learnt(items[item]?.questions ?? [])[text] as Question);
@@ -34,7 +35,7 @@ export function answeringTask(options: TaskOptions): TrainTask<AnsweringScores |
     },
     trace(model, given) {
       const per = recipe.profile === 'official' ? 'frames' : 'questions';
-      return answeringStep(model, { ...sizes, answers: given.answers as number }, { smoothing, per });
+      return answeringStep(model, { ...sizes, ...given } as typeof sizes, { smoothing, per });
     },
     inPieces(model, piece) {
       const per = recipe.profile === 'official' ? 'frames' : 'questions';

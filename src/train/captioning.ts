@@ -19,13 +19,14 @@ export function captioningTask(options: TaskOptions, positions: number): TrainTa
   return {
     texts: ({ captions }) => captions.length,
     sizes,
+    padded: captionNames,
     queue: 0,
     encode(items, samples) {
       const captions = samples.map(({ item, text }) => items[item]?.captions[text] as string);
       const { ids, mask } = codec.prompted(prompt, captions, tokens);
       return { feeds: { [captionNames.ids]: ids, [captionNames.mask]: mask }, sizes };
     },
-    trace: (model) => captioningStep(model, sizes, { given, smoothing }),
+    trace: (model, { tokens }) => captioningStep(model, { ...sizes, tokens: tokens as number }, { given, smoothing }),
     inPieces(model, piece) {
       const trace: typeof this.trace = (model) =>
         captioningStep(model, { ...sizes, batch: piece }, { given, smoothing });

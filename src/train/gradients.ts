@@ -7,13 +7,15 @@ import { updateNames } from '../optim/index.js';
 import type { Program } from '../runtime/index.js';
 import { type Model, momentumName } from '../task/index.js';
 import type { Tensor } from '../tensor/index.js';
+import { trimmed } from '../text/index.js';
 import type { Gradients, InPieces, Results, StepBatch, StepSizes, TrainTask } from './task.js';
 
-/** One program for the whole batch; batches of other sizes than usual get programs of their own, when they come. */
-export function wholeGradients(model: LoadedModel, task: Pick<TrainTask<unknown>, 'trace'>): Gradients {
+/** One program for the whole batch; batches of other sizes or lengths get programs of their own, when they come. */
+export function wholeGradients(model: LoadedModel, task: Pick<TrainTask<unknown>, 'trace' | 'padded'>): Gradients {
   const programs = new Map<string, Promise<Program>>();
   return {
-    async run({ feeds, sizes }) {
+    async run(batch) {
+      const { feeds, sizes } = unpadded(batch, task.padded);
       const key = JSON.stringify(sizes);
       const known =
         programs.get(key) ?? compileFor(model, 'gradient program', () => gradientProgram(model, task, sizes));
@@ -25,6 +27,14 @@ export function wholeGradients(model: LoadedModel, task: Pick<TrainTask<unknown>
         if (program.status === 'fulfilled') await program.value.release();
     },
   };
+}
+
+/** The batch without padding that all its texts have. */
+function unpadded({ feeds, sizes }: StepBatch, padded: TrainTask<unknown>['padded']): StepBatch {
+  if (!padded) return { feeds, sizes };
+  const texts = { ids: feeds[padded.ids] as Int32Array, mask: feeds[padded.mask] as Int32Array };
+  const { ids, mask, length } = trimmed(texts, sizes.tokens as number);
+  return { feeds: { ...feeds, [padded.ids]: ids, [padded.mask]: mask }, sizes: { ...sizes, tokens: length } };
 }
 
 /** A part of a batch whose loss is a mean, and how much of that mean it is. */

@@ -15,16 +15,17 @@ export function retrievalTask({ recipe, looking, testFrames }: TaskOptions): Tra
   return {
     texts: ({ captions }) => captions.length,
     sizes: { batch, tokens: codec.maxTokens, frames },
+    padded: { ids: 'ids', mask: 'mask' },
     queue: options.queue,
     encode(items, samples) {
       const { ids, mask } = codec.captions(samples.map(({ item, text }) => items[item]?.captions[text] as string));
       const index = Int32Array.from(samples, ({ item }) => item);
       return { feeds: { ids, mask, index }, sizes: this.sizes };
     },
-    trace(model) {
+    trace(model, { tokens }) {
       const { features, negatives, ...step } = retrievalStep(
         model,
-        { batch, tokens: codec.maxTokens, frames },
+        { batch, tokens: tokens as number, frames },
         options,
       );
       return { ...step, outputs: { 'queue/image': features.image, 'queue/text': features.text } };

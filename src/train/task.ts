@@ -63,6 +63,8 @@ export interface TrainTask<S> {
   readonly texts: TextCount;
   /** Sizes of most steps: what trains is told from a program of these. */
   readonly sizes: StepSizes;
+  /** Feeds with texts, i32 [*, sizes.tokens]; absent where there are none whose padding could be left out. */
+  readonly padded?: { readonly ids: string; readonly mask: string };
   /** Rows of the feature queues; 0 for none. */
   readonly queue: number;
   /** @param items  of the set that the samples number */

@@ -57,8 +57,8 @@ export async function jobOf(
 
 const counting = (backend: Backend, programs: Programs): Backend => ({
   ...backend,
-  async load(model, files) {
-    const session = await backend.load(model, files);
+  async load(model, files, scratchBytes) {
+    const session = await backend.load(model, files, scratchBytes);
     programs.loaded++;
     programs.ever++;
     return {
