@@ -7,9 +7,11 @@ import type { MediaSet, Sample } from '../data/index.js';
 import { awake, pictureOf } from '../model/toy.test-support.js';
 import { openDataset } from '../node/data/dataset.js';
 import { temporaryFolder, toyBackbone, toyClipSet, toyData, toyRecipe } from '../node/toy.test-support.js';
+import type { Feeds } from '../runtime/index.js';
 import { taskOf } from './index.js';
 import { initialState } from './state.js';
 import { compileStep } from './step.js';
+import type { TrainTask } from './task.js';
 
 const folder = temporaryFolder();
 let backbone: string;
@@ -44,8 +46,12 @@ const cases: Readonly<Record<string, Case>> = {
   captioning: { changes: ['task=captioning'], pieces: [1, 2] },
 };
 
-/** A step over the samples from the start, with what it leaves. */
-async function stepOf({ changes, frames: F }: Case, piece: number | null) {
+/**
+ * A step over the samples from the start, with what it leaves.
+ *
+ * @param more  tokens of padding behind what texts are padded to
+ */
+async function stepOf({ changes, frames: F }: Case, piece: number | null, more = 0) {
   const frames = F ?? null;
   const set = F ? toyClipSet() : images;
   const recipe = toyRecipe(backbone, 'data', ['train.batch=4', ...changes]);
@@ -59,7 +65,12 @@ async function stepOf({ changes, frames: F }: Case, piece: number | null) {
   const step = await compileStep(model, task, { plan: () => ({ piece }) });
   const state = initialState(step.sizes, model.weights, 1);
   const scalars = { learningRate: 0, alpha: 0.4, momentum: 0.9 };
-  const losses = await step.run(state, { feeds: { image, ...feeds }, sizes }, scalars);
+  const batch = { feeds: { image, ...padded(feeds, task.padded, sizes.tokens as number, more) }, sizes };
+  const losses = await step.run(
+    state,
+    { ...batch, sizes: { ...sizes, tokens: (sizes.tokens as number) + more } },
+    scalars,
+  );
   await step.release();
   const { image: queueImage, text: queueText } = state.queue;
   return {
@@ -67,6 +78,20 @@ async function stepOf({ changes, frames: F }: Case, piece: number | null) {
     arrays: { ...named('slope', state.adamFirst), ...named('twin', state.momentum), queueImage, queueText },
   };
 }
+
+/** The same texts with more padding. */
+function padded(feeds: Feeds, names: TrainTask<unknown>['padded'], length: number, more: number): Feeds {
+  const longer = [names?.ids, names?.mask].map((name = '') => {
+    const array = feeds[name] as Int32Array;
+    const rows = Array.from({ length: array.length / length }, (_, i) => [
+      ...array.subarray(i * length, (i + 1) * length),
+      ...new Array<number>(more).fill(0),
+    ]);
+    return [name, Int32Array.from(rows.flat())] as const;
+  });
+  return { ...feeds, ...Object.fromEntries(longer) };
+}
+
 const named = (what: string, arrays: Readonly<Record<string, Float32Array>>) =>
   Object.fromEntries(Object.entries(arrays).map(([path, array]) => [`${what} ${path}`, array]));
 
@@ -89,5 +114,19 @@ for (const [name, one] of Object.entries(cases))
         const allowed = 1e-5 * (path.startsWith('slope') ? Math.max(largest(array), scale / 100) : largest(array));
         assert.ok(apart <= allowed, `${path} in pieces of ${piece}: ${apart} apart, ${largest(array)} large`);
       }
+    }
+  });
+
+for (const [name, one] of Object.entries({
+  retrieval: cases.retrieval,
+  answering: cases.answering,
+  captioning: cases.captioning,
+}))
+  test(`${name}: padding that all texts have changes nothing, though no program is compiled for it`, async () => {
+    const [short, long] = [await stepOf(one as Case, null), await stepOf(one as Case, null, 4)];
+    assert.ok(Math.abs((long.losses.total as number) - (short.losses.total as number)) < 1e-6);
+    for (const [path, array] of Object.entries(short.arrays)) {
+      const apart = array.map((x, i) => x - ((long.arrays as Record<string, Float32Array>)[path]?.[i] as number));
+      assert.ok(largest(apart) <= 1e-6 * Math.max(1, largest(array)), path);
     }
   });
