@@ -77,10 +77,10 @@ test('a backbone that cannot do a task says what it can, whether it is used or t
     );
     const backbone = fixture(name);
     for (const loading of [
-      loadTrained({ adapter: null, task, backbone }),
-      loadFresh(toyRecipe(backbone, 'data', [`task=${task}`])),
+      () => loadTrained({ adapter: null, task, backbone }),
+      () => loadFresh(toyRecipe(backbone, 'data', [`task=${task}`])),
     ]) {
-      const refused = await refusal(loading);
+      const refused = await refusal(loading());
       assert.equal(refused.code, 'recipe');
       assert.match(refused.message, message);
     }
