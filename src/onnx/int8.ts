@@ -1,7 +1,7 @@
 // Products with frozen matrices in int8, forward and in input gradients, as SwitchBack has them (arXiv 2304.13013): a scale
 // per row of what changes, found while the program runs, and one per column of the matrix. On the CPU.
 
-import { sizeOf, type Tensor } from '../tensor/index.js';
+import { ordered, sizeOf, type Tensor } from '../tensor/index.js';
 import type { Emitter } from './lowering.js';
 import { FUSED } from './proto.js';
 
@@ -12,8 +12,34 @@ export interface Int8Matrix {
   readonly transposed: boolean;
 }
 
-/** The product's right operand, if that is one of the matrices named. @param value any of a program's */
-export function int8Factor(
+/**
+ * Products by one of the matrices named, each with its right operand. A matrix that the program reads in another way too,
+ * such as a table of embeddings that scores words as well, is left out: it would be held in both types.
+ */
+export function int8Factors(
+  outputs: Readonly<Record<string, Tensor>>,
+  names: ReadonlySet<string>,
+): ReadonlyMap<Tensor, Int8Matrix> {
+  const order = ordered(Object.values(outputs));
+  const factors = new Map<Tensor, Int8Matrix>();
+  const readOtherwise = new Set<Tensor>(Object.values(outputs));
+  for (const value of order) {
+    const factor = int8Factor(value, names);
+    if (factor) factors.set(value, factor);
+    for (const [i, x] of value.inputs.entries()) if (!factor || i !== 1) readOtherwise.add(x);
+  }
+  return new Map(
+    [...factors].filter(
+      ([
+        {
+          inputs: [, right],
+        },
+      ]) => !readOtherwise.has(right as Tensor),
+    ),
+  );
+}
+
+function int8Factor(
   { operator, inputs: [, right], attributes }: Tensor,
   names: ReadonlySet<string>,
 ): Int8Matrix | undefined {

@@ -1,7 +1,7 @@
 // A traced program → an ONNX model. Values that no output depends on are never reached, hence never emitted.
 
 import { type DType, type NumberArray, ordered, type Shape, type Tensor } from '../tensor/index.js';
-import { createInt8Emitter, type Int8Matrix, int8Factor, int8Names } from './int8.js';
+import { createInt8Emitter, type Int8Matrix, int8Factors, int8Names } from './int8.js';
 import { type Emitter, lowerings, type Target } from './lowering.js';
 import { dataType, externalTensor, type Location, model, node, type Parts, tensor, valueInfo } from './proto.js';
 
@@ -30,31 +30,26 @@ export interface LowerOptions {
 /** Lowers the program that computes `outputs`; their names are the record's keys. */
 export function lower(
   outputs: Readonly<Record<string, Tensor>>,
-  { target, frozen = new Map(), int8 = new Set() }: LowerOptions,
+  { target, frozen = new Map(), int8: names8 = new Set() }: LowerOptions,
 ): Lowered {
   const parts: Parts = { nodes: [], initializers: [], inputs: [], outputs: [] };
   const names = new Map<Tensor, string>();
   const inputs = new Map<string, Signature>();
-  const order = ordered(Object.values(outputs));
-  const factors = factorsOf(order, int8);
-  const floats = readAsFloats(order, factors, Object.values(outputs));
+  const int8 = new Map<string, Int8Matrix>();
+  const factors = int8Factors(outputs, names8);
+  const matrices = new Set([...factors.keys()].map(({ inputs: [, right] }) => right));
   const emitter = createEmitter(parts);
-  for (const value of order) {
-    if (value.operator === 'input' && floats.has(value)) declare(value as Tensor<'input'>, parts, frozen, inputs);
+  for (const value of ordered(Object.values(outputs))) {
     const factor = factors.get(value);
+    if (value.operator === 'input' && !matrices.has(value)) declare(value as Tensor<'input'>, parts, frozen, inputs);
+    if (factor) int8.set(declareInt8(factor, value.inputs[1] as Tensor, parts, inputs), factor);
     names.set(value, factor ? emitter.int8(value, names, factor) : emitter.lower(value, names, target));
-  }
-  const matrices = new Map<string, Int8Matrix>();
-  for (const [{ inputs: operands }, factor] of factors) {
-    const { values } = int8Names(factor);
-    if (!matrices.has(values)) declareInt8(factor, operands[1] as Tensor, parts, inputs);
-    matrices.set(values, factor);
   }
   for (const [name, value] of Object.entries(outputs)) {
     parts.nodes.push(node('Identity', [names.get(value) as string], [`out:${name}`], { name: `out:${name}` }));
     parts.outputs.push(valueInfo(`out:${name}`, value.dtype, value.shape));
   }
-  return { bytes: model(parts), inputs, outputs: new Map(Object.entries(outputs)), int8: [...matrices.values()] };
+  return { bytes: model(parts), inputs, outputs: new Map(Object.entries(outputs)), int8: [...int8.values()] };
 }
 
 function declare(
@@ -75,37 +70,20 @@ function declare(
   }
 }
 
-/** Products in int8, and their right operands. */
-function factorsOf(order: readonly Tensor[], names: ReadonlySet<string>): ReadonlyMap<Tensor, Int8Matrix> {
-  const found = new Map<Tensor, Int8Matrix>();
-  for (const value of order) {
-    const factor = int8Factor(value, names);
-    if (factor) found.set(value, factor);
-  }
-  return found;
-}
-
-/** Values that somebody reads as they are; a matrix that is only multiplied by in int8 is not among them. */
-function readAsFloats(
-  order: readonly Tensor[],
-  factors: ReadonlyMap<Tensor, Int8Matrix>,
-  outputs: readonly Tensor[],
-): ReadonlySet<Tensor> {
-  const read = order.flatMap((value) => value.inputs.filter((_, i) => i !== 1 || !factors.has(value)));
-  return new Set([...read, ...outputs]);
-}
-
-function declareInt8(matrix: Int8Matrix, { shape }: Tensor, parts: Parts, inputs: Map<string, Signature>): void {
+/** Declares a matrix, once. @returns the name of its values */
+function declareInt8(matrix: Int8Matrix, { shape }: Tensor, parts: Parts, inputs: Map<string, Signature>): string {
   const { values, scales } = int8Names(matrix);
-  const [rows, columns] = matrix.transposed ? shape.toReversed() : shape;
+  if (inputs.has(values)) return values;
+  const [rows, columns] = (matrix.transposed ? shape.toReversed() : shape) as [number, number];
   const signatures: readonly (readonly [string, Signature])[] = [
-    [values, { dtype: 'int8', shape: [rows as number, columns as number] }],
-    [scales, { dtype: 'float32', shape: [columns as number] }],
+    [values, { dtype: 'int8', shape: [rows, columns] }],
+    [scales, { dtype: 'float32', shape: [columns] }],
   ];
   for (const [name, signature] of signatures) {
     parts.inputs.push(valueInfo(name, signature.dtype, signature.shape));
     inputs.set(name, signature);
   }
+  return values;
 }
 
 function createEmitter(parts: Parts) {

@@ -27,7 +27,8 @@ export function createInt8Weights(matrices: Readonly<Record<string, NamedArray>>
       const found = known.get(values);
       if (found) return found;
       const array = matrices[matrix.source] as NamedArray;
-      const quantised = quantise(matrix.transposed ? transposed(matrixOf(array)) : matrixOf(array));
+      const shape = array.shape as [number, number];
+      const quantised = (matrix.transposed ? ofRows : ofColumns)(float32Of(array), shape);
       const made = { [values]: quantised.values, [scales]: quantised.scales };
       known.set(values, made);
       return made;
@@ -35,36 +36,49 @@ export function createInt8Weights(matrices: Readonly<Record<string, NamedArray>>
   };
 }
 
-interface Matrix {
-  readonly data: Float32Array;
-  readonly rows: number;
-  readonly columns: number;
+interface Quantised {
+  readonly values: Int8Array;
+  readonly scales: Float32Array;
 }
 
-function matrixOf(array: NamedArray): Matrix {
-  const [rows, columns] = array.shape as [number, number];
-  return { data: float32Of(array), rows, columns };
-}
-
-function transposed({ data: from, rows, columns }: Matrix): Matrix {
-  const data = new Float32Array(from.length);
-  for (let row = 0; row < rows; row++)
-    for (let column = 0; column < columns; column++) data[column * rows + row] = from[row * columns + column] as number;
-  return { data, rows: columns, columns: rows };
-}
-
-/** Each column in steps of its own largest value over 64. */
-function quantise({ data, rows, columns }: Matrix): { readonly values: Int8Array; readonly scales: Float32Array } {
-  const scales = new Float32Array(columns);
-  for (let row = 0; row < rows; row++)
-    for (let column = 0; column < columns; column++)
-      scales[column] = Math.max(scales[column] as number, Math.abs(data[row * columns + column] as number));
-  for (let column = 0; column < columns; column++) scales[column] = (scales[column] as number) / LARGEST || 1; // of zeros
+/** [N, K] by its rows, turned over. */
+function ofRows(data: Float32Array, [rows, columns]: readonly [number, number]): Quantised {
   const values = new Int8Array(data.length);
-  for (let row = 0; row < rows; row++)
-    for (let column = 0; column < columns; column++) {
-      const i = row * columns + column;
-      values[i] = Math.round((data[i] as number) / (scales[column] as number));
-    }
+  const scales = new Float32Array(rows);
+  for (let row = 0; row < rows; row++) {
+    const from = data.subarray(row * columns, (row + 1) * columns);
+    const scale = scaleOf(largestOf(from));
+    scales[row] = scale;
+    for (let column = 0; column < columns; column++)
+      values[column * rows + row] = Math.round((from[column] as number) / scale);
+  }
   return { values, scales };
 }
+
+/** [K, N] by its columns. */
+function ofColumns(data: Float32Array, [rows, columns]: readonly [number, number]): Quantised {
+  const largest = new Float32Array(columns);
+  for (let row = 0, i = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++, i++) {
+      const size = Math.abs(data[i] as number);
+      if (size > (largest[column] as number)) largest[column] = size;
+    }
+  const scales = largest.map(scaleOf);
+  const values = new Int8Array(data.length);
+  for (let row = 0, i = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++, i++)
+      values[i] = Math.round((data[i] as number) / (scales[column] as number));
+  return { values, scales };
+}
+
+function largestOf(row: Float32Array): number {
+  let largest = 0;
+  for (let i = 0; i < row.length; i++) {
+    const size = Math.abs(row[i] as number);
+    if (size > largest) largest = size;
+  }
+  return largest;
+}
+
+/** Of nothing but zeros any scale will do. */
+const scaleOf = (largest: number): number => Math.fround(largest / LARGEST) || 1;
