@@ -62,9 +62,15 @@ export const TASKS: readonly TaskName[] = ['retrieval', 'answering', 'captioning
  *
  * @param seed  of the random weights: another seed, another backbone
  * @param answers  that it has learnt; none by default
+ * @param info  its sizes
  */
-export async function toyBackbone(folder: string, seed = 1, answers: readonly string[] = []): Promise<string> {
-  const model = createModel(configOf(toyInfo), full());
+export async function toyBackbone(
+  folder: string,
+  seed = 1,
+  answers: readonly string[] = [],
+  info: BackboneInfo = toyInfo,
+): Promise<string> {
+  const model = createModel(configOf(info), full());
   const all = TASKS.flatMap((task) => declarationsOf(model, { task, frames: null }));
   const declarations = [...new Map(all.map((declaration) => [declaration.path, declaration])).values()];
   const { weights } = assemble(model, declarations, null, { seed, where: 'toy' });
@@ -77,7 +83,7 @@ export async function toyBackbone(folder: string, seed = 1, answers: readonly st
     }),
   );
   const tokenizer = bertTokenizerJson(vocabulary);
-  await writeFiles(folder, packBackbone({ info: toyInfo, arrays, tokenizer, answers }));
+  await writeFiles(folder, packBackbone({ info, arrays, tokenizer, answers }));
   return folder;
 }
 

@@ -5,9 +5,9 @@ import { ordered, sizeOf, type Tensor } from '../tensor/index.js';
 import type { Emitter } from './lowering.js';
 import { FUSED } from './proto.js';
 
-/** A frozen matrix as a product wants it: its values int8 [K, N], with a scale f32 [N] for each column. */
+/** A frozen matrix as the right operand of products: int8 [inputs, outputs], with a scale f32 [outputs] for each column. */
 export interface Int8Matrix {
-  /** The input that it stands for, f32 [K, N], or [N, K] if it is `transposed`. */
+  /** The input that it stands for, f32 [inputs, outputs], or [outputs, inputs] if `transposed`. */
   readonly source: string;
   readonly transposed: boolean;
 }
@@ -65,9 +65,9 @@ const LARGEST = 127;
 const LEAST_SCALE = 1e-30;
 
 interface Rows {
-  /** uint8 [M, K] */
+  /** uint8 [rows, width] */
   readonly values: string;
-  /** f32 [M, 1] */
+  /** f32 [rows, 1] */
   readonly scales: string;
 }
 
@@ -77,14 +77,14 @@ export function createInt8Emitter(emit: Emitter) {
 
   function quantised(x: string, { shape }: Tensor): Rows {
     const width = shape.at(-1) as number;
-    const M = sizeOf(shape) / width;
-    const rows = shape.length === 2 ? x : emit.node('Reshape', [x, emit.ints([M, width])]);
-    const largest = emit.node('ReduceMax', [emit.node('Abs', [rows]), emit.ints([1])], { keepdims: 0 });
+    const rows = sizeOf(shape) / width;
+    const flat = shape.length === 2 ? x : emit.node('Reshape', [x, emit.ints([rows, width])]);
+    const largest = emit.node('ReduceMax', [emit.node('Abs', [flat]), emit.ints([1])], { keepdims: 0 });
     const shares = emit.node('Mul', [largest, emit.floats([1 / LARGEST], [])]);
-    const scales = emit.node('Max', [shares, emit.floats([LEAST_SCALE], [])]); // [M]
-    const zeros = emit.bytes(Array<number>(M).fill(ZERO), [M]);
-    const values = emit.node('QuantizeLinear', [rows, scales, zeros], { axis: 0 });
-    return { values, scales: emit.node('Reshape', [scales, emit.ints([M, 1])]) };
+    const scales = emit.node('Max', [shares, emit.floats([LEAST_SCALE], [])]); // [rows]
+    const zeros = emit.bytes(Array<number>(rows).fill(ZERO), [rows]);
+    const values = emit.node('QuantizeLinear', [flat, scales, zeros], { axis: 0 });
+    return { values, scales: emit.node('Reshape', [scales, emit.ints([rows, 1])]) };
   }
 
   /** x·W + b. @param operands  x, W and, where there is one, b */

@@ -30,13 +30,13 @@ export interface LowerOptions {
 /** Lowers the program that computes `outputs`; their names are the record's keys. */
 export function lower(
   outputs: Readonly<Record<string, Tensor>>,
-  { target, frozen = new Map(), int8: names8 = new Set() }: LowerOptions,
+  { target, frozen = new Map(), int8: wanted = new Set() }: LowerOptions,
 ): Lowered {
   const parts: Parts = { nodes: [], initializers: [], inputs: [], outputs: [] };
   const names = new Map<Tensor, string>();
   const inputs = new Map<string, Signature>();
   const int8 = new Map<string, Int8Matrix>();
-  const factors = int8Factors(outputs, names8);
+  const factors = int8Factors(outputs, wanted);
   const matrices = new Set([...factors.keys()].map(({ inputs: [, right] }) => right));
   const emitter = createEmitter(parts);
   for (const value of ordered(Object.values(outputs))) {

@@ -41,7 +41,7 @@ interface Quantised {
   readonly scales: Float32Array;
 }
 
-/** [N, K] by its rows, turned over. */
+/** [outputs, inputs] by its rows, turned over. */
 function ofRows(data: Float32Array, [rows, columns]: readonly [number, number]): Quantised {
   const values = new Int8Array(data.length);
   const scales = new Float32Array(rows);
@@ -55,7 +55,7 @@ function ofRows(data: Float32Array, [rows, columns]: readonly [number, number]):
   return { values, scales };
 }
 
-/** [K, N] by its columns. */
+/** [inputs, outputs] by its columns. */
 function ofColumns(data: Float32Array, [rows, columns]: readonly [number, number]): Quantised {
   const largest = new Float32Array(columns);
   for (let row = 0, i = 0; row < rows; row++)
