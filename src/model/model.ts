@@ -137,10 +137,7 @@ export async function whileOpen<T extends { release(): Promise<void> }, R>(
   }
 }
 
-/**
- * Matrices of fewer numbers gain less by products in int8 than their operands cost to be quantised: measured, see
- * docs/log.md.
- */
+/** Products with smaller matrices, 256 × 512 and less, gain little or nothing: measured, see docs/log.md. */
 const LEAST_INT8 = 2 ** 18;
 
 /** The matrices of a frozen backbone that are worth int8: not embeddings, which are read by row, nor what methods add. */
