@@ -5,9 +5,9 @@ import type { BlipConfig } from '../blip/index.js';
 import { fail } from '../error/index.js';
 import { elementCount, float32Of, type NamedArray, type NamedArrays } from '../format/index.js';
 import { type Declaration, initialise, rootScope } from '../nn/index.js';
-import { type Backend, compile, type Program } from '../runtime/index.js';
+import { type Backend, compile, createInt8Weights, type Int8Weights, type Program } from '../runtime/index.js';
 import { answeringParameters, captioningParameters, type Model, retrievalParameters } from '../task/index.js';
-import { printShape, sameShape, type Tensor, trace } from '../tensor/index.js';
+import { printShape, sameShape, sizeOf, type Tensor, trace } from '../tensor/index.js';
 
 /** f32 arrays by parameter path. */
 export type Weights = Readonly<Record<string, Float32Array>>;
@@ -22,6 +22,8 @@ export interface Numbers {
 
 export interface LoadedModel extends Model, Numbers {
   readonly backend: Backend;
+  /** Frozen matrices whose products are computed in int8, see {@link int8Of}; without it everything is float32. */
+  readonly int8?: Int8Weights;
 }
 
 /** A model without numbers. */
@@ -135,11 +137,30 @@ export async function whileOpen<T extends { release(): Promise<void> }, R>(
   }
 }
 
+/** Products with smaller matrices, 256 × 512 and less, gain little or nothing: measured, see docs/log.md. */
+const LEAST_INT8 = 2 ** 18;
+
+/** The matrices of a frozen backbone that are worth int8: not embeddings, which are read by row, nor what methods add. */
+export function int8Of(
+  declarations: readonly Declaration[],
+  numbers: Numbers,
+  least: number = LEAST_INT8,
+): Int8Weights {
+  const still = frozen(numbers);
+  const matrices = declarations.flatMap(({ path, shape, role }) => {
+    const array = still[path];
+    const isLarge = shape.length === 2 && sizeOf(shape) >= least;
+    return array && isLarge && role === 'base' ? [[path, array] as const] : [];
+  });
+  return createInt8Weights(Object.fromEntries(matrices));
+}
+
 /** Compiles a program over a model's parameters. @param build what it computes, by output name */
 export function compileFor(
   model: LoadedModel,
   name: string,
   build: () => Readonly<Record<string, Tensor>>,
 ): Promise<Program> {
-  return compile(model.backend, trace(build), { name, frozen: frozen(model) });
+  const { int8 } = model;
+  return compile(model.backend, trace(build), { name, frozen: frozen(model), ...(int8 && { int8 }) });
 }

@@ -1,6 +1,7 @@
 // A traced program → an ONNX model. Values that no output depends on are never reached, hence never emitted.
 
 import { type DType, type NumberArray, ordered, type Shape, type Tensor } from '../tensor/index.js';
+import { createInt8Emitter, type Int8Matrix, int8Factors, int8Names } from './int8.js';
 import { type Emitter, lowerings, type Target } from './lowering.js';
 import { dataType, externalTensor, type Location, model, node, type Parts, tensor, valueInfo } from './proto.js';
 
@@ -14,32 +15,41 @@ export interface Lowered {
   /** What has to be fed, by name. Inputs that became part of the model are not among them. */
   readonly inputs: ReadonlyMap<string, Signature>;
   readonly outputs: ReadonlyMap<string, Signature>;
+  /** Matrices in int8 that are among the inputs. */
+  readonly int8: readonly Int8Matrix[];
 }
 
 export interface LowerOptions {
   readonly target: Target;
   /** Inputs that never change, and where their bytes are: they become initializers outside of the model. */
   readonly frozen?: ReadonlyMap<string, Location>;
+  /** Inputs, matrices that never change, whose products are computed in int8. */
+  readonly int8?: ReadonlySet<string>;
 }
 
 /** Lowers the program that computes `outputs`; their names are the record's keys. */
 export function lower(
   outputs: Readonly<Record<string, Tensor>>,
-  { target, frozen = new Map() }: LowerOptions,
+  { target, frozen = new Map(), int8: wanted = new Set() }: LowerOptions,
 ): Lowered {
   const parts: Parts = { nodes: [], initializers: [], inputs: [], outputs: [] };
   const names = new Map<Tensor, string>();
   const inputs = new Map<string, Signature>();
+  const int8 = new Map<string, Int8Matrix>();
+  const factors = int8Factors(outputs, wanted);
+  const matrices = new Set([...factors.keys()].map(({ inputs: [, right] }) => right));
   const emitter = createEmitter(parts);
   for (const value of ordered(Object.values(outputs))) {
-    if (value.operator === 'input') declare(value as Tensor<'input'>, parts, frozen, inputs);
-    names.set(value, emitter.lower(value, names, target));
+    const factor = factors.get(value);
+    if (value.operator === 'input' && !matrices.has(value)) declare(value as Tensor<'input'>, parts, frozen, inputs);
+    if (factor) int8.set(declareInt8(factor, value.inputs[1] as Tensor, parts, inputs), factor);
+    names.set(value, factor ? emitter.int8(value, names, factor) : emitter.lower(value, names, target));
   }
   for (const [name, value] of Object.entries(outputs)) {
     parts.nodes.push(node('Identity', [names.get(value) as string], [`out:${name}`], { name: `out:${name}` }));
     parts.outputs.push(valueInfo(`out:${name}`, value.dtype, value.shape));
   }
-  return { bytes: model(parts), inputs, outputs: new Map(Object.entries(outputs)) };
+  return { bytes: model(parts), inputs, outputs: new Map(Object.entries(outputs)), int8: [...int8.values()] };
 }
 
 function declare(
@@ -58,6 +68,22 @@ function declare(
     parts.inputs.push(valueInfo(name, dtype, shape));
     inputs.set(name, { dtype, shape });
   }
+}
+
+/** Declares a matrix, once. @returns the name of its values */
+function declareInt8(matrix: Int8Matrix, { shape }: Tensor, parts: Parts, inputs: Map<string, Signature>): string {
+  const { values, scales } = int8Names(matrix);
+  if (inputs.has(values)) return values;
+  const [rows, columns] = (matrix.transposed ? shape.toReversed() : shape) as [number, number];
+  const signatures: readonly (readonly [string, Signature])[] = [
+    [values, { dtype: 'int8', shape: [rows, columns] }],
+    [scales, { dtype: 'float32', shape: [columns] }],
+  ];
+  for (const [name, signature] of signatures) {
+    parts.inputs.push(valueInfo(name, signature.dtype, signature.shape));
+    inputs.set(name, signature);
+  }
+  return values;
 }
 
 function createEmitter(parts: Parts) {
@@ -95,9 +121,16 @@ function createEmitter(parts: Parts) {
     ints: (values) =>
       store(`ints ${values}`, 'int64', [values.length], () => BigInt64Array.from(values, (v) => BigInt(v))),
     floats: (values, shape) => store(`floats ${values} ${shape}`, 'float32', shape, () => Float32Array.from(values)),
+    bytes: (values, shape) => store(`bytes ${values} ${shape}`, 'uint8', shape, () => Uint8Array.from(values)),
     data: ({ id, dtype, shape, attributes }) => store(`data ${id}`, dtype, shape, () => attributes.data),
   };
+  const product = createInt8Emitter(emit);
   return {
+    int8(value: Tensor, names: ReadonlyMap<Tensor, string>, factor: Int8Matrix): string {
+      path = value.path;
+      const operands = value.inputs.map((x) => names.get(x) as string);
+      return product(value, operands, factor);
+    },
     lower(value: Tensor, names: ReadonlyMap<Tensor, string>, target: Target): string {
       path = value.path;
       const operands = value.inputs.map((x) => names.get(x) as string);

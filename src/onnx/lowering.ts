@@ -24,6 +24,7 @@ export interface Emitter {
   ): string;
   ints(values: readonly number[]): string;
   floats(values: readonly number[], shape: Shape): string;
+  bytes(values: readonly number[], shape: Shape): string;
   data(tensor: Tensor<'constant'>): string;
 }
 

@@ -253,6 +253,12 @@ export const recipeSchema = z.strictObject({
     .describe(
       'The frozen model: a name that ships with the package (tiny), a folder or checkpoint of BLIP, or a repository that was pulled (Salesforce/blip-itm-base-coco).',
     ),
+  precision: z
+    .enum(['float32', 'int8'])
+    .default('float32')
+    .describe(
+      'Products with the large frozen matrices, forward and for gradients: int8 takes less time and rounds both operands (SwitchBack, arXiv 2304.13013).',
+    ),
   profile: z
     .enum(['default', 'official'])
     .default('default')

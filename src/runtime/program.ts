@@ -5,6 +5,7 @@ import { byteCount, float32Of, type NamedArray, type SafeDtype } from '../format
 import { type Location, lower, type Signature, type StoredType } from '../onnx/index.js';
 import { arrayOf, is, type NumberArray, ordered, printShape, sameShape, sizeOf, type Tensor } from '../tensor/index.js';
 import type { Backend, Feeds } from './backend.js';
+import type { Int8Weights } from './int8-weights.js';
 import { peakBytes } from './memory.js';
 
 export interface Program {
@@ -29,6 +30,11 @@ export interface CompileOptions {
    * rearranged for speed. Default: everything is fed, so that programs share one buffer.
    */
   readonly frozen?: Readonly<Record<string, NumberArray | NamedArray>>;
+  /**
+   * Matrices that never change, whose products are computed in int8. All programs are fed with the same numbers. Default:
+   * none; everything is computed in float32.
+   */
+  readonly int8?: Int8Weights;
 }
 
 /** Element types that programs can be given as they lie in a file. */
@@ -38,7 +44,7 @@ const storedTypes: Partial<Record<SafeDtype, StoredType>> = { F32: 'float32', F1
 export async function compile(
   backend: Backend,
   outputs: Readonly<Record<string, Tensor>>,
-  { name = 'program', frozen = {} }: CompileOptions = {},
+  { name = 'program', frozen = {}, int8 }: CompileOptions = {},
 ): Promise<Program> {
   const files = new Map<string, Uint8Array>();
   const locations = new Map<string, Location>();
@@ -49,12 +55,13 @@ export async function compile(
     const where = `${name}, frozen input ${value.attributes.name}`;
     locations.set(value.attributes.name, mapped(backend, given, value, where) ?? held(given, value, where, files));
   }
-  const lowered = lower(outputs, { target: backend.target, frozen: locations });
+  const lowered = lower(outputs, { target: backend.target, frozen: locations, ...(int8 && { int8: int8.names }) });
+  const matrices: Feeds = Object.assign({}, ...lowered.int8.map((matrix) => int8?.feeds(matrix)));
   const session = await backend.load(lowered, files, peakBytes(outputs));
   return {
-    inputs: lowered.inputs,
+    inputs: new Map([...lowered.inputs].filter(([name]) => !(name in matrices))),
     outputs: lowered.outputs,
-    run: (feeds) => session.run(checked(feeds, lowered.inputs, name)),
+    run: (feeds) => session.run(checked({ ...feeds, ...matrices }, lowered.inputs, name)),
     release: () => session.release(),
   };
 }

@@ -56,11 +56,17 @@ export function planStep(
 }
 
 /** What is in memory between steps: weights, mapped or not, and the state. */
-function heldBytes({ weights, stored }: LoadedModel, { trainable, twins, queue, projection }: StateSizes): number {
+function heldBytes(
+  { weights, stored, int8 }: LoadedModel,
+  { trainable, twins, queue, projection }: StateSizes,
+): number {
   const size = (declarations: StateSizes['trainable']) =>
     declarations.reduce((n, { shape }) => n + 4 * sizeOf(shape), 0);
   const inMemory = Object.values(weights).reduce((n, { byteLength }) => n + byteLength, 0);
-  const inFiles = Object.values(stored).reduce((n, array) => n + byteCount(array) + castBytes(array), 0);
+  const inFiles = Object.entries(stored).reduce(
+    (n, [path, array]) => n + (int8?.names.has(path) ? int8Bytes(array) : byteCount(array) + castBytes(array)),
+    0,
+  );
   const averages = size(trainable.filter(({ path }) => twins.has(path)));
   // parameters, two moments and the gradients; each of them is there twice while it is replaced
   return inMemory + inFiles + 2 * (4 * size(trainable) + averages) + 4 * queue * (2 * projection + 1);
@@ -68,6 +74,9 @@ function heldBytes({ weights, stored }: LoadedModel, { trainable, twins, queue, 
 
 /** Half precision is cast where it is used, and the backward pass uses it again. */
 const castBytes = ({ dtype, shape }: NamedArray): number => (dtype === 'F32' ? 0 : 4 * sizeOf(shape));
+
+/** Columns for the forward pass and rows for the backward pass; the file is read once and not mapped. */
+const int8Bytes = ({ shape }: NamedArray): number => 2 * sizeOf(shape);
 
 function programBytes(build: Build): number {
   const outputs = trace(build);

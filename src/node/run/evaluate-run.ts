@@ -10,8 +10,10 @@ import type { Evaluated, EvaluateOptions } from './types.js';
 
 /** @throws data  when the split is empty or a file of it cannot be used */
 export async function evaluateRun({ adapter, recipe, split, onProgress }: EvaluateOptions): Promise<Evaluated> {
-  const { task, backbone, data, train } = recipe;
-  const { model, codec, preprocess, ...trained } = await loadTrained({ adapter, backbone, task, seeing: data });
+  const { task, backbone, data, train, precision } = recipe;
+  const { model, codec, preprocess, ...trained } = await loadTrained({
+    ...{ adapter, backbone, task, precision, seeing: data },
+  });
   const opened = await openData(recipe, train.seed);
   const only = { ...opened, splits: eachSplit((name) => kept(opened.splits[name], () => name === split)) };
   if (only.splits[split].items.length === 0)

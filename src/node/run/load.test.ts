@@ -86,3 +86,24 @@ test('a backbone that cannot do a task says what it can, whether it is used or t
     }
   }
 });
+
+test('int8 is refused where no matrix is large enough for it, in training and afterwards', async () => {
+  const refused = { code: 'recipe', message: /^precision: int8 would change nothing: .* leave precision at float32$/ };
+  await assert.rejects(loadFresh(toyRecipe(backbone, 'data', ['precision=int8'])), refused);
+  await assert.rejects(loadTrained({ adapter, task: 'retrieval', precision: 'int8' }), refused);
+  await assert.rejects(loadTrained({ adapter: null, task: 'retrieval', backbone, precision: 'int8' }), refused);
+});
+
+test('a run in int8 is used in int8, unless told otherwise', async () => {
+  const wide = { ...toyInfo.vision, mlp: 8192 }; // 32 × 8192 numbers: just enough
+  const backbone = await toyBackbone(join(folder, 'wide'), 1, [], { ...toyInfo, vision: wide });
+  const run = join(folder, 'int8 run');
+  await runToy(toyRecipe(backbone, join(folder, 'data'), ['train.epochs=1', 'train.batch=8', 'precision=int8']), run);
+  const namesOf = async (precision?: 'float32') => {
+    const { model } = await loadTrained({ adapter: join(run, 'adapter'), task: 'retrieval', precision });
+    return model.int8 && [...model.int8.names];
+  };
+  const feedForward = (block: number) => ['fc1', 'fc2'].map((n) => `visual_encoder.blocks.${block}.mlp.${n}.weight`);
+  assert.deepEqual(await namesOf(), [...feedForward(0), ...feedForward(1)]);
+  assert.equal(await namesOf('float32'), undefined);
+});

@@ -8,12 +8,14 @@ import {
   createModel,
   declarationsOf,
   evaluatedWith,
+  int8Of,
   type LoadedModel,
   methodOf,
   type Numbers,
   type Purpose,
   type TaskName,
 } from '../../model/index.js';
+import type { Declaration } from '../../nn/index.js';
 import type { Recipe } from '../../recipe/index.js';
 import { type Codec, createCodec } from '../../text/index.js';
 import { tasksOf } from '../checkpoint/fitting.js';
@@ -45,13 +47,15 @@ export async function loadFresh(
 ): Promise<Ready> {
   const { data, train, retrieval, task } = recipe;
   const backbone = await openBackbone(recipe.backbone, data.imageSize);
-  const { weights, stored } = assemble({ method }, declared(backbone, method, { task, frames }), backbone.arrays, {
+  const declarations = declared(backbone, method, { task, frames });
+  const { weights, stored } = assemble({ method }, declarations, backbone.arrays, {
     seed: train.seed,
     where: backbone.folder,
   });
   const { temperature } = retrieval;
   const set = temperature === null || !weights.temp ? {} : { temp: Float32Array.of(temperature) };
-  return ready(backbone, method, data, { weights: { ...weights, ...set }, stored });
+  const numbers = { weights: { ...weights, ...set }, stored };
+  return ready(backbone, method, data, { ...numbers, ...int8For(recipe.precision, declarations, numbers) });
 }
 
 export interface Trained extends Ready {
@@ -70,6 +74,8 @@ export interface LoadOptions {
   readonly backbone?: string | undefined;
   /** Default: as it was trained. */
   readonly seeing?: Seeing | undefined;
+  /** Default: as it was trained; float32 for the backbone alone. */
+  readonly precision?: Recipe['precision'] | undefined;
 }
 
 /**
@@ -78,14 +84,13 @@ export interface LoadOptions {
  * @throws parameter  when the adapter was made for another backbone; recipe when it was trained for another task
  */
 export async function loadTrained(options: LoadOptions): Promise<Trained> {
-  const { task, seeing } = options;
+  const { task, seeing, precision } = options;
   if (options.adapter === null) {
     const backbone = await openBackbone(options.backbone ?? 'tiny', seeing?.imageSize);
     const method = heads();
-    const numbers = assemble({ method }, declared(backbone, method, { task, frames: null }), backbone.arrays, {
-      seed: 0,
-      where: backbone.folder,
-    });
+    const declarations = declared(backbone, method, { task, frames: null });
+    const assembled = assemble({ method }, declarations, backbone.arrays, { seed: 0, where: backbone.folder });
+    const numbers = { ...assembled, ...int8For(precision, declarations, assembled) };
     const answers = backbone.answers ?? [];
     return { ...ready(backbone, method, { maxWords: 30, ...seeing }, numbers), adapter: null, answers };
   }
@@ -96,9 +101,14 @@ export async function loadTrained(options: LoadOptions): Promise<Trained> {
   const backbone = await openBackbone(options.backbone ?? recipe.backbone, sees.imageSize);
   const trained = methodFor(adapter, backbone, 'training');
   const purpose = { task, frames: trainedFrames(recipe) };
-  const numbers = assemble({ method: trained }, declared(backbone, trained, purpose), backbone.arrays, {
+  const declarations = declared(backbone, trained, purpose);
+  const assembled = assemble({ method: trained }, declarations, backbone.arrays, {
     ...{ adapter: arrays, seed: 0, where: options.adapter },
   });
+  const numbers = {
+    ...assembled,
+    ...int8For(precision ?? recipe.precision, declarations, assembled),
+  };
   const method = evaluatedWith(methodOf(recipe, 'evaluation'), purpose);
   return { ...ready(backbone, method, sees, numbers), adapter, answers: adapter.answers };
 }
@@ -142,7 +152,29 @@ function refuseOtherTask({ folder, recipe }: Adapter, task: TaskName): void {
   });
 }
 
-function ready(backbone: Backbone, method: Method, { maxWords }: Pick<Seeing, 'maxWords'>, numbers: Numbers): Ready {
+/** @throws recipe  when int8 is asked for and no matrix is large enough for it */
+function int8For(
+  precision: Recipe['precision'] | undefined,
+  declarations: readonly Declaration[],
+  numbers: Numbers,
+): Pick<LoadedModel, 'int8'> {
+  if (precision !== 'int8') return {};
+  const int8 = int8Of(declarations, numbers);
+  if (int8.names.size === 0)
+    fail('recipe', {
+      where: 'precision',
+      what: 'int8 would change nothing: no frozen matrix of this backbone and method is large enough to gain by it',
+      fix: 'leave precision at float32',
+    });
+  return { int8 };
+}
+
+function ready(
+  backbone: Backbone,
+  method: Method,
+  { maxWords }: Pick<Seeing, 'maxWords'>,
+  numbers: Numbers & Pick<LoadedModel, 'int8'>,
+): Ready {
   const { info, config, tokenizer } = backbone;
   const { maxTokens, preprocess, text } = info;
   return {

@@ -81,7 +81,8 @@ export async function openSearch(options: SearchOptions): Promise<Search> {
 }
 
 /** All that the features of a file depend on beside the file. */
-async function keyOf({ backbone, adapter, preprocess }: Trained, frames: number | null) {
+async function keyOf({ backbone, adapter, model, preprocess }: Trained, frames: number | null) {
   const tensors = adapter && (await sha256(join(adapter.folder, 'adapter.safetensors')));
-  return { backbone: backbone.sha256, adapter: tensors, preprocess, frames };
+  const precision = model.int8 ? 'int8' : 'float32';
+  return { backbone: backbone.sha256, adapter: tensors, precision, preprocess, frames };
 }
