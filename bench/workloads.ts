@@ -23,7 +23,12 @@ export const WORKLOADS: Readonly<Record<string, (folder: string) => Promise<Run>
   answering: (folder) => trainingStep(folder, { task: 'answering', batch: 4, pixels: 480, frames: null }),
   async 'embed-images'(folder) {
     const { model } = await openSearching(folder);
-    const encoder = await createMediaEncoder(model, { preprocess: wholePictures(PIXELS), frames: null, batch: 8 });
+    const encoder = await createMediaEncoder(model, {
+      preprocess: wholePictures(PIXELS),
+      frames: null,
+      batch: 8,
+      keepBytes: 0,
+    });
     const set = pictures(8);
     return () => encoder.encode(set);
   },

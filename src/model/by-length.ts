@@ -1,9 +1,9 @@
 // Programs that take texts, one for each length that comes: what is padding for all texts of a batch is not computed.
 
-import type { Feeds, Program } from '../runtime/index.js';
+import type { Feeds } from '../runtime/index.js';
 import type { NumberArray, Tensor } from '../tensor/index.js';
 import { type Tokens, trimmed } from '../text/index.js';
-import { compileFor, type LoadedModel } from './model.js';
+import { compileLazily, type LoadedModel } from './model.js';
 
 export interface TextProgram {
   /** @param texts  i32 [texts, T], fed as `ids` and `mask`, without padding that all of them have */
@@ -23,17 +23,16 @@ export function compileByLength(
   maxTokens: number,
   build: (tokens: number) => Readonly<Record<string, Tensor>>,
 ): TextProgram {
-  const programs = new Map<number, Promise<Program>>();
+  const programs = new Map<number, ReturnType<typeof compileLazily>>();
   return {
     async run(texts, feeds) {
       const { ids, mask, length } = trimmed(texts, maxTokens);
-      const known = programs.get(length) ?? compileFor(model, name, () => build(length));
-      programs.set(length, known);
-      return (await known).run({ ...feeds, ids, mask });
+      const program = programs.get(length) ?? compileLazily(model, name, () => build(length));
+      programs.set(length, program);
+      return program.run({ ...feeds, ids, mask });
     },
     async release() {
-      for (const program of await Promise.allSettled(programs.values()))
-        if (program.status === 'fulfilled') await program.value.release();
+      for (const program of programs.values()) await program.release();
     },
   };
 }

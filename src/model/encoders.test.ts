@@ -43,7 +43,8 @@ for (const frames of [null, 2])
         },
       };
       const some = await encoder.encode(counting);
-      assert.deepEqual(some.features, all.features);
+      assert.equal(some.features.length, all.features.length);
+      for (const [i, x] of some.features.entries()) assertClose(x, all.features[i] as number, 1e-6);
       decoded = 0;
       for (const item of [0, 1, 2, 3, 4, 5, 6, 7]) assert.deepEqual(await some.tokens(item), await all.tokens(item));
       assert.equal(decoded, keepBytes === 0 ? 8 : 5, 'one more pass when asked in order');

@@ -1,10 +1,11 @@
-// Images and clips → what texts are compared with and what they look at, with a program of one fixed batch size.
+// Images and clips → what texts are compared with and what they look at, a fixed number at once. Tokens are many
+// numbers: beyond those that are kept, features alone are computed, and tokens when they are asked for.
 
 import { imageTokens } from '../blip/index.js';
 import { type MediaSet, mediaBatches } from '../data/index.js';
 import type { Preprocess } from '../image/index.js';
-import { imageEncoder, tokenEncoder } from '../task/index.js';
-import { compileFor, type LoadedModel } from './model.js';
+import { imageEncoder, imageFeatureEncoder, tokenEncoder } from '../task/index.js';
+import { compileLazily, type LoadedModel } from './model.js';
 
 export interface EncodedMedia {
   /** f32 [I, P], unit length; of no length where features were not asked for. */
@@ -33,34 +34,40 @@ export interface MediaEncoderOptions {
   readonly keepBytes?: number;
 }
 
+interface Encoded {
+  readonly at: number;
+  readonly tokens: Float32Array | undefined;
+  readonly feature: Float32Array | undefined;
+}
+
 export async function createMediaEncoder(model: LoadedModel, options: MediaEncoderOptions): Promise<MediaEncoder> {
   const { preprocess, frames, batch, features: compares = true, keepBytes = 2 ** 30 } = options;
   const { config, weights } = model;
-  const program = await compileFor(model, 'media encoder', () => {
+  const whole = compileLazily(model, 'media encoder', () => {
     if (!compares) return { ...tokenEncoder(model, { batch, frames }) };
     const { tokens, feature } = imageEncoder(model, { batch, frames });
     return { tokens, feature };
   });
+  const brief = compileLazily(model, 'feature encoder', () => imageFeatureEncoder(model, { batch, frames }));
   const each = (frames ?? 1) * imageTokens(config) * config.vision.width;
   const keptItems = Math.floor(keepBytes / (4 * each));
   const P = compares ? config.projection : 0;
 
-  /** Views of each item's results, valid until the next. */
-  async function* encoded(
-    set: MediaSet,
-  ): AsyncGenerator<{ at: number; tokens: Float32Array; feature: Float32Array | undefined }> {
+  /** Views of each item's results, valid until the next. @param needed  items from the first on whose tokens are needed */
+  async function* encoded(set: MediaSet, needed: number): AsyncGenerator<Encoded> {
     for await (const { image, start, count } of mediaBatches(set, { batch, preprocess, frames })) {
-      const out = await program.run({ ...weights, image });
+      const out = await (start < needed ? whole : brief).run({ ...weights, image });
       const row = (name: string, i: number, n: number) =>
         (out[name] as Float32Array | undefined)?.subarray(i * n, (i + 1) * n);
       for (let i = 0; i < count; i++)
-        yield { at: start + i, tokens: row('tokens', i, each) as Float32Array, feature: row('feature', i, P) };
+        yield { at: start + i, tokens: row('tokens', i, each), feature: row('feature', i, P) };
     }
   }
 
   async function tokensFrom(set: MediaSet, first: number): Promise<Map<number, Float32Array>> {
     const found = new Map<number, Float32Array>();
-    for await (const { at, tokens } of encoded(part(set, first, batch))) found.set(first + at, tokens.slice());
+    const some = part(set, first, batch);
+    for await (const { at, tokens } of encoded(some, batch)) found.set(first + at, (tokens as Float32Array).slice());
     return found;
   }
 
@@ -69,9 +76,9 @@ export async function createMediaEncoder(model: LoadedModel, options: MediaEncod
       const features = new Float32Array(set.items.length * P);
       const kept = new Map<number, Float32Array>();
       let recent = new Map<number, Float32Array>();
-      for await (const { at, tokens, feature } of encoded(set)) {
+      for await (const { at, tokens, feature } of encoded(set, compares ? keptItems : set.items.length)) {
         if (feature) features.set(feature, at * P);
-        if (at < keptItems) kept.set(at, tokens.slice());
+        if (tokens && at < keptItems) kept.set(at, tokens.slice());
         onProgress?.(at + 1, set.items.length);
       }
       return {
@@ -84,7 +91,10 @@ export async function createMediaEncoder(model: LoadedModel, options: MediaEncod
         },
       };
     },
-    release: () => program.release(),
+    async release() {
+      await whole.release();
+      await brief.release();
+    },
   };
 }
 

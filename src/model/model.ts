@@ -155,6 +155,20 @@ export function int8Of(
   return createInt8Weights(Object.fromEntries(matrices));
 }
 
+/** {@link compileFor}, when it is first run. */
+export function compileLazily(...given: Parameters<typeof compileFor>): Pick<Program, 'run' | 'release'> {
+  let program: Promise<Program> | undefined;
+  return {
+    async run(feeds) {
+      program ??= compileFor(...given);
+      return (await program).run(feeds);
+    },
+    async release() {
+      await (await program?.catch(() => undefined))?.release();
+    },
+  };
+}
+
 /** Compiles a program over a model's parameters. @param build what it computes, by output name */
 export function compileFor(
   model: LoadedModel,

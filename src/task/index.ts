@@ -31,5 +31,5 @@ export {
   retrievalParameters,
   retrievalStep,
 } from './retrieval.js';
-export { imageEncoder, matcher, textEncoder } from './retrieval-evaluation.js';
+export { imageEncoder, imageFeatureEncoder, matcher, textEncoder } from './retrieval-evaluation.js';
 export { contrastAll, encodePiece, matchPiece, type Part, pieceNames, pullPiece } from './retrieval-pieces.js';

@@ -2,7 +2,7 @@
 // score of pairs that the features found similar.
 
 import { frameWeights } from '../adapter/index.js';
-import { encodeImages, imageTokens, match, projectImages, textFeatures } from '../blip/index.js';
+import { encodeImages, imageFeatures, imageTokens, match, projectImages, textFeatures } from '../blip/index.js';
 import { gather, input, reshape, slice, type Tensor } from '../tensor/index.js';
 import {
   fit,
@@ -22,6 +22,11 @@ import {
  */
 export function imageEncoder(model: Model, sizes: ImageSizes) {
   return { ...encodeImages(fit(model, model.p), imageInput(model.config, sizes)) };
+}
+
+/** The features of {@link imageEncoder} alone, for less. @returns feature [B, P], unit length */
+export function imageFeatureEncoder(model: Model, sizes: ImageSizes) {
+  return { feature: imageFeatures(fit(model, model.p), imageInput(model.config, sizes)) };
 }
 
 /** Encodes texts, from the inputs `ids` and `mask` int32 [B, T]. @returns feature [B, P], unit length */

@@ -3,7 +3,7 @@
 import type { Tokens } from './tokenizer.js';
 
 /** Lengths are rounded up to a multiple, so that few programs serve all texts. */
-const MULTIPLE = 4;
+const MULTIPLE = 2;
 
 export interface Trimmed extends Tokens {
   /** What the texts are padded to now. */
@@ -14,7 +14,7 @@ export interface Trimmed extends Tokens {
  * Cuts off padding that all texts have.
  *
  * @param tokens  i32 [texts, length]
- * @returns the same texts, i32 [texts, length'], length' a multiple of 4 or `length` itself
+ * @returns the same texts, i32 [texts, length'], length' even or `length` itself
  */
 export function trimmed({ ids, mask }: Tokens, length: number): Trimmed {
   const rows = ids.length / length;
