@@ -49,8 +49,15 @@ def embed_images(search):
     return lambda: search.images(pixels)
 
 
+def unpadded(count):
+    """Texts padded to the longest of them, as processors of transformers pad."""
+    ids, mask = texts(count)
+    longest = int(mask.sum(1).max())
+    return ids[:, :longest], mask[:, :longest]
+
+
 def embed_texts(search):
-    ids, mask = texts(32)
+    ids, mask = unpadded(32)
     return lambda: search.texts(ids, mask)
 
 
@@ -59,7 +66,7 @@ def rerank(images):
 
     def call(search):
         tokens = torch.randn(images, 577, 768)
-        ids, mask = texts(128 if images < 128 else 1)
+        ids, mask = unpadded(128 if images < 128 else 1)
         repeated = (ids, mask) if images < 128 else (ids.expand(128, -1), mask.expand(128, -1))
         rows = torch.arange(128) * images // 128
         return lambda: search.matches(tokens, *repeated, rows)
