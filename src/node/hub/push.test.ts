@@ -145,7 +145,13 @@ test('what is pushed can be pulled, and is used by its name', async () => {
   const found = await adapterFolder(REPO);
   assert.equal(found, pulled.path);
   const own = await openAdapter(adapter);
-  assert.deepEqual({ ...(await openAdapter(found)), folder: '' }, { ...own, folder: '' });
+  const data = { ...own.recipe.data, path: 'data' }; // where it is on this machine is nobody's business
+  const recipe = { ...own.recipe, data };
+  assert.equal(own.recipe.data.path, join(folder, 'data'));
+  assert.deepEqual(
+    { ...(await openAdapter(found)), folder: '' },
+    { ...own, folder: '', recipe, info: { ...own.info, recipe } },
+  );
   const evaluated = (adapter: string) => evaluateRun({ adapter, recipe: own.recipe, split: 'test', onProgress: quiet });
   assert.deepEqual(await evaluated(found), await evaluated(adapter));
   const asked = hub.requests.length;

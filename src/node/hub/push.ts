@@ -1,5 +1,6 @@
 // An adapter folder → a repository on a hub, with a card that has the repository's name in it.
 
+import { basename, isAbsolute } from 'node:path';
 import { createRepo, HubApiError, uploadFiles } from '@huggingface/hub';
 import { fail } from '../../error/index.js';
 import { adapterCard, unpackAdapter } from '../../format/index.js';
@@ -40,10 +41,24 @@ async function filesOf(folder: string, repo: string): Promise<ReadonlyMap<string
   const { info } = unpackAdapter(files, folder);
   const size = files.get('adapter.safetensors')?.length ?? 0;
   const own = files.get('README.md');
-  if (!own || new TextDecoder().decode(own) === adapterCard(info, size))
-    files.set('README.md', new TextEncoder().encode(adapterCard(info, size, repo)));
+  const isOurs = !own || text(own) === adapterCard(info, size);
+  files.set('adapter.json', withoutFolders(files.get('adapter.json') as Uint8Array));
+  if (isOurs) files.set('README.md', bytes(adapterCard(unpackAdapter(files, folder).info, size, repo)));
   return files;
 }
+
+/** Of the data's absolute paths only the last part is told: folders of this machine say nothing elsewhere, but something about its owner. */
+function withoutFolders(json: Uint8Array): Uint8Array {
+  const info = JSON.parse(text(json)) as { readonly recipe: { readonly data: object } };
+  const data = Object.entries(info.recipe.data).map(([key, value]: [string, unknown]) => [
+    key,
+    typeof value === 'string' && isAbsolute(value) ? basename(value) : value,
+  ]);
+  return bytes(`${JSON.stringify({ ...info, recipe: { ...info.recipe, data: Object.fromEntries(data) } }, null, 2)}\n`);
+}
+
+const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 async function tokenFor(repo: string): Promise<string> {
   const token = await hubToken();
