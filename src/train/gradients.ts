@@ -1,10 +1,9 @@
 // The first half of a step: a batch → losses and gradients. In one piece, or, in less memory, piece by piece with sums.
 
 import { gradients } from '../autodiff/index.js';
-import { compileFor, type LoadedModel } from '../model/index.js';
+import { compileLazily, type LoadedModel } from '../model/index.js';
 import { parameter } from '../nn/index.js';
 import { updateNames } from '../optim/index.js';
-import type { Program } from '../runtime/index.js';
 import { type Model, momentumName } from '../task/index.js';
 import type { Tensor } from '../tensor/index.js';
 import { trimmed } from '../text/index.js';
@@ -12,19 +11,18 @@ import type { Gradients, InPieces, Results, StepBatch, StepSizes, TrainTask } fr
 
 /** One program for the whole batch; batches of other sizes or lengths get programs of their own, when they come. */
 export function wholeGradients(model: LoadedModel, task: Pick<TrainTask<unknown>, 'trace' | 'padded'>): Gradients {
-  const programs = new Map<string, Promise<Program>>();
+  const programs = new Map<string, ReturnType<typeof compileLazily>>();
   return {
     async run(batch) {
       const { feeds, sizes } = unpadded(batch, task.padded);
       const key = JSON.stringify(sizes);
-      const known =
-        programs.get(key) ?? compileFor(model, 'gradient program', () => gradientProgram(model, task, sizes));
-      programs.set(key, known);
-      return (await known).run(feeds);
+      const program =
+        programs.get(key) ?? compileLazily(model, 'gradient program', () => gradientProgram(model, task, sizes));
+      programs.set(key, program);
+      return program.run(feeds);
     },
     async release() {
-      for (const program of await Promise.allSettled(programs.values()))
-        if (program.status === 'fulfilled') await program.value.release();
+      for (const program of programs.values()) await program.release();
     },
   };
 }
