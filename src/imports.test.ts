@@ -21,7 +21,7 @@ const LEVELS_1_TO_2 = ['tensor', 'format', 'text', 'image', 'autodiff', 'onnx', 
 const LEVEL_3 = ['blip', 'adapter', 'optim', 'runtime'];
 const LEVELS_1_TO_4 = [...LEVELS_1_TO_2, ...LEVEL_3, 'task', 'data', 'world', 'recipe'];
 const LEVELS_1_TO_5 = [...LEVELS_1_TO_4, 'model'];
-const LEVELS_1_TO_6 = [...LEVELS_1_TO_5, 'train', 'evaluate', 'predict', 'server'];
+const LEVELS_1_TO_6 = [...LEVELS_1_TO_5, 'train', 'evaluate', 'server'];
 
 const LAYERS: Readonly<Record<string, Layer>> = {
   error: { level: 0, may: [] }, // one error class with codes
@@ -52,16 +52,16 @@ const LAYERS: Readonly<Record<string, Layer>> = {
 
   train: { level: 7, may: [...LEVELS_1_TO_5, 'evaluate'] }, // the loop and its checkpoints
   evaluate: { level: 6, may: LEVELS_1_TO_5 }, // a task over a split
-  predict: { level: 6, may: LEVELS_1_TO_5 }, // search
 
-  server: { level: 8, may: ['predict', 'recipe'], mayTypes: ['train'] }, // Request → Response
+  server: { level: 8, may: [] }, // Request → Response, and the schemas of both
+  client: { level: 9, may: [], mayTypes: ['server'] }, // the server's API, typed
 
   node: { level: 9, may: LEVELS_1_TO_6 }, // Node's files, decoders, runtime, command line
   web: { level: 9, may: LEVELS_1_TO_6 }, // the browser's
 };
 
 /** src itself: index.ts, the browser-safe entry point. */
-const ENTRY: Layer = { level: 9, may: LEVELS_1_TO_6 };
+const ENTRY: Layer = { level: 10, may: [...LEVELS_1_TO_6, 'client'] };
 
 /** Packages that belong to a platform, and the folders that may use them. Node's own modules belong to `node`. */
 const PLATFORM_PACKAGES: Readonly<Record<string, readonly string[]>> = {

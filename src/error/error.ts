@@ -8,7 +8,10 @@ export type ErrorCode =
   | 'data' // a manifest, image or caption that cannot be used
   | 'recipe' // a recipe key or value that makes no sense
   | 'file' // missing, unreadable, or no room left
-  | 'runtime'; // the executing engine refused or failed
+  | 'runtime' // the executing engine refused or failed
+  | 'missing' // nothing has the name or id that was asked for
+  | 'busy' // too much waits already; later it may be done
+  | 'stopped'; // given up, by whoever asked or since it took too long
 
 export interface Problem {
   /** The place: a file and line, a parameter path, an operator and its module. */

@@ -1,0 +1,63 @@
+// What several requests and answers have in common: names, media, adapters, errors.
+
+import { z } from 'zod';
+
+/** The backbone without any adapter. */
+export const NO_ADAPTER = 'none';
+
+/** What names of adapters, libraries and runs look like: they become file names and parts of addresses. */
+export const nameSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'expected letters, digits, dots, dashes, at most 64')
+  .meta({ id: 'Name', example: 'red-cars' });
+
+export const adapterChoice = nameSchema
+  .default(NO_ADAPTER)
+  .describe('Which adapter; `none` is the backbone alone.')
+  .meta({ id: 'AdapterChoice' });
+
+export const taskSchema = z.enum(['retrieval', 'answering', 'captioning']).meta({ id: 'Task' });
+export const kindSchema = z.enum(['image', 'video']).meta({ id: 'MediaKind' });
+
+/** An image or a clip: one of a library, or one that was uploaded or drawn. */
+export const mediaRefSchema = z
+  .union([
+    z.strictObject({ library: nameSchema, item: z.string().describe('The id that searching or listing gave.') }),
+    z.strictObject({ upload: z.string().describe('The id that uploading or drawing gave.') }),
+  ])
+  .meta({ id: 'MediaRef' });
+export type MediaRef = z.output<typeof mediaRefSchema>;
+
+/** One non-blank text. */
+export const textSchema = z
+  .string()
+  .trim()
+  .min(1, 'is blank')
+  .max(2000)
+  .meta({ id: 'Text', example: 'a red car on the left' });
+
+export const countSchema = z.int().nonnegative();
+/** ISO 8601. */
+export const timeSchema = z.iso.datetime({ offset: true });
+
+/** How much each frame of a clip was looked at. */
+export const frameWeightsSchema = z
+  .array(z.number())
+  .describe('How much each frame was looked at, 1 on average; only where frames are weighed.');
+
+/** RFC 9457, with the fields of every error of the project. */
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().describe('One sentence: where, what, got, expected, how to fix.'),
+    code: z.string().describe('The kind of the error, for programs.'),
+    where: z.string(),
+    what: z.string(),
+    got: z.string().optional(),
+    expected: z.string().optional(),
+    fix: z.string().optional(),
+  })
+  .meta({ id: 'Problem' });
+export type Problem = z.output<typeof problemSchema>;
