@@ -15,6 +15,7 @@ import { median } from './timing.js';
 import { WORKLOADS } from './workloads.js';
 
 const OURS = 'this project';
+const INT8 = 'this project, int8';
 const PYTORCH = 'PyTorch';
 const BFLOAT16 = 'PyTorch, bfloat16 autocast';
 const pathOf = (script: string) => fileURLToPath(new URL(script, import.meta.url));
@@ -31,7 +32,8 @@ export const peers: Benchmark = {
       writeBackbone(backbone, layers);
       for (const name of Object.keys(WORKLOADS)) {
         const open = {
-          [OURS]: () => openPeer(name, process.execPath, [...process.execArgv, pathOf('serve.ts'), name, backbone]),
+          [OURS]: () => ours(name, backbone, 'float32'),
+          [INT8]: () => ours(name, backbone, 'int8'),
           [PYTORCH]: () => pytorch(python, name, layers),
           ...(name === 'retrieval' &&
             multipliesBfloat16 && { [BFLOAT16]: () => pytorch(python, `${name}-bfloat16`, layers) }),
@@ -50,6 +52,11 @@ function writeBackbone(folder: string, layers: number): void {
   const { status } = spawnSync(process.execPath, [...process.execArgv, ...given], { stdio: 'inherit' });
   if (status !== 0) fail('runtime', { where: 'peers', what: 'could not write the backbone', got: folder });
 }
+
+const ours = (name: string, backbone: string, precision: string): Promise<Peer> =>
+  openPeer(`${name} in ${precision}`, process.execPath, [
+    ...[...process.execArgv, pathOf('serve.ts'), name, backbone, precision],
+  ]);
 
 const pytorch = (python: string, name: string, layers: number): Promise<Peer> =>
   openPeer(`${PYTORCH} ${name}`, python, [pathOf('peers/uniadapter.py'), 'serve', name, `${layers}`]);
@@ -79,13 +86,15 @@ const summary = (answers: readonly Answer[]): Answer => ({
 });
 
 function* rowsOf(workload: string, sides: ReadonlyMap<string, Answer>): Generator<Row> {
-  const ours = sides.get(OURS) as Answer;
+  const own = [...sides].filter(([name]) => name.startsWith(OURS));
   for (const [name, { seconds, peakBytes }] of sides) {
     yield row(`${workload}, ${name}`, seconds, 's');
     yield row(`${workload}, ${name}: peak memory`, peakBytes / 2 ** 30, 'GiB');
-    if (name === OURS) continue;
-    yield row(`${workload}, ${name} / ${OURS}: time`, seconds / ours.seconds, '');
-    yield row(`${workload}, ${OURS} / ${name}: peak memory`, ours.peakBytes / peakBytes, '');
+    if (name.startsWith(OURS)) continue;
+    for (const [ours, answer] of own) {
+      yield row(`${workload}, ${name} / ${ours}: time`, seconds / answer.seconds, '');
+      yield row(`${workload}, ${ours} / ${name}: peak memory`, answer.peakBytes / peakBytes, '');
+    }
   }
 }
 

@@ -2,7 +2,7 @@
 
 import type { Preprocess } from '../src/image/index.js';
 import { CLIP_MEAN, CLIP_STD } from '../src/image/index.js';
-import { assemble, createModel, declarationsOf, type LoadedModel, methodOf } from '../src/model/index.js';
+import { assemble, createModel, declarationsOf, int8Of, type LoadedModel, methodOf } from '../src/model/index.js';
 import { createOrtBackend } from '../src/node/ort.js';
 import { openBackbone } from '../src/node/store/backbone.js';
 import { parseRecipe, type Recipe } from '../src/recipe/index.js';
@@ -29,6 +29,8 @@ export interface Training {
   readonly frames: number | null;
   /** Rate of the moving averages; 0 for none. Default: the recipe's. */
   readonly momentum?: number;
+  /** Default float32. */
+  readonly precision?: Recipe['precision'];
 }
 
 /** The recipe of a training, which has no data. */
@@ -56,9 +58,10 @@ export async function openTraining(folder: string, training: Training) {
   const { config, arrays, tokenizer, info } = await openBackbone(folder, training.pixels);
   const model = createModel(config, methodOf(recipeOf(training), 'training'));
   const declarations = declarationsOf(model, training);
+  const numbers = assemble(model, declarations, arrays, { seed: 0, where: folder });
   const loaded: LoadedModel = {
-    ...{ ...model, backend: createOrtBackend() },
-    ...assemble(model, declarations, arrays, { seed: 0, where: folder }),
+    ...{ ...model, ...numbers, backend: createOrtBackend() },
+    ...(training.precision === 'int8' && { int8: int8Of(declarations, numbers) }),
   };
   return { model: loaded, task: taskFor(training, tokenizer, info.text.positions) };
 }

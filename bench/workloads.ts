@@ -3,8 +3,16 @@
 
 import type { Item, MediaSet } from '../src/data/index.js';
 import { pixels } from '../src/image/index.js';
-import { createMatcher, createMediaEncoder, createTextEncoder, type PairSizes } from '../src/model/index.js';
+import {
+  createMatcher,
+  createMediaEncoder,
+  createTextEncoder,
+  itemsAtOnce,
+  type PairSizes,
+} from '../src/model/index.js';
 import { openBackbone } from '../src/node/store/backbone.js';
+import type { Recipe } from '../src/recipe/index.js';
+import { planStep } from '../src/train/index.js';
 import { initialState } from '../src/train/state.js';
 import { compileStep } from '../src/train/step.js';
 import { normal } from './random-weights.js';
@@ -16,44 +24,51 @@ export type Run = () => Promise<unknown>;
 const PIXELS = 384;
 const PAIRS = 128;
 
-/** @param folder  a backbone of BLIP-base's size, with a decoder */
-export const WORKLOADS: Readonly<Record<string, (folder: string) => Promise<Run>>> = {
-  retrieval: (folder) => trainingStep(folder, { task: 'retrieval', batch: 8, pixels: 224, frames: null }),
-  video: (folder) => trainingStep(folder, { task: 'retrieval', batch: 2, pixels: 224, frames: 8 }),
-  answering: (folder) => trainingStep(folder, { task: 'answering', batch: 4, pixels: 480, frames: null }),
-  async 'embed-images'(folder) {
-    const { model } = await openSearching(folder);
+export interface Opening {
+  /** A backbone of BLIP-base's size, with a decoder. */
+  readonly folder: string;
+  readonly precision: Recipe['precision'];
+}
+
+export const WORKLOADS: Readonly<Record<string, (opening: Opening) => Promise<Run>>> = {
+  retrieval: (from) => trainingStep(from, { task: 'retrieval', batch: 8, pixels: 224, frames: null }),
+  video: (from) => trainingStep(from, { task: 'retrieval', batch: 2, pixels: 224, frames: 8 }),
+  answering: (from) => trainingStep(from, { task: 'answering', batch: 4, pixels: 480, frames: null }),
+  async 'embed-images'(from) {
+    const { model } = await openSearching(from);
     const encoder = await createMediaEncoder(model, {
       preprocess: wholePictures(PIXELS),
       frames: null,
-      batch: 8,
+      batch: itemsAtOnce(model.config, null, 8),
       keepBytes: 0,
     });
     const set = pictures(8);
     return () => encoder.encode(set);
   },
-  async 'embed-texts'(folder) {
-    const { model, codec } = await openSearching(folder);
+  async 'embed-texts'(from) {
+    const { model, codec } = await openSearching(from);
     const encoder = await createTextEncoder(model, { codec, batch: 32 });
     const captions = Array.from({ length: 32 }, (_, i) => wordsOf(usualLength(i) - 2, i)); // and [CLS], [SEP]
     return () => encoder.features(captions);
   },
   /** As evaluation does: an image with many texts. */
-  rerank: (folder) => matching(folder, { images: 8, texts: PAIRS, batch: 8, pairs: 64 }),
+  rerank: (from) => matching(from, { images: 8, texts: PAIRS, batch: 4, pairs: 32 }),
   /** As search does: a text with many images. */
-  'rerank-search': (folder) => matching(folder, { images: PAIRS, texts: 1, batch: 16, pairs: 16 }),
+  'rerank-search': (from) => matching(from, { images: PAIRS, texts: 1, batch: 8, pairs: 8 }),
 };
 
-async function trainingStep(folder: string, training: Training): Promise<Run> {
-  const { model, task } = await openTraining(folder, training);
-  const step = await compileStep(model, task, {});
+/** As much of a batch at once as `train` would, had it all the memory it wants. */
+async function trainingStep({ folder, precision }: Opening, training: Training): Promise<Run> {
+  const { model, task } = await openTraining(folder, { ...training, precision });
+  const step = await compileStep(model, task, { plan: (sizes) => planStep(model, task, sizes, Infinity) });
   const state = initialState(step.sizes, model.weights, 0);
   const batch = batchOf(training, task);
   return () => step.run(state, batch, { learningRate: 1e-5, alpha: 0.4, momentum: 0.995 });
 }
 
-async function openSearching(folder: string) {
-  const { model } = await openTraining(folder, { task: 'retrieval', batch: 1, pixels: PIXELS, frames: null });
+async function openSearching({ folder, precision }: Opening) {
+  const searching = { task: 'retrieval', batch: 1, pixels: PIXELS, frames: null, precision } as const;
+  const { model } = await openTraining(folder, searching);
   const { tokenizer, info } = await openBackbone(folder);
   return { model, codec: codecOf(tokenizer, info.text.positions) };
 }
@@ -63,8 +78,8 @@ interface Matching extends PairSizes {
   readonly texts: number;
 }
 
-async function matching(folder: string, { images, texts, batch, pairs: atOnce }: Matching): Promise<Run> {
-  const { model, codec } = await openSearching(folder);
+async function matching(from: Opening, { images, texts, batch, pairs: atOnce }: Matching): Promise<Run> {
+  const { model, codec } = await openSearching(from);
   const { vision, projection } = model.config;
   const each = ((PIXELS / vision.patch) ** 2 + 1) * vision.width;
   const tokens = Array.from({ length: images }, (_, i) => normal(each, 1, 101 * i));

@@ -11,7 +11,7 @@ import {
   type LoadedModel,
   whileOpen,
 } from '../model/index.js';
-import { itemsAtOnce, type Looking, lookedAt } from './options.js';
+import { encodedAtOnce, type Looking, lookedAt, writtenAtOnce } from './options.js';
 import type { AnsweringScores } from './scores.js';
 
 export interface AnsweringEvaluation extends Looking {
@@ -56,8 +56,9 @@ function answers(
   const { codec, onProgress } = options;
   const items = set.items.length;
   const all = items + asked.length;
-  const batch = itemsAtOnce(options, items);
-  return whileOpen(createMediaEncoder(model, { ...options, batch, features: false }), async (encoder) => {
+  const batch = writtenAtOnce(options, items);
+  const encoding = { ...options, batch: encodedAtOnce(model, options, items), features: false };
+  return whileOpen(createMediaEncoder(model, encoding), async (encoder) => {
     const { tokens } = await encoder.encode(set, (done) => onProgress?.(done, all));
     const texts = codec.questions(asked.map(({ question }) => question.question));
     const pairs = asked.map(({ item }, text) => ({ media: item, text }));

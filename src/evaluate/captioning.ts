@@ -9,7 +9,7 @@ import {
   type LoadedModel,
   whileOpen,
 } from '../model/index.js';
-import { itemsAtOnce, type Looking, lookedAt } from './options.js';
+import { encodedAtOnce, type Looking, lookedAt, writtenAtOnce } from './options.js';
 import type { CaptioningScores } from './scores.js';
 
 export interface CaptioningEvaluation
@@ -43,8 +43,9 @@ export async function evaluateCaptioning(
 function written(model: LoadedModel, set: MediaSet, options: CaptioningEvaluation): Promise<readonly string[]> {
   const { onProgress } = options;
   const items = set.items.length;
-  const batch = itemsAtOnce(options, items);
-  return whileOpen(createMediaEncoder(model, { ...options, batch, features: false }), async (encoder) => {
+  const batch = writtenAtOnce(options, items);
+  const encoding = { ...options, batch: encodedAtOnce(model, options, items), features: false };
+  return whileOpen(createMediaEncoder(model, encoding), async (encoder) => {
     const { tokens } = await encoder.encode(set, (done) => onProgress?.(done, 2 * items));
     return whileOpen(createCaptioner(model, { ...options, batch }), (captioner) =>
       captioner.captions(tokens, items, (done) => onProgress?.(items + done, 2 * items)),

@@ -1,7 +1,7 @@
 // What every evaluation is given beside the model and the split.
 
 import type { Preprocess } from '../image/index.js';
-import type { LoadedModel } from '../model/index.js';
+import { itemsAtOnce, type LoadedModel } from '../model/index.js';
 import type { Codec } from '../text/index.js';
 import type { Looked } from './scores.js';
 
@@ -12,14 +12,19 @@ export interface Looking {
   readonly codec: Codec;
   /** F; null for images. */
   readonly frames: number | null;
-  /** Pictures encoded at once, at most: a clip has as many as frames. Default 32. */
+  /** Items encoded at once, at most. Default: as many as are worth it. */
   readonly batch?: number;
   readonly onProgress?: OnProgress;
 }
 
-/** Items a program takes at once, so that they are about `pictures` pictures. */
-export const itemsAtOnce = ({ frames, batch: pictures = 32 }: Looking, items: number): number =>
-  Math.max(1, Math.min(items, Math.floor(pictures / (frames ?? 1))));
+/** Items encoded at once. @param items  how many there are */
+export const encodedAtOnce = ({ config }: LoadedModel, { frames, batch }: Looking, items: number): number =>
+  batch ?? itemsAtOnce(config, frames, items);
+
+/** Items that are answered about or captioned at once: more than are encoded, since every word that is written takes all
+ * of the decoder's weights out of memory. */
+export const writtenAtOnce = ({ frames, batch }: Looking, items: number): number =>
+  batch ?? Math.max(1, Math.min(items, Math.floor(32 / (frames ?? 1))));
 
 /** @param items  how many there are */
 export const lookedAt = ({ method }: LoadedModel, { frames }: Looking, items: number): Looked => ({

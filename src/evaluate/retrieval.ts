@@ -11,7 +11,7 @@ import {
   type Pair,
   whileOpen,
 } from '../model/index.js';
-import { itemsAtOnce, type Looking, lookedAt } from './options.js';
+import { encodedAtOnce, type Looking, lookedAt } from './options.js';
 import type { RetrievalScores } from './scores.js';
 
 export interface RetrievalEvaluation extends Looking {
@@ -36,7 +36,7 @@ export async function evaluateRetrieval(
   const { rerank, similarityWeight: weight, onProgress } = options;
   const { captions, textToMedia } = captionsOf(set);
   const [items, texts] = [set.items.length, captions.length];
-  const opening = createMediaEncoder(model, { ...options, batch: itemsAtOnce(options, items) });
+  const opening = createMediaEncoder(model, { ...options, batch: encodedAtOnce(model, options, items) });
   return whileOpen(opening, async (encoder) => {
     const encoded = await encoder.encode(set, (done) => onProgress?.(done, items + texts));
     const features = await featuresOf(model, captions, options, (done) => onProgress?.(items + done, items + texts));
@@ -80,7 +80,7 @@ function matched(
 ): Promise<Float32Array> {
   const { codec, frames, onProgress } = options;
   const before = encoded.features.length / model.config.projection + captions.length;
-  const sizes = { batch: 8, pairs: Math.min(64, pairs.length), frames, maxTokens: codec.maxTokens };
+  const sizes = { batch: 4, pairs: Math.min(32, pairs.length), frames, maxTokens: codec.maxTokens };
   const sources = { tokens: encoded.tokens, features, ...codec.captions(captions) };
   const progress = (done: number) => onProgress?.(before + done, before + pairs.length);
   return whileOpen(createMatcher(model, sizes), async (matcher) => {

@@ -1,7 +1,7 @@
 // Images and clips → what texts are compared with and what they look at, a fixed number at once. Tokens are many
 // numbers: beyond those that are kept, features alone are computed, and tokens when they are asked for.
 
-import { imageTokens } from '../blip/index.js';
+import { type BlipConfig, imageTokens } from '../blip/index.js';
 import { type MediaSet, mediaBatches } from '../data/index.js';
 import type { Preprocess } from '../image/index.js';
 import { imageEncoder, imageFeatureEncoder, tokenEncoder } from '../task/index.js';
@@ -32,6 +32,15 @@ export interface MediaEncoderOptions {
   readonly features?: boolean;
   /** Bytes of tokens to keep; default 1 GiB. */
   readonly keepBytes?: number;
+}
+
+/** More image tokens in one program are no faster, and take more memory: measured, see docs/log.md. */
+const TOKENS_AT_ONCE = 1600;
+
+/** How many of so many items to encode at once. @param frames  F; null for images */
+export function itemsAtOnce(config: BlipConfig, frames: number | null, items: number): number {
+  const worthIt = Math.floor(TOKENS_AT_ONCE / ((frames ?? 1) * imageTokens(config)));
+  return Math.max(1, Math.min(items, worthIt));
 }
 
 interface Encoded {

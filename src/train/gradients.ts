@@ -49,6 +49,7 @@ export const inSlices = (
 ): InPieces => ({
   programs: { 'gradient program': () => gradientProgram(model, task, task.sizes) },
   betweenBytes: 0,
+  isFree: true,
   async open(model) {
     const whole = wholeGradients(model, task);
     return {

@@ -46,6 +46,19 @@ for (const task of ['retrieval', 'answering', 'captioning'])
     assert.ok(found.length > 2, `${found}`);
   });
 
+for (const [task, isFree] of [
+  ['retrieval', false],
+  ['answering', true],
+  ['captioning', true],
+] as const)
+  test(`${task}: of a batch that takes gigabytes, ${isFree ? 'pieces, which cost no time' : 'the whole, since pieces cost time'}`, async () => {
+    const { job } = await jobOf(backbone, data, [`task=${task}`, 'train.batch=131072', 'retrieval.queue=8']);
+    const { sizes, release } = await compileStep(job.model, job.task, {});
+    await release();
+    const plan = planStep(job.model, job.task, sizes, Number.POSITIVE_INFINITY);
+    assert.equal(plan.piece !== null, isFree, JSON.stringify(plan));
+  });
+
 test('a run tells its plan and follows it', async () => {
   const changes = ['train.batch=4', 'train.epochs=1'];
   const { job } = await jobOf(backbone, data, changes);

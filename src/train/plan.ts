@@ -1,5 +1,5 @@
-// How a batch is computed: in one piece if memory allows it, otherwise in the largest pieces that fit. Told from traces,
-// before anything is compiled.
+// How a batch is computed: in one piece if memory allows it, otherwise in the largest pieces that fit; and where pieces cost
+// no time, in those that take little memory. Told from traces, before anything is compiled.
 
 import { fail } from '../error/index.js';
 import { byteCount, type NamedArray } from '../format/index.js';
@@ -22,6 +22,8 @@ export interface StepPlan {
 const ARENA = 1.2;
 /** The process with ONNX Runtime and the image library before it has loaded anything. */
 const PROCESS_BYTES = 2e8;
+/** Beyond what is held, enough for pieces of a size at which more at once is no faster: measured, see docs/log.md. */
+const AMPLE_BYTES = 3e9;
 
 /**
  * Chooses how to compute a batch.
@@ -38,19 +40,20 @@ export function planStep(
   const held = PROCESS_BYTES + heldBytes(model, sizes) + programBytes(() => adamw(sizes.trainable));
   const bare = createModel(model.config, model.method);
   const whole = held + programBytes(() => gradientProgram(bare, task, task.sizes));
-  if (whole <= limitBytes || !task.inPieces) return { piece: null, bytes: whole };
-  let least = whole;
+  let best: StepPlan = { piece: null, bytes: whole };
   for (const piece of divisors(task.sizes.batch as number)) {
-    const { programs, betweenBytes } = task.inPieces(bare, piece);
+    const inPieces = task.inPieces?.(bare, piece);
+    if (!inPieces || best.bytes <= (inPieces.isFree ? Math.min(limitBytes, held + AMPLE_BYTES) : limitBytes)) break;
+    const { programs, betweenBytes } = inPieces;
     const bytes = Object.values(programs).reduce((sum, build) => sum + programBytes(build), held + betweenBytes);
-    if (bytes <= limitBytes) return { piece, bytes };
-    least = Math.min(least, bytes);
+    if (bytes < best.bytes) best = { piece, bytes };
   }
+  if (best.bytes <= limitBytes || !task.inPieces) return best;
   return fail('runtime', {
     where: 'train.memory',
     what: 'a step does not fit, not even sample by sample',
     got: gigabytes(limitBytes),
-    expected: `${gigabytes(least)} or more`,
+    expected: `${gigabytes(best.bytes)} or more`,
     fix: 'train with smaller images or fewer frames, or on a machine with more memory',
   });
 }

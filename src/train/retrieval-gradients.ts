@@ -43,6 +43,7 @@ export function retrievalInPieces(
   return {
     programs,
     betweenBytes: 2 * tokenBytes, // and their slopes
+    isFree: false,
     async open(model) {
       const opened: [string, Program][] = [];
       for (const [name, build] of Object.entries(programs))

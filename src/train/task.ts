@@ -55,6 +55,8 @@ export interface InPieces {
   readonly programs: Readonly<Record<string, Build>>;
   /** Of arrays that are kept between programs. */
   readonly betweenBytes: number;
+  /** Whether nothing is computed twice, so that pieces cost no time. */
+  readonly isFree: boolean;
   open(model: LoadedModel): Promise<Gradients>;
 }
 

@@ -3,7 +3,7 @@
 import { join, resolve } from 'node:path';
 import { fail } from '../../error/index.js';
 import { similarities } from '../../evaluate/index.js';
-import { createMatcher, createMediaEncoder, createTextEncoder } from '../../model/index.js';
+import { createMatcher, createMediaEncoder, createTextEncoder, itemsAtOnce } from '../../model/index.js';
 import { sha256 } from '../files.js';
 import { openFeatures } from '../store/features.js';
 import { refuseBlank } from './blank.js';
@@ -14,8 +14,8 @@ import type { Hit, Search, SearchOptions } from './types.js';
 
 /** Candidates that are matched; more costs time, fewer misses what the first stage ranks low. */
 const RERANK = 16;
-/** Pictures encoded at once, at most: a clip has as many as frames. */
-const PICTURES = 32;
+/** Candidates matched at once: more at once are no faster. */
+const MATCHED = 8;
 
 /**
  * Encodes a library once; then every text is a search.
@@ -31,7 +31,7 @@ export async function openSearch(options: SearchOptions): Promise<Search> {
   const { matching, similarityWeight } = trained.adapter?.recipe.retrieval ?? { matching: 1, similarityWeight: 0 };
   const set = await mediaSet(files);
   const frames = framesFor(set, trained.adapter, options.frames);
-  const batch = Math.max(1, Math.min(files.length, Math.floor(PICTURES / (frames ?? 1))));
+  const batch = itemsAtOnce(model.config, frames, files.length);
   const encoder = await createMediaEncoder(model, { preprocess, frames, batch });
   const { projection } = model.config;
   const store = options.cache === undefined ? null : await openFeatures(options.cache, await keyOf(trained, frames));
@@ -44,7 +44,7 @@ export async function openSearch(options: SearchOptions): Promise<Search> {
       what: `not one file can be read, the first because it ${[...unreadable.values()][0]}`,
     });
   }
-  const atOnce = Math.min(RERANK, files.length);
+  const atOnce = Math.min(MATCHED, files.length);
   const texts = await createTextEncoder(model, { codec, batch: 1 });
   const matcher = await createMatcher(model, { batch: atOnce, pairs: atOnce, frames, maxTokens: codec.maxTokens });
 
