@@ -1,8 +1,9 @@
-// A process that has one workload and runs it when it is asked to.
+// A process that has one workload and runs it when it is asked to: both ends.
 
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fail } from '../src/error/index.js';
+import { secondsOf } from './timing.js';
 
 export interface Answer {
   readonly seconds: number;
@@ -33,4 +34,14 @@ export async function openPeer(name: string, command: string, given: readonly st
     },
     close: () => child.stdin.end(),
   };
+}
+
+/** The other end: says that it is ready; then, for each line of input, runs once and answers. */
+export async function answerRuns(run: () => Promise<unknown>): Promise<void> {
+  console.log(JSON.stringify({ ready: true }));
+  for await (const _ of createInterface({ input: process.stdin })) {
+    const seconds = await secondsOf(run);
+    const answer: Answer = { seconds, peakBytes: process.resourceUsage().maxRSS * 1024 };
+    console.log(JSON.stringify(answer));
+  }
 }

@@ -17,6 +17,7 @@ import { WORKLOADS } from './workloads.js';
 const OURS = 'this project';
 const INT8 = 'this project, int8';
 const PYTORCH = 'PyTorch';
+const TRANSFORMERS_JS = 'transformers.js, CLIP';
 const BFLOAT16 = 'PyTorch, bfloat16 autocast';
 const pathOf = (script: string) => fileURLToPath(new URL(script, import.meta.url));
 
@@ -30,11 +31,20 @@ export const peers: Benchmark = {
     try {
       const backbone = join(folder, 'base');
       writeBackbone(backbone, layers);
+      const clip = join(folder, 'clip');
+      if (process.env.TRANSFORMERS_JS) run(python, [pathOf('peers/clip.py'), clip]);
       for (const name of Object.keys(WORKLOADS)) {
+        const isClips = name === 'embed-images-224';
+        if (isClips && !process.env.TRANSFORMERS_JS) continue;
         const open = {
           [OURS]: () => ours(name, backbone, 'float32'),
           [INT8]: () => ours(name, backbone, 'int8'),
-          [PYTORCH]: () => pytorch(python, name, layers),
+          ...(isClips
+            ? {
+                [TRANSFORMERS_JS]: () =>
+                  openPeer(TRANSFORMERS_JS, process.execPath, [...process.execArgv, pathOf('clip.ts'), clip]),
+              }
+            : { [PYTORCH]: () => pytorch(python, name, layers) }),
           ...(name === 'retrieval' &&
             multipliesBfloat16 && { [BFLOAT16]: () => pytorch(python, `${name}-bfloat16`, layers) }),
         };
@@ -49,8 +59,12 @@ export const peers: Benchmark = {
 /** In a process of its own: it takes gigabytes. */
 function writeBackbone(folder: string, layers: number): void {
   const given = [pathOf('base-backbone.ts'), folder, 'F32', `${layers}`, 'decoder'];
-  const { status } = spawnSync(process.execPath, [...process.execArgv, ...given], { stdio: 'inherit' });
-  if (status !== 0) fail('runtime', { where: 'peers', what: 'could not write the backbone', got: folder });
+  run(process.execPath, [...process.execArgv, ...given]);
+}
+
+function run(command: string, given: readonly string[]): void {
+  const { status } = spawnSync(command, given, { stdio: ['ignore', 'ignore', 'inherit'] });
+  if (status !== 0) fail('runtime', { where: 'peers', what: 'could not make a model', got: given.join(' ') });
 }
 
 const ours = (name: string, backbone: string, precision: string): Promise<Peer> =>

@@ -22,6 +22,8 @@ import { batchOf, codecOf, openTraining, type Training, usualLength, usualTexts,
 export type Run = () => Promise<unknown>;
 
 const PIXELS = 384;
+/** What CLIP's ViT-B/16 looks at. */
+const CLIP_PIXELS = 224;
 const PAIRS = 128;
 
 export interface Opening {
@@ -34,17 +36,9 @@ export const WORKLOADS: Readonly<Record<string, (opening: Opening) => Promise<Ru
   retrieval: (from) => trainingStep(from, { task: 'retrieval', batch: 8, pixels: 224, frames: null }),
   video: (from) => trainingStep(from, { task: 'retrieval', batch: 2, pixels: 224, frames: 8 }),
   answering: (from) => trainingStep(from, { task: 'answering', batch: 4, pixels: 480, frames: null }),
-  async 'embed-images'(from) {
-    const { model } = await openSearching(from);
-    const encoder = await createMediaEncoder(model, {
-      preprocess: wholePictures(PIXELS),
-      frames: null,
-      batch: itemsAtOnce(model.config, null, 8),
-      keepBytes: 0,
-    });
-    const set = pictures(8);
-    return () => encoder.encode(set);
-  },
+  'embed-images': (from) => embedding(from, PIXELS),
+  /** Beside transformers.js. */
+  'embed-images-224': (from) => embedding(from, CLIP_PIXELS),
   async 'embed-texts'(from) {
     const { model, codec } = await openSearching(from);
     const encoder = await createTextEncoder(model, { codec, batch: 32 });
@@ -66,8 +60,20 @@ async function trainingStep({ folder, precision }: Opening, training: Training):
   return () => step.run(state, batch, { learningRate: 1e-5, alpha: 0.4, momentum: 0.995 });
 }
 
-async function openSearching({ folder, precision }: Opening) {
-  const searching = { task: 'retrieval', batch: 1, pixels: PIXELS, frames: null, precision } as const;
+async function embedding(from: Opening, size: number): Promise<Run> {
+  const { model } = await openSearching(from, size);
+  const encoder = await createMediaEncoder(model, {
+    preprocess: wholePictures(size),
+    frames: null,
+    batch: itemsAtOnce(model.config, null, 8),
+    keepBytes: 0,
+  });
+  const set = pictures(8, size);
+  return () => encoder.encode(set);
+}
+
+async function openSearching({ folder, precision }: Opening, pixels = PIXELS) {
+  const searching = { task: 'retrieval', batch: 1, pixels, frames: null, precision } as const;
   const { model } = await openTraining(folder, searching);
   const { tokenizer, info } = await openBackbone(folder);
   return { model, codec: codecOf(tokenizer, info.text.positions) };
@@ -97,9 +103,9 @@ async function matching(from: Opening, { images, texts, batch, pairs: atOnce }: 
 }
 
 /** Already of the right size: nothing is left to do but to normalise them. */
-function pictures(count: number): MediaSet {
-  const bytes = new Uint8Array(3 * PIXELS ** 2).map((_, i) => (i * 7) % 251);
-  const picture = pixels(PIXELS, PIXELS, bytes);
+function pictures(count: number, size: number): MediaSet {
+  const bytes = new Uint8Array(3 * size ** 2).map((_, i) => (i * 7) % 251);
+  const picture = pixels(size, size, bytes);
   const items = Array.from(
     { length: count },
     (_, i): Item => ({ id: `${i}`, media: `${i}`, kind: 'image', captions: ['a'], questions: [], line: i + 1 }),
