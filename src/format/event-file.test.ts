@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { crc32, crc32c } from './checksum.js';
-import { readEventFile, slowCrc32c } from './event-file.test-support.js';
 import { eventRecord, startEventFile } from './event-file.js';
+import { readEventFile, slowCrc32c } from './event-file.test-support.js';
 
 test('checksums are those of the standards', () => {
   const digits = new TextEncoder().encode('123456789'); // the check value that catalogues of CRCs give

@@ -47,8 +47,10 @@ export function eventRecord({ seconds, step, scalars }: BoardEvent): Uint8Array 
   return record(event.join().finish());
 }
 
-const eventAt = (seconds: number, step: number): BinaryWriter =>
-  new BinaryWriter().tag(EVENT.wallTime, WireType.Bit64).double(seconds).tag(EVENT.step, WireType.Varint).int64(step);
+function eventAt(seconds: number, step: number): BinaryWriter {
+  const event = new BinaryWriter().tag(EVENT.wallTime, WireType.Bit64).double(seconds);
+  return step === 0 ? event : event.tag(EVENT.step, WireType.Varint).int64(step); // proto3 leaves zeros out
+}
 
 /** Length, its checksum, the bytes, their checksum. */
 function record(data: Uint8Array): Uint8Array {

@@ -35,7 +35,10 @@ ${examples.described.map((described) => describedCard(described, sides))}
   }
 }
 
-const queryCard = ({ text, found }: Query, sides: readonly SideLook[]): Html => html`<div class="card query${sides.length > 2 && ' many'}">
+const queryCard = (
+  { text, found }: Query,
+  sides: readonly SideLook[],
+): Html => html`<div class="card query${sides.length > 2 && ' many'}">
 <blockquote>“${text}”</blockquote>
 ${found.map((ranking, i) => rankingRow(sides[i]?.label, ranking))}
 </div>`;

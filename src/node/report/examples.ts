@@ -50,7 +50,8 @@ export function drawExamples(set: FileSet, options: ExampleOptions): Promise<Exa
 const modelOf = ({ adapter, backbone, frames }: Side) => ({ adapter, backbone, ...(frames !== null && { frames }) });
 
 /** F of the pictures that all sides share. */
-const framesShown = (sides: readonly Side[]): number | null => Math.max(...sides.map(({ frames }) => frames ?? 0)) || null;
+const framesShown = (sides: readonly Side[]): number | null =>
+  Math.max(...sides.map(({ frames }) => frames ?? 0)) || null;
 
 const progressOf =
   ({ onProgress }: ExampleOptions) =>

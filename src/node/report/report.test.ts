@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import sharp from 'sharp';
 import type { TaskName } from '../../model/index.js';
 import { parseRecipe } from '../../recipe/index.js';
-import { type Calls, fakeContext, fakeRun, PLAN, SCORES } from '../commands/fixtures/fake.js';
+import { type Calls, fakeContext, fakeRun, SCORES } from '../commands/fixtures/fake.js';
 import { main } from '../commands/program.js';
 import { sample } from './fixtures/sample.js';
 import { reportHtml } from './index.js';

@@ -33,7 +33,13 @@ before(async () => {
   await train('first', data);
   await train('lora', data, toyMethods.lora);
   await train('stopped', data, ['train.seed=2'], 2);
-  await train('untested', await toyData(runOf('few'), toyEntries.filter(({ split }) => split !== 'test')));
+  await train(
+    'untested',
+    await toyData(
+      runOf('few'),
+      toyEntries.filter(({ split }) => split !== 'test'),
+    ),
+  );
   await train('answers', data, ['task=answering', 'train.batch=12']);
   await train('clips', clips, ['data.frames=2', 'train.batch=3']);
 });

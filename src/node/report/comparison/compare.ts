@@ -22,7 +22,8 @@ const FILE = 'comparison.html';
  * @throws `file` if one of the folders holds no run, or the page cannot be written
  */
 export async function compareRuns(folders: readonly string[], options: ReportOptions): Promise<string> {
-  if (folders.length === 0) fail('missing', { where: 'comparison', what: 'no run to compare', expected: 'run folders' });
+  if (folders.length === 0)
+    fail('missing', { where: 'comparison', what: 'no run to compare', expected: 'run folders' });
   const runs = nameRuns(await Promise.all(folders.map(readRecord)));
   const groups: Group[] = [];
   for (const group of await grouped(runs)) groups.push(await measured(group, runs[0] as ComparedRun, options));

@@ -56,16 +56,15 @@ const framesSeen = ({ recipe }: ComparedRun): number | null => framesOf(recipe.d
 
 async function examplesOf({ runs, dataset }: Comparable, options: ReportOptions): Promise<Group['examples']> {
   const finished = runs.filter(({ done }) => done !== null);
-  const test = dataset?.splits.test;
-  if (!test?.items.length || finished.length === 0) return null;
+  const [first] = finished;
+  if (!first || !dataset?.splits.test.items.length) return null;
   const backbones = [...backbonesOf(finished)];
   const alone = backbones.map(([name, run]): [SideName, Side] => [name, sideOf(run, null)]);
   const adapted = finished.map((run): [SideName, Side] => [run, sideOf(run, runFolder(run.folder).adapter)]);
   const sides = [...alone, ...adapted];
-  const [{ recipe }] = finished as readonly [ComparedRun];
-  const shown = await drawExamples(test, {
+  const shown = await drawExamples(dataset.splits.test, {
     ...options,
-    ...{ task: recipe.task, decoder: dataset.decoder, seed: recipe.train.seed },
+    ...{ task: first.recipe.task, decoder: dataset.decoder, seed: first.recipe.train.seed },
     sides: sides.map(([, side]) => side),
   });
   return { shown, sides: sides.map(([name]) => name) };

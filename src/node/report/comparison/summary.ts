@@ -33,8 +33,7 @@ export function verdict({ task, runs }: Group): string {
   return `${best.name} is the best: ${unit} ${value}, ${(-next).toFixed(1)} above the next.`;
 }
 
-const placesOf = (runs: readonly ComparedRun[]) =>
-  placeAll(runs.map(scoresOf), { value: headlineOf, isRank: false });
+const placesOf = (runs: readonly ComparedRun[]) => placeAll(runs.map(scoresOf), { value: headlineOf, isRank: false });
 
 /** The headline figure of every run as a bar; runs without one say where they stand. */
 export function race({ task, runs, baselines }: Group): Html {
@@ -51,7 +50,8 @@ ${doubt(runs)}
 }
 
 function lane(run: ComparedRun, placed: Placed | null, bar: (value: number, colour: string) => Html): Html {
-  if (placed === null) return html`<div class="lane">${named(run)}<span class="soft small wide">${standing(run)}</span></div>`;
+  if (placed === null)
+    return html`<div class="lane">${named(run)}<span class="soft small wide">${standing(run)}</span></div>`;
   const { value, behind } = placed;
   return html`<div class="lane${behind === 0 && ' first'}">${named(run)}${bar(value, colourOf(run))}<span>${value.toFixed(1)}</span><span class="small soft">${behind === 0 ? 'best' : behind !== null && `−${(-behind).toFixed(1)}`}</span></div>`;
 }
