@@ -12,8 +12,9 @@ interface Point {
   readonly series: string;
 }
 
-/** Letters at the ends of curves are at least this share of the height apart. */
-const LETTER_GAP = 0.075;
+/** Of a letter at the end of a curve, as shares of what the points span. */
+const LETTER_HEIGHT = 0.09;
+const LETTER_WIDTH = 0.05;
 
 /** Running means of the total loss against epochs, since batches may differ; null where no run has any. */
 export async function lossChart(runs: readonly ComparedRun[]): Promise<Chart | null> {
@@ -32,7 +33,7 @@ export async function scoreChart(runs: readonly ComparedRun[]): Promise<Chart | 
     validations.map(({ epoch, scores }) => ({ x: epoch + 1, y: headlineOf(scores), series: letter })),
   );
   const isCaptioning = runs[0]?.recipe.task === 'captioning';
-  return draw(runs, points, { x: 'epoch', y: isCaptioning ? 'CIDEr' : '%', isZeroBased: true }, true);
+  return draw(runs, points, { x: 'epoch', y: isCaptioning ? 'CIDEr' : '%', isZeroBased: false }, true);
 }
 
 async function draw(
@@ -52,7 +53,7 @@ async function draw(
     encoding: { strokeDash: { ...series, scale: { domain, range: drawn.map(dashOf) } } },
   };
   const letters = {
-    data: { values: ends(points, axes) },
+    data: { values: ends(points) },
     mark: { type: 'text' as const, align: 'left' as const, dx: 7, fontWeight: 'bold' as const, fontSize: 13 },
     encoding: { text: { field: 'series' } },
   };
@@ -60,14 +61,42 @@ async function draw(
 }
 
 /** Where letters stand: at the last point of each curve, moved apart where they would cover each other. */
-function ends(points: readonly Point[], { isZeroBased }: Axes): Point[] {
-  const last = [...new Map(points.map((point) => [point.series, point])).values()].sort((a, b) => a.y - b.y);
-  const heights = points.map(({ y }) => y);
-  const gap = LETTER_GAP * (Math.max(...heights) - Math.min(...heights, isZeroBased ? 0 : Number.POSITIVE_INFINITY));
-  let floor = Number.NEGATIVE_INFINITY;
-  return last.map((point) => {
-    const y = Math.max(point.y, floor);
-    floor = y + gap;
-    return { ...point, y };
+function ends(points: readonly Point[]): Point[] {
+  const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)];
+  const last = [...new Map(points.map((point) => [point.series, point])).values()];
+  const columns = new Map<number, Point[]>();
+  for (const point of last) {
+    const column = Math.round(point.x / (LETTER_WIDTH * extent(xs) || 1));
+    columns.set(column, [...(columns.get(column) ?? []), point]);
+  }
+  return [...columns.values()].flatMap((column) => {
+    const sorted = column.sort((a, b) => a.y - b.y);
+    const heights = spread(
+      sorted.map(({ y }) => y),
+      LETTER_HEIGHT * extent(ys),
+    );
+    return sorted.map((point, i) => ({ ...point, y: heights[i] as number }));
   });
+}
+
+const extent = (values: readonly number[]): number => Math.max(...values) - Math.min(...values);
+
+/**
+ * Ascending numbers moved as little as it takes to be `gap` apart, by least squares: without the gaps they have to ascend,
+ * and what does not is replaced by its mean.
+ */
+export function spread(values: readonly number[], gap: number): readonly number[] {
+  const blocks: { mean: number; count: number }[] = [];
+  for (const [i, value] of values.entries()) {
+    let block = { mean: value - i * gap, count: 1 };
+    for (let below = blocks.at(-1); below && below.mean > block.mean; below = blocks.at(-1)) {
+      const count = below.count + block.count;
+      block = { mean: (below.count * below.mean + block.count * block.mean) / count, count };
+      blocks.pop();
+    }
+    blocks.push(block);
+  }
+  return blocks
+    .flatMap(({ mean, count }) => Array.from({ length: count }, () => mean))
+    .map((mean, i) => mean + i * gap);
 }

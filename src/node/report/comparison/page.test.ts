@@ -8,7 +8,7 @@ import { comparisonHtml } from './page.js';
 
 const three = sampleRuns('retrieval', [
   { folder: 'runs/first', level: 60 },
-  { folder: 'runs/lora', level: 64.2, recipe: { method: { name: 'lora', rank: 8 } } },
+  { folder: 'runs/lora', level: 64.2, recipe: { method: { name: 'lora', rank: 4 } } },
   { folder: 'other/first', level: null, recipe: { train: { epochs: 5 } } },
 ]);
 const page = comparisonHtml(sampleComparison([await sampleGroup('retrieval', three)]));
@@ -55,7 +55,8 @@ test('a run that is not finished shows how far it is', () => {
 
 test('only keys of the recipes that differ are listed, with what they mean', () => {
   assert.deepEqual(rowOf(words, 'method.name').slice(1), ['uniadapter', 'lora', 'uniadapter']);
-  assert.deepEqual(rowOf(words, 'method.rank').slice(1), ['–', '8', '–']);
+  assert.deepEqual(rowOf(words, 'method.rank').slice(1), ['–', '4', '–']);
+  assert.ok(!words.includes('<code>method.bottleneck'), 'not of all methods, and at its default where it is');
   const [first = '', ...epochs] = rowOf(words, 'train.epochs');
   assert.match(first, /Passes over the training samples/);
   assert.deepEqual(epochs, ['20', '20', '5']);

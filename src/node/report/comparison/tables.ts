@@ -15,7 +15,7 @@ export function differenceSection({ runs, differences, sameKeys }: ComparisonDat
 </section>`;
   return html`<section>
 <h2>What differs</h2>
-<p class="soft">Keys of the recipes that are not the same everywhere; the other ${count(sameKeys)} are.</p>
+<p class="soft">Keys of the recipes that are not the same everywhere; ${count(sameKeys)} others are. Options that only some methods have are listed where one is not at its default.</p>
 <div class="card"><div class="scroll"><table class="keys">
 <tr><th>key</th>${runs.map((run) => html`<th>${badge(run)}</th>`)}</tr>
 ${differences.map(differenceRow)}
