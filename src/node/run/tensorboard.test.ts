@@ -1,7 +1,7 @@
 // What TensorBoard is told of a run: the numbers of its events, each step once, whatever interrupted it.
 
 import assert from 'node:assert/strict';
-import { appendFile, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { figuresOf } from '../../evaluate/index.js';
@@ -18,13 +18,14 @@ before(async () => {
   data = await toyData(join(folder, 'data'));
 });
 
-/** The one event file of a run. */
+/** The newest event file of a run; those of earlier starts are empty. */
 async function boardOfRun(run: string): Promise<ReadEvent[]> {
   const { tensorboard } = runFolder(run);
-  const names = await readdir(tensorboard);
-  assert.equal(names.length, 1, names.join(', '));
-  assert.match(names[0] ?? '', /^events\.out\.tfevents\.\d{10}\.uniadapter$/);
-  return readEventFile(await readFile(join(tensorboard, names[0] as string)));
+  const names = (await readdir(tensorboard)).sort();
+  for (const name of names) assert.match(name, /^events\.out\.tfevents\.\d{10}\.uniadapter$/);
+  const contents = await Promise.all(names.map((name) => readFile(join(tensorboard, name))));
+  for (const content of contents.slice(0, -1)) assert.equal(content.length, 0);
+  return readEventFile(contents.at(-1) ?? assert.fail('no file'));
 }
 
 /** Steps and numbers, in the order of the file. */
@@ -85,23 +86,32 @@ test('a finished run that is resumed tells its test once', async () => {
   assert.deepEqual(numbersIn(await boardOfRun(out)), expected);
 });
 
-test('a file that a crash cut off, or that is missing, is made anew; files of others stay', async () => {
+test('a file that a crash cut off is replaced by one with a later name; files of others stay as they are', async () => {
   const recipe = toyRecipe(backbone, data, ['train.epochs=2']);
   const out = join(folder, 'cut off');
   await runToy(recipe, out, { stopAt: 2 });
   const { tensorboard } = runFolder(out);
   const [name = ''] = await readdir(tensorboard);
   const later = name.replace(/\d{10}/, (seconds) => `${Number(seconds) + 1000}`); // a clock that was wrong
-  await writeFile(join(tensorboard, name), 'cut');
   await rename(join(tensorboard, name), join(tensorboard, later));
-  await mkdir(join(tensorboard, 'plugins'));
+  await appendFile(join(tensorboard, later), 'cut');
+  await writeFile(join(tensorboard, 'events.out.tfevents.1.other'), 'others');
   await runToy(recipe, out, { resume: true });
-  const names = (await readdir(tensorboard)).sort();
-  assert.deepEqual([names.length, names[1]], [2, 'plugins']);
-  assert.ok((names[0] ?? '') > later, 'readers go on in the order of names');
-  const steps = numbersIn(readEventFile(await readFile(join(tensorboard, names[0] as string))));
+  const [foreign = '', old, newest = '', ...rest] = (await readdir(tensorboard)).sort();
+  assert.deepEqual([foreign, old, rest], ['events.out.tfevents.1.other', later, []]);
+  assert.equal(await readFile(join(tensorboard, foreign), 'utf8'), 'others');
+  const steps = numbersIn(readEventFile(await readFile(join(tensorboard, newest))));
   assert.deepEqual(
     steps.filter(({ scalars }) => 'loss/total' in scalars).map(({ step }) => step),
     [1, 2, 3, 4],
   );
+});
+
+test('without its folder a run goes on, and tells all of it', async () => {
+  const recipe = toyRecipe(backbone, data, ['train.epochs=2']);
+  const out = join(folder, 'removed');
+  const first = await runToy(recipe, out, { stopAt: 2 });
+  await rm(runFolder(out).tensorboard, { recursive: true });
+  const second = await runToy(recipe, out, { resume: true });
+  assert.deepEqual(numbersIn(await boardOfRun(out)), [...numbersOf(first), ...numbersOf(second)]);
 });

@@ -1,7 +1,8 @@
 // A run for TensorBoard: one event file that is made anew from the log at every start and then follows it. So no step is
-// there twice, whatever was interrupted, whether its reader purges what a restart repeats or not.
+// there twice, whatever was interrupted, whether its reader purges what a restart repeats or not. Files of earlier starts
+// are emptied and not removed: a TensorBoard that is open reads on in the order of names, and stops at a file that is gone.
 
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { figuresOf } from '../../evaluate/index.js';
 import { type BoardEvent, eventRecord, startEventFile } from '../../format/index.js';
@@ -62,7 +63,7 @@ function scalarsOf(event: Logged): (readonly [string, number])[] | null {
   return figuresOf(event.scores).map(([name, value]) => [`${event.split}/${name}`, value]);
 }
 
-/** Puts a new file in the place of those there are, under a later name. @returns its path */
+/** A new file with all that counts of before, under a later name than those there are. @returns its path */
 async function restart(folder: string, history: readonly BoardEvent[]): Promise<string> {
   await makeFolder(folder);
   const old = (await readdir(folder)).filter((name) => FILE.test(name));
@@ -70,6 +71,6 @@ async function restart(folder: string, history: readonly BoardEvent[]): Promise<
   const seconds = Math.max(Math.floor(now), ...old.map((name) => Number(FILE.exec(name)?.[1]) + 1));
   const path = join(folder, `events.out.tfevents.${String(seconds).padStart(10, '0')}.uniadapter`);
   await addTo(path, Buffer.concat([startEventFile(now), ...history.map(eventRecord)]));
-  for (const name of old) await rm(join(folder, name), { force: true });
+  for (const name of old) await truncate(join(folder, name));
   return path;
 }
