@@ -1,4 +1,4 @@
-// TensorBoard's event files, against known bytes and an independent reader. The real one has read them too: docs/log.md.
+// TensorBoard's event files, against known bytes and an independent reader.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
