@@ -18,6 +18,7 @@ export {
   unpackDescription,
 } from './backbone-file.js';
 export { readDescription } from './description.js';
+export { type BoardEvent, eventRecord, startEventFile } from './event-file.js';
 export { halfOf } from './half.js';
 export { type ForeignConfig, readBlipConfig, readImageProcessor } from './hugging-face.js';
 export { type Pickled, readPickle, type TorchStorage, TorchTensor, type Unpickled } from './pickle.js';

@@ -2,6 +2,7 @@
 // Names that share an array share its numbers, as tied modules do in PyTorch.
 
 import { elementCount, type NamedArray, type NamedArrays, type SafeDtype } from './array.js';
+import { crc32 } from './checksum.js';
 
 const STORAGES: Readonly<Record<SafeDtype, string>> = {
   ...{ F64: 'Double', F32: 'Float', F16: 'Half', BF16: 'BFloat16', I64: 'Long' },
@@ -89,16 +90,4 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
     at += part.length;
   }
   return bytes;
-}
-
-const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte;
-  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? 0xedb88320 ^ (crc >>> 1) : crc >>> 1;
-  return crc;
-});
-
-function crc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) crc = (CRC_TABLE[(crc ^ byte) & 255] as number) ^ (crc >>> 8);
-  return ~crc >>> 0;
 }

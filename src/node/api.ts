@@ -207,7 +207,7 @@ export async function inspect(path: string): Promise<Inspection> {
 }
 
 export interface ReportOptions {
-  /** The HTML file. Default: report.html in the run folder. */
+  /** The HTML file. Default: report.html in the run folder; comparison.html in the working folder for several runs. */
   readonly out?: string;
   /** Searches, questions or captions to show, drawn from the test split. Default 6. */
   readonly examples?: number;
@@ -215,8 +215,14 @@ export interface ReportOptions {
   readonly gallery?: number;
 }
 
-/** Writes what a run did as one HTML file: scores and examples before and after, curves, sizes. @returns its path */
-export async function report(folder: string, options: ReportOptions = {}): Promise<string> {
-  const { reportRun } = await import('./report/index.js'); // here, since drawing charts takes half a second to load
-  return reportRun(folder, { examples: 6, gallery: 200, ...options, run, onProgress: () => {} });
+/**
+ * Writes what a run did as one HTML file: scores and examples before and after, curves, sizes; or compares several runs.
+ *
+ * @param folders  a run folder, or several
+ * @returns the path of the file
+ */
+export async function report(folders: string | readonly string[], options: ReportOptions = {}): Promise<string> {
+  const { writeReport } = await import('./report/index.js'); // here, since drawing charts takes half a second to load
+  const runs = typeof folders === 'string' ? [folders] : folders;
+  return writeReport(runs, { examples: 6, gallery: 200, ...options, run, onProgress: () => {} });
 }

@@ -85,10 +85,14 @@ export async function makeFolder(path: string): Promise<void> {
  * @returns adds a line @throws `file` as {@link writeAtomically}
  */
 export async function openLines(path: string): Promise<(line: string) => Promise<void>> {
-  const add = (text: string) => appendFile(path, text).catch((error) => refuse(error, path, sizeOf(text)));
   const before = await readFile(path).catch(() => new Uint8Array());
-  if (before.length > 0 && before.at(-1) !== 10) await add('\n');
-  return (line) => add(`${line}\n`);
+  if (before.length > 0 && before.at(-1) !== 10) await addTo(path, '\n');
+  return (line) => addTo(path, `${line}\n`);
+}
+
+/** Adds to the end of a file, which is made if it is not there. @throws `file` as {@link writeAtomically} */
+export async function addTo(path: string, content: Content): Promise<void> {
+  await appendFile(path, content).catch((error) => refuse(error, path, sizeOf(content)));
 }
 
 /**

@@ -63,7 +63,7 @@ Commands:
   push [options] <adapter> <repository>        put an adapter into a hub repository
   checkpoint                                   adapters to and from the PyTorch release
   export [options] <model> [key=value...]      write a model and its training step as ONNX
-  report [options] <run>                       write an HTML report of a run
+  report [options] <runs...>                   write an HTML report of a run, or compare several
   keys [options] [word]                        list what a recipe can say
   recipes [options] [name]                     list the recipes that ship, or print one
   world                                        draw scenes, clips or people to learn from

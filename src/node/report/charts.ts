@@ -10,23 +10,43 @@ export interface Point {
   readonly series: string;
 }
 
-interface Curves {
-  readonly points: readonly Point[];
-  /** Drawn strongly above the points, which fade; without it the points are the curve. */
-  readonly trend?: readonly Point[];
+/** Names of the axes. */
+export interface Axes {
   readonly x: string;
   readonly y: string;
   readonly isZeroBased: boolean;
 }
+
+interface Curves extends Axes {
+  readonly points: readonly Point[];
+  /** Drawn strongly above the points, which fade; without it the points are the curve. */
+  readonly trend?: readonly Point[];
+}
+
+type LayerSpec = Extract<TopLevelSpec, { readonly layer: unknown }>;
+type Encoding = NonNullable<LayerSpec['encoding']>;
+type Layers = LayerSpec['layer'];
 
 const COLOURS = ['var(--after)', 'var(--second)', 'var(--right)', 'var(--ink)'];
 /** More points than columns of a chart cannot be seen. */
 const MOST_POINTS = 300;
 
 /** A chart of one or more series. */
-export async function curves(data: Curves): Promise<Chart> {
-  return { wide: await svg(spec(data, 780, 280)), narrow: await svg(spec(data, 310, 220)) };
+export function curves({ points, trend, ...axes }: Curves): Promise<Chart> {
+  const line = (values: readonly Point[], opacity: number, strokeWidth: number) => ({
+    data: { values: [...values] },
+    mark: { type: 'line' as const, opacity, strokeWidth },
+  });
+  const dots = { data: { values: [...points] }, mark: { type: 'point' as const, filled: true, size: 36, opacity: 1 } };
+  const layers = trend ? [line(points, 0.25, 1), line(trend, 1, 2.5)] : [line(points, 1, 2.5), dots];
+  return chartOf(axes, { color: colours(points) }, layers);
 }
+
+/** Layers over the same axes, in both sizes. @param encoding  what else than x and y all layers have */
+export const chartOf = async (axes: Axes, encoding: Encoding, layers: Layers): Promise<Chart> => ({
+  wide: await svg(spec(axes, 780, 280, { encoding, layers })),
+  narrow: await svg(spec(axes, 310, 220, { encoding, layers })),
+});
 
 /** Loss against step, with its running mean. */
 export function lossCurves(
@@ -40,8 +60,8 @@ export function lossCurves(
   return curves({ points: thinned(points), trend: thinned(trend), x: 'step', y: 'loss', isZeroBased: false });
 }
 
-/** An exponential mean over about a thirtieth of the run, corrected for its start. */
-function runningMean(points: readonly Point[]): Point[] {
+/** An exponential mean over about a thirtieth of one series, corrected for its start. */
+export function runningMean(points: readonly Point[]): Point[] {
   const keep = 1 - 1 / Math.max(1, points.length / 30);
   let sum = 0;
   let weight = 0;
@@ -52,7 +72,8 @@ function runningMean(points: readonly Point[]): Point[] {
   });
 }
 
-function thinned(points: readonly Point[]): Point[] {
+/** As many points of each series as can be seen. */
+export function thinned(points: readonly Point[]): Point[] {
   const names = [...new Set(points.map(({ series }) => series))];
   return names.flatMap((name) => {
     const own = points.filter(({ series }) => series === name);
@@ -61,13 +82,21 @@ function thinned(points: readonly Point[]): Point[] {
   });
 }
 
-function spec({ points, trend, x, y, isZeroBased }: Curves, width: number, height: number): TopLevelSpec {
-  const names = [...new Set(points.map(({ series }) => series))];
-  const line = (values: readonly Point[], opacity: number, strokeWidth: number) => ({
-    data: { values: [...values] },
-    mark: { type: 'line' as const, opacity, strokeWidth },
-  });
-  const dots = { data: { values: [...points] }, mark: { type: 'point' as const, filled: true, size: 36, opacity: 1 } };
+function colours(points: readonly Point[]): NonNullable<Encoding['color']> {
+  const symbols = { symbolType: 'stroke', symbolStrokeWidth: 3, symbolOpacity: 1 };
+  return {
+    ...{ field: 'series', type: 'nominal' },
+    scale: { domain: [...new Set(points.map(({ series }) => series))], range: COLOURS },
+    legend: { orient: 'top', title: null, labelFontSize: 13, ...symbols },
+  };
+}
+
+interface Drawn {
+  readonly encoding: Encoding;
+  readonly layers: Layers;
+}
+
+function spec({ x, y, isZeroBased }: Axes, width: number, height: number, { encoding, layers }: Drawn): TopLevelSpec {
   return {
     width,
     height,
@@ -76,21 +105,9 @@ function spec({ points, trend, x, y, isZeroBased }: Curves, width: number, heigh
     encoding: {
       x: { field: 'x', type: 'quantitative', title: x, scale: { nice: false }, axis: { tickMinStep: 1, grid: false } },
       y: { field: 'y', type: 'quantitative', title: y, scale: { zero: isZeroBased } },
-      color: {
-        field: 'series',
-        type: 'nominal',
-        scale: { domain: names, range: COLOURS },
-        legend: {
-          orient: 'top',
-          title: null,
-          symbolType: 'stroke',
-          symbolStrokeWidth: 3,
-          symbolOpacity: 1,
-          labelFontSize: 13,
-        },
-      },
+      ...encoding,
     },
-    layer: trend ? [line(points, 0.25, 1), line(trend, 1, 2.5)] : [line(points, 1, 2.5), dots],
+    layer: layers,
     config: {
       font: 'system-ui, sans-serif',
       view: { stroke: null },

@@ -25,33 +25,33 @@ export interface Ranking {
   readonly ranked: number;
 }
 
-/** One text search, before and after training. */
+/** One text search. */
 export interface Query {
   readonly text: string;
-  readonly before: Ranking;
-  readonly after: Ranking;
+  /** What each side found. */
+  readonly found: readonly Ranking[];
 }
 
-/** One question, before and after training. */
+/** One question. */
 export interface Asked {
   readonly picture: Picture;
   readonly question: string;
   /** What people answered. */
   readonly truths: readonly string[];
-  readonly before: readonly RankedAnswer[];
-  readonly after: readonly RankedAnswer[];
+  /** Of each side, the most probable first. */
+  readonly answers: readonly (readonly RankedAnswer[])[];
 }
 
-/** One caption, before and after training. */
+/** One picture, described. */
 export interface Described {
   readonly picture: Picture;
-  readonly before: string;
-  readonly after: string;
+  /** Of each side. */
+  readonly captions: readonly string[];
   /** What people wrote. */
   readonly people: readonly string[];
 }
 
-/** What a model does with a few items of the test split, by task. */
+/** What models do with a few items of the test split, by task. Every side does the same: before and after, or every run. */
 export type Examples =
   /** `gallery`: what the queries were searched in, in words: `200 images of the test split`. */
   | { readonly task: 'retrieval'; readonly queries: readonly Query[]; readonly gallery: string }

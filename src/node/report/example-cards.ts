@@ -4,59 +4,72 @@ import { percent } from '../terminal/index.js';
 import type { Asked, Described, Examples, Picture, Query, Ranking } from './data.js';
 import { type Html, html } from './html.js';
 
-export function exampleSection(examples: Examples): Html {
+/** How a side of the examples is shown. */
+export interface SideLook {
+  readonly label: Html;
+  /** What its captions are written as: the one that matters, or one of several. */
+  readonly isMain: boolean;
+}
+
+/** @param how  ends the title: `before and after` */
+export function exampleSection(examples: Examples, sides: readonly SideLook[], how: string): Html {
   switch (examples.task) {
     case 'retrieval':
       return html`<section>
-<h2>The same searches, before and after</h2>
-<p class="soft">Captions drawn at random, searched in ${examples.gallery}. What the caption was written for is outlined.${hasWeights(examples.queries.flatMap(({ after }) => after.tiles)) && WEIGHTS}</p>
-${examples.queries.map(queryCard)}
+<h2>The same searches, ${how}</h2>
+<p class="soft">Captions drawn at random, searched in ${examples.gallery}. What the caption was written for is outlined.${hasWeights(examples.queries.flatMap(({ found }) => found.flatMap(({ tiles }) => tiles))) && WEIGHTS}</p>
+${examples.queries.map((query) => queryCard(query, sides))}
 </section>`;
     case 'answering':
       return html`<section>
-<h2>The same questions, before and after</h2>
+<h2>The same questions, ${how}</h2>
 <p class="soft">Questions of the test split, drawn at random; right answers, where they are known, are green.${hasWeights(examples.asked.map(({ picture }) => picture)) && WEIGHTS}</p>
-${examples.asked.map(askedCard)}
+${examples.asked.map((asked) => askedCard(asked, sides))}
 </section>`;
     case 'captioning':
       return html`<section>
-<h2>The same pictures, described before and after</h2>
+<h2>The same pictures, described ${how}</h2>
 <p class="soft">Of the test split, drawn at random.</p>
-${examples.described.map(describedCard)}
+${examples.described.map((described) => describedCard(described, sides))}
 </section>`;
   }
 }
 
-const queryCard = ({ text, before, after }: Query): Html => html`<div class="card query">
+const queryCard = (
+  { text, found }: Query,
+  sides: readonly SideLook[],
+): Html => html`<div class="card query${sides.length > 2 && ' many'}">
 <blockquote>“${text}”</blockquote>
-${rankingRow('before', before)}
-${rankingRow('after', after)}
+${found.map((ranking, i) => rankingRow(sides[i]?.label, ranking))}
 </div>`;
 
-const rankingRow = (
-  name: 'before' | 'after',
-  { tiles, rank, ranked }: Ranking,
-): Html => html`<div class="ranking ${name}">
-<div class="label"><b>${name === 'before' ? 'Before' : 'After'}</b><span class="${rank === 1 && 'hit'}">${rank === null ? `not in the first ${ranked}` : `in place ${rank}`}</span></div>
+const rankingRow = (label: Html | undefined, { tiles, rank, ranked }: Ranking): Html => html`<div class="ranking">
+<div class="label"><b>${label}</b><span class="${rank === 1 && 'hit'}">${rank === null ? `not in the first ${ranked}` : `in place ${rank}`}</span></div>
 <div class="${tiles.some(isClip) ? 'strips' : 'tiles'}">${tiles.map(
   (tile) => html`<div class="tile${tile.isRight && ' right'}${isClip(tile) && ' strip'}">${framesOf(tile)}</div>`,
 )}</div>
 </div>`;
 
-const askedCard = ({ picture, question, truths, before, after }: Asked): Html => html`<div class="card example">
+const askedCard = (
+  { picture, question, truths, answers }: Asked,
+  sides: readonly SideLook[],
+): Html => html`<div class="card example">
 ${pictureBlock(picture)}
 <div>
 <blockquote>${question}</blockquote>
 <div class="sides">
-${answerList('Before', before, truths)}
-${answerList('After', after, truths)}
+${answers.map((own, i) => answerList(sides[i]?.label, own, truths))}
 </div>
 ${truths.length > 0 && html`<p class="small soft">People: ${truths.join(', ')}</p>`}
 </div>
 </div>`;
 
-const answerList = (title: string, answers: Asked['before'], truths: readonly string[]): Html => html`<div>
-<b class="small">${title}</b>
+const answerList = (
+  label: Html | undefined,
+  answers: Asked['answers'][number],
+  truths: readonly string[],
+): Html => html`<div>
+<b class="small">${label}</b>
 ${answers
   .slice(0, 3)
   .map(
@@ -65,14 +78,19 @@ ${answers
   )}
 </div>`;
 
-const describedCard = ({ picture, before, after, people }: Described): Html => html`<div class="card example">
+const describedCard = (
+  { picture, captions, people }: Described,
+  sides: readonly SideLook[],
+): Html => html`<div class="card example">
 ${pictureBlock(picture)}
 <div>
-<p class="small soft">Before</p><p>${before}</p>
-<p class="small soft">After</p><blockquote>${after}</blockquote>
+${captions.map((caption, i) => captionBlock(sides[i], caption))}
 <p class="small soft">People: ${people.slice(0, 2).join(' · ')}</p>
 </div>
 </div>`;
+
+const captionBlock = (side: SideLook | undefined, caption: string): Html =>
+  html`<p class="small soft">${side?.label}</p>${side?.isMain ? html`<blockquote>${caption}</blockquote>` : html`<p>${caption}</p>`}`;
 
 const isClip = ({ frames }: Picture): boolean => frames.length > 1;
 

@@ -1,33 +1,41 @@
-// What the model does with a sample of the test split, with and without the adapter: nobody picks the good ones.
+// What models do with a sample of the test split: nobody picks the good ones.
 
 import type { Item } from '../../data/index.js';
 import { stream } from '../../random/index.js';
 import type { Decoder } from '../../video/index.js';
 import type { FileSet } from '../data/dataset.js';
-import type { AnsweredQuestion, Captioned, Hit, Run, SearchOptions } from '../run/types.js';
+import type { AnsweredQuestion, Captioned, Hit, Run } from '../run/types.js';
+import type { Status } from '../terminal/index.js';
 import type { Asked, Described, Examples, Query, Ranking } from './data.js';
 import { pictureOf } from './pictures.js';
+
+/** A model. */
+export interface Side {
+  /** Its folder; null is the backbone alone. */
+  readonly adapter: string | null;
+  readonly backbone: string;
+  /** F; null for images. */
+  readonly frames: number | null;
+}
 
 export interface ExampleOptions {
   readonly run: Pick<Run, 'openSearch' | 'openAsking' | 'caption'>;
   readonly task: Examples['task'];
-  readonly adapter: string;
-  readonly backbone: string;
+  /** At least one. */
+  readonly sides: readonly Side[];
   readonly decoder: Decoder;
-  /** F; null for images. */
-  readonly frames: number | null;
   /** How many examples. */
   readonly examples: number;
   /** How many items are searched, at most. */
   readonly gallery: number;
   readonly seed: number;
-  readonly onProgress: SearchOptions['onProgress'];
+  readonly onProgress: (status: Status) => void;
 }
 
 const TILES = 5;
 const CLIP_TILES = 3; // each is a strip of frames
 
-/** Searches, asks or captions before and after. @param set  the test split, which is not empty */
+/** Every side searches, asks or captions the same. @param set  the test split, which is not empty */
 export function drawExamples(set: FileSet, options: ExampleOptions): Promise<Examples> {
   switch (options.task) {
     case 'retrieval':
@@ -39,19 +47,26 @@ export function drawExamples(set: FileSet, options: ExampleOptions): Promise<Exa
   }
 }
 
-/** Both models, the backbone alone first. */
-const sides = ({ adapter, backbone, frames }: ExampleOptions) =>
-  [null, adapter].map((path) => ({ adapter: path, backbone, ...(frames !== null && { frames }) }));
+const modelOf = ({ adapter, backbone, frames }: Side) => ({ adapter, backbone, ...(frames !== null && { frames }) });
+
+/** F of the pictures that all sides share. */
+const framesShown = (sides: readonly Side[]): number | null =>
+  Math.max(...sides.map(({ frames }) => frames ?? 0)) || null;
+
+const progressOf =
+  ({ onProgress }: ExampleOptions) =>
+  (done: number, all: number) =>
+    onProgress({ title: 'looking at examples', done, all });
 
 async function searches(set: FileSet, options: ExampleOptions): Promise<Examples> {
-  const { run, examples, gallery, seed, onProgress } = options;
+  const { run, sides, examples, gallery, seed, decoder } = options;
   const drawn = shuffled(set, seed).slice(0, gallery);
   const media = drawn.map((index) => set.path(index));
   const captions = drawn.map((index) => (set.items[index] as Item).captions);
   const texts = captions.slice(0, examples).map((own, i) => stream(seed, 'report caption', i).pick(own));
   const found: (readonly Hit[])[][] = [];
-  for (const side of sides(options)) {
-    const search = await run.openSearch({ ...side, media, onProgress });
+  for (const side of sides) {
+    const search = await run.openSearch({ ...modelOf(side), media, onProgress: progressOf(options) });
     const hits: (readonly Hit[])[] = [];
     for (const text of texts) hits.push(await search.search(text, media.length));
     await search.close();
@@ -59,8 +74,8 @@ async function searches(set: FileSet, options: ExampleOptions): Promise<Examples
   }
   const queries = texts.map(async (text, i): Promise<Query> => {
     const right = new Set(media.filter((_, item) => captions[item]?.includes(text)));
-    const [before, after] = await Promise.all(found.map((hits) => ranking(hits[i] ?? [], right, options)));
-    return { text, before: before as Ranking, after: after as Ranking };
+    const rankings = sides.map(({ frames }, side) => ranking(found[side]?.[i] ?? [], right, { decoder, frames }));
+    return { text, found: await Promise.all(rankings) };
   });
   return { task: 'retrieval', queries: await Promise.all(queries), gallery: galleryText(set, drawn.length, options) };
 }
@@ -69,7 +84,7 @@ async function searches(set: FileSet, options: ExampleOptions): Promise<Examples
 export async function ranking(
   hits: readonly Hit[],
   right: ReadonlySet<string>,
-  { decoder, frames }: Pick<ExampleOptions, 'decoder' | 'frames'>,
+  { decoder, frames }: Pick<ExampleOptions, 'decoder'> & Pick<Side, 'frames'>,
 ): Promise<Ranking> {
   const tiles = hits.slice(0, frames === null ? TILES : CLIP_TILES).map(async ({ path, frameWeights }) => ({
     ...(await pictureOf(decoder, path, { frames, weights: frameWeights })),
@@ -80,44 +95,45 @@ export async function ranking(
 }
 
 async function questions(set: FileSet, options: ExampleOptions): Promise<Examples> {
-  const { run, examples, seed, decoder, frames } = options;
+  const { run, sides, examples, seed, decoder } = options;
   const drawn = shuffled(set, seed).slice(0, examples);
   const chosen = drawn.map((index, i) => {
     const { questions } = set.items[index] as Item;
     return { path: set.path(index), ...stream(seed, 'report question', i).pick(questions) };
   });
   const answered: (AnsweredQuestion | undefined)[][] = [];
-  for (const side of sides(options)) {
-    const asking = await run.openAsking({ ...side, media: chosen.map(({ path }) => path), k: TILES });
+  for (const side of sides) {
+    const asking = await run.openAsking({ ...modelOf(side), media: chosen.map(({ path }) => path), k: TILES });
     const all: (AnsweredQuestion | undefined)[] = [];
     for (const { path, question } of chosen) all.push((await asking.ask(path, [question]))[0]);
     await asking.close();
     answered.push(all);
   }
-  const [before = [], after = []] = answered;
   const asked = chosen.map(async ({ path, question, answers }, i): Promise<Asked> => {
-    const weights = after[i]?.frameWeights;
+    const own = answered.map((all) => all[i]);
+    const [weights, ...others] = own.flatMap((one) => (one?.frameWeights ? [one.frameWeights] : []));
+    const shown = { frames: framesShown(sides), weights: others.length > 0 ? undefined : weights }; // one picture for all
     return {
-      picture: await pictureOf(decoder, path, { frames, weights }),
+      picture: await pictureOf(decoder, path, shown),
       question,
       truths: [...new Set(answers)],
-      before: before[i]?.answers ?? [],
-      after: after[i]?.answers ?? [],
+      answers: own.map((one) => one?.answers ?? []),
     };
   });
   return { task: 'answering', asked: await Promise.all(asked) };
 }
 
 async function captions(set: FileSet, options: ExampleOptions): Promise<Examples> {
-  const { run, examples, seed, decoder, frames, onProgress } = options;
+  const { run, sides, examples, seed, decoder } = options;
   const drawn = shuffled(set, seed).slice(0, examples);
   const media = drawn.map((index) => set.path(index));
   const written: (readonly Captioned[])[] = [];
-  for (const side of sides(options)) written.push(await run.caption({ ...side, media, onProgress }));
+  for (const side of sides)
+    written.push(await run.caption({ ...modelOf(side), media, onProgress: progressOf(options) }));
   const described = drawn.map(async (index, i): Promise<Described> => {
-    const [before = '', after = ''] = written.map((all) => all[i]?.caption);
-    const picture = await pictureOf(decoder, media[i] as string, { frames });
-    return { picture, before, after, people: (set.items[index] as Item).captions };
+    const captions = written.map((all) => all[i]?.caption ?? '');
+    const picture = await pictureOf(decoder, media[i] as string, { frames: framesShown(sides) });
+    return { picture, captions, people: (set.items[index] as Item).captions };
   });
   return { task: 'captioning', described: await Promise.all(described) };
 }
@@ -127,8 +143,8 @@ const shuffled = ({ items }: FileSet, seed: number): number[] => [
   ...stream(seed, 'report', 0).permutation(items.length),
 ];
 
-function galleryText({ items }: FileSet, drawn: number, { frames }: ExampleOptions): string {
-  const media = frames === null ? 'images' : 'clips';
+function galleryText({ items }: FileSet, drawn: number, { sides }: ExampleOptions): string {
+  const media = framesShown(sides) === null ? 'images' : 'clips';
   return drawn === items.length
     ? `all ${drawn} ${media} of the test split`
     : `${drawn} of the ${items.length} ${media} of the test split`;

@@ -1,46 +1,35 @@
-// The report as one HTML file that needs nothing else: no script, no network, light and dark, wide and narrow.
+// The report of one run.
 
 import { headlineOf, type RetrievalScores, type Scores } from '../../evaluate/index.js';
 import { bytes, count, duration, mediumOf, percent } from '../terminal/index.js';
-import type { Chart, ReportData } from './data.js';
-import { exampleSection } from './example-cards.js';
-import { type Html, html, raw } from './html.js';
+import type { ReportData } from './data.js';
+import { chartSection, documentOf } from './document.js';
+import { exampleSection, type SideLook } from './example-cards.js';
+import { type Html, html } from './html.js';
 import { scoreSection } from './scores.js';
-import { STYLE } from './style.js';
 
-/** Nothing may be loaded, not even if a caption tried. */
-const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
+const SIDES: readonly SideLook[] = [
+  { label: html`Before`, isMain: false },
+  { label: html`After`, isMain: true },
+];
 
 /** The page. */
 export const reportHtml = (data: ReportData): string =>
-  html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<title>${data.title} · UniAdapter</title>
-<style>${raw(STYLE)}</style>
-</head>
-<body>
-<main>
-${headline(data)}
-${data.examples && exampleSection(data.examples)}
+  documentOf(
+    data.title,
+    html`${headline(data)}
+${data.examples && exampleSection(data.examples, SIDES, 'before and after')}
 ${scoreSection(data)}
-${data.lossChart && chart('Loss', `Every step, and its running mean, over ${count(data.plan.steps)} steps.`, data.lossChart)}
-${data.scoreChart && chart('Scores while training', 'On the validation split, after each evaluated epoch.', data.scoreChart)}
+${data.lossChart && chartSection('Loss', html`Every step, and its running mean, over ${count(data.plan.steps)} steps.`, data.lossChart)}
+${data.scoreChart && chartSection('Scores while training', html`On the validation split, after each evaluated epoch.`, data.scoreChart)}
 ${sizes(data)}
 ${use(data)}
 <section>
 <h2>Recipe</h2>
 <p class="soft">Everything that can change the numbers, defaults included.</p>
 <details><summary>Show it</summary><pre>${data.recipe.trimEnd()}</pre></details>
-</section>
-<footer>Made by uniadapter. UniAdapter: Lu et al., ICLR 2024, arXiv 2302.06605.</footer>
-</main>
-</body>
-</html>
-`.html;
+</section>`,
+  );
 
 function headline({ title, plan, done, before, after }: ReportData): Html {
   const { parameters, items, samples, frames, epochs } = plan;
@@ -103,12 +92,6 @@ function bigNumber({ name, meaning, unit, value }: Headline, before: Scores | nu
 <div class="small soft">${meaning}</div>
 </div>`;
 }
-
-const chart = (title: string, meaning: string, { wide, narrow }: Chart): Html => html`<section>
-<h2>${title}</h2>
-<p class="soft">${meaning}</p>
-<div class="card chart"><div class="wide">${raw(wide)}</div><div class="narrow">${raw(narrow)}</div></div>
-</section>`;
 
 function sizes({ plan, done, backbone }: ReportData): Html {
   const { trainable, all } = plan.parameters;

@@ -6,10 +6,10 @@ import { after, before, test } from 'node:test';
 import sharp from 'sharp';
 import type { TaskName } from '../../model/index.js';
 import { parseRecipe } from '../../recipe/index.js';
-import { type Calls, fakeContext, fakeRun, PLAN, SCORES } from '../commands/fixtures/fake.js';
+import { type Calls, fakeContext, fakeRun, SCORES } from '../commands/fixtures/fake.js';
 import { main } from '../commands/program.js';
 import { sample } from './fixtures/sample.js';
-import { readEvents, reportHtml } from './index.js';
+import { reportHtml } from './index.js';
 
 const data = await sample();
 const page = reportHtml(data);
@@ -118,17 +118,6 @@ test('a run without test split or validation has a page too', () => {
   const [html = ''] = reportHtml(bare).split('<h2>Recipe</h2>'); // in which null and false are values
   assert.match(html, /This run is not finished yet/);
   assert.doesNotMatch(html, /undefined|NaN|null|false/);
-});
-
-test('lines of events that a crash cut off are left out, wherever they stand', async () => {
-  const run = join(folder, 'cut');
-  await mkdir(run);
-  const write = (text: string) => writeFile(join(run, 'events.jsonl'), text);
-  await write(`${JSON.stringify(PLAN)}\n{"type":"st`);
-  assert.equal((await readEvents(run)).length, 1);
-  await write(`{"type":"st\n${JSON.stringify(PLAN)}\n`);
-  assert.equal((await readEvents(run)).length, 1);
-  await assert.rejects(readEvents(join(folder, 'nowhere')), /nowhere: is no run/);
 });
 
 const COLOURS = ['red', 'green', 'blue', 'white'];

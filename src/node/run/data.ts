@@ -6,7 +6,7 @@ import { readAnswers } from '../../format/index.js';
 import type { TaskName } from '../../model/index.js';
 import type { Recipe } from '../../recipe/index.js';
 import { type Dataset, eachSplit, kept, openDataset } from '../data/dataset.js';
-import { readBytes } from '../files.js';
+import { readBytes, sha256 } from '../files.js';
 import { cachedDecoder } from '../media/cache.js';
 import { createDecoder } from '../media/decoder.js';
 
@@ -59,4 +59,12 @@ export async function candidatesOf(
   for (const { questions } of splits.train.items)
     for (const answer of questions.flatMap(({ answers }) => answers)) counts.set(answer, (counts.get(answer) ?? 0) + 1);
   return [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).map(([answer]) => answer);
+}
+
+/** SHA-256 of what is in which split; the files' own bytes are not in it. */
+export async function digestOf(splits: Dataset['splits']): Promise<string> {
+  const items = SPLIT_NAMES.map((name) =>
+    splits[name].items.map(({ media, captions, questions }) => [media, captions, questions]),
+  );
+  return sha256(new TextEncoder().encode(JSON.stringify(items)));
 }

@@ -10,6 +10,8 @@ export interface RunFolder {
   readonly checkpoint: string;
   readonly adapter: string;
   readonly report: string;
+  /** The folder of event files. */
+  readonly tensorboard: string;
 }
 
 export const runFolder = (path: string): RunFolder => ({
@@ -18,4 +20,5 @@ export const runFolder = (path: string): RunFolder => ({
   checkpoint: join(path, 'checkpoint'),
   adapter: join(path, 'adapter'),
   report: join(path, 'report.html'),
+  tensorboard: join(path, 'tensorboard'),
 });

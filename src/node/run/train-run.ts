@@ -1,4 +1,4 @@
-// A training run in a folder: recipe, events, checkpoint, adapter.
+// A training run in a folder: recipe, events (for TensorBoard too), checkpoint, adapter.
 
 import { stat } from 'node:fs/promises';
 import { freemem } from 'node:os';
@@ -9,12 +9,13 @@ import { evaluatedWith, methodOf, type TaskName } from '../../model/index.js';
 import type { Recipe } from '../../recipe/index.js';
 import { chosen, type TrainEvent, type Trained, type TrainJob, taskOf, train } from '../../train/index.js';
 import { checkDataset, type Dataset } from '../data/dataset.js';
-import { makeFolder, openLines, sha256, writeAtomically } from '../files.js';
+import { makeFolder, openLines, writeAtomically } from '../files.js';
 import { writeAdapter } from '../store/adapter-folder.js';
 import { checkCheckpoint, loadCheckpoint, type Origin, saveCheckpoint } from '../store/checkpoint.js';
-import { candidatesOf, framesOf, openData } from './data.js';
+import { candidatesOf, digestOf, framesOf, openData } from './data.js';
 import { runFolder } from './folder.js';
 import { loadFresh, type Ready } from './load.js';
+import { boardOf } from './tensorboard.js';
 import type { TrainOptions } from './types.js';
 
 /** Of the memory that is free when training starts, what it may take when the recipe does not say. */
@@ -40,12 +41,15 @@ export async function* trainRun(given: Recipe, options: TrainOptions): AsyncGene
   const { dataset, bad } = await checkDataset(opened, { skipBad, ...(onProgress && { onProgress }) });
   refuseUnlearnable(dataset, recipe.task);
   const candidates = recipe.task === 'answering' ? await candidatesOf(recipe, dataset) : [];
-  const origin = { backbone: ready.backbone.sha256, recipe, data: await digest(dataset) };
+  const origin = { backbone: ready.backbone.sha256, recipe, data: await digestOf(dataset.splits) };
   if (options.resume) await checkCheckpoint(folder.checkpoint, origin);
   await writeAtomically(folder.recipe, `${JSON.stringify(recipe, null, 2)}\n`);
   const addLine = await openLines(folder.events);
+  const addToBoard = boardOf(folder);
   const log = async (event: TrainEvent): Promise<TrainEvent> => {
-    await addLine(JSON.stringify({ ...event, time: new Date().toISOString() }));
+    const logged = { ...event, time: new Date().toISOString() };
+    await addLine(JSON.stringify(logged));
+    await addToBoard(logged);
     return event;
   };
   for (const { media, line, what } of bad)
@@ -84,14 +88,6 @@ async function openFolder({ out, resume }: TrainOptions): Promise<void> {
   const used = await stat(runFolder(out).events).catch(() => null);
   if (used && !resume)
     fail('file', { where: out, what: 'holds a run already', fix: 'resume it, or choose another folder' });
-}
-
-/** SHA-256 of what is in which split; the files' own bytes are not in it. */
-async function digest({ splits }: Dataset): Promise<string> {
-  const items = SPLIT_NAMES.map((name) =>
-    splits[name].items.map(({ media, captions, questions }) => [media, captions, questions]),
-  );
-  return sha256(new TextEncoder().encode(JSON.stringify(items)));
 }
 
 interface Start {

@@ -1,0 +1,3 @@
+export * from './compare.js';
+export * from './data.js';
+export * from './page.js';
