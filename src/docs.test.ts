@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { copyFile, cp, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { after, before, mock, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { adapter, blip, gradients, model, nn, recipe, tensor as t, task } from './index.js';
 import { fakeContext } from './node/commands/fixtures/fake.js';
@@ -15,7 +16,8 @@ import { temporaryFolder, toyBackbone, toyClipData, toyData } from './node/toy.t
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
-const documents = ['README.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)];
+const pages = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md'));
+const documents = ['README.md', ...pages.map((name) => `docs/${name}`)];
 const readme = read('README.md');
 const tour = read('docs/tour.md');
 
@@ -97,8 +99,13 @@ async function uniadapter(args: readonly string[]): Promise<void> {
     ...(isNew && !args.includes('--backbone') ? [`backbone=${backbone}`] : []),
     ...(isBare ? ['--backbone', backbone] : []),
   ];
-  const { context, written } = fakeContext(run);
-  const code = await main([...args, ...toy], context, '0.0.0');
+  const { context, written, interrupt } = fakeContext(run);
+  const isServer = args[0] === 'serve';
+  if (isServer) toy.push('--backbone', backbone, '--state', join(folder, 'state'));
+  const ending = main([...args, ...toy], context, '0.0.0');
+  while (isServer && !written.out.includes('Studio')) await Promise.race([ending, setTimeout(50)]);
+  interrupt();
+  const code = await ending;
   assert.equal(code, 0, `uniadapter ${args.join(' ')}: ${written.err}`);
 }
 
