@@ -2,9 +2,10 @@
 // thread stays free. A worker that dies takes what it was doing with it; another takes its place.
 
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { UniAdapterError } from '../../error/index.js';
 import type { Batch, FromWorker, Outcome, ToWorker, WorkerSettings } from './messages.js';
+import { startThread } from './thread.js';
 import type { LoadedAdapter } from './types.js';
 
 export interface Crew {
@@ -26,11 +27,8 @@ export interface CrewOptions extends Omit<WorkerSettings, 'threads'> {
 /** Cores of each of `workers`. */
 const threadsOf = (workers: number): number => Math.max(1, Math.floor(availableParallelism() / workers));
 
-/** The entry is TypeScript where the package runs from its sources, under the same loader as this file. */
-const ENTRY = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
-
 /** @param start  a parameter so that tests can hold a worker in their hands */
-export function createCrew(options: CrewOptions, start: (settings: WorkerSettings) => Worker = startWorker): Crew {
+export function createCrew(options: CrewOptions, start: (settings: WorkerSettings) => Worker = startThread): Crew {
   const { workers, ...settings } = options;
   const open = () => openMember(() => start({ ...settings, threads: threadsOf(workers) }));
   const members = Array.from({ length: workers }, open);
@@ -49,8 +47,6 @@ export function createCrew(options: CrewOptions, start: (settings: WorkerSetting
     },
   };
 }
-
-const startWorker = (settings: WorkerSettings): Worker => new Worker(ENTRY, { workerData: settings });
 
 type Order = ToWorker extends infer M ? (M extends ToWorker ? Omit<M, 'id'> : never) : never;
 
