@@ -12,12 +12,15 @@ import {
   createCaptioner,
   createMatcher,
   createMediaEncoder,
+  createMixedTextEncoder,
   createTextEncoder,
   type Matcher,
   type MediaEncoder,
+  type MixedTextEncoder,
   type TextEncoder,
 } from '../../model/index.js';
 import { parseRecipe } from '../../recipe/index.js';
+import { mixes } from '../../task/index.js';
 import { inferenceFor } from '../run/ask.js';
 import { framesFor, mediaSet } from '../run/library.js';
 import type { Trained } from '../run/load.js';
@@ -38,6 +41,8 @@ export interface ServedModel extends Trained {
   readonly name: string;
   /** Of the adapter's own numbers. */
   readonly bytes: number;
+  /** See {@link InMemory}. */
+  readonly mixes: string | null;
   /** How many frames of a file are looked at. */
   framesOf(file: string): Promise<Frames>;
   /** How many files of so many frames are encoded at once, at most. */
@@ -50,6 +55,7 @@ export interface ServedModel extends Trained {
 
 export interface Programs {
   texts(batch: number): Promise<TextEncoder>;
+  mixedTexts(batch: number): Promise<MixedTextEncoder>;
   features(frames: Frames, batch: number): Promise<MediaEncoder>;
   tokens(frames: Frames, batch: number): Promise<MediaEncoder>;
   matcher(frames: Frames, batch: number, pairs: number): Promise<Matcher>;
@@ -66,6 +72,7 @@ export function serve(trained: Trained, name: string): ServedModel {
   return {
     ...trained,
     name,
+    mixes: mixesOf(trained),
     bytes: [...(adapter?.arrays.values() ?? [])].reduce((sum, array) => sum + byteCount(array), 0),
     framesOf: async (file) => framesFor(await mediaSet([file]), adapter, undefined),
     encodedAtOnce: (frames) => sizeWithin(PICTURES / (frames ?? 1)),
@@ -86,6 +93,7 @@ function programsOf(trained: Trained): { readonly programs: Programs; readonly r
   };
   const programs: Programs = {
     texts: kept((batch: number) => createTextEncoder(model, { codec, batch })),
+    mixedTexts: kept(async (batch: number) => createMixedTextEncoder(model, { codec, batch })),
     features: kept((frames: Frames, batch: number) =>
       createMediaEncoder(model, { preprocess, frames, batch, keepBytes: 0 }),
     ),
@@ -109,6 +117,13 @@ function programsOf(trained: Trained): { readonly programs: Programs; readonly r
       for (const release of open) await release();
     },
   };
+}
+
+/** All that programs for texts depend on beside the adapter's numbers. */
+function mixesOf({ adapter, model }: Trained): string | null {
+  if (adapter === null || !mixes(model.method)) return null;
+  const { method, profile, data } = adapter.recipe;
+  return JSON.stringify({ method, profile, maxWords: data.maxWords, int8: model.int8 !== undefined });
 }
 
 interface Releasable {

@@ -8,10 +8,10 @@ import { createOrtBackend } from '../ort.js';
 import { assembleTrained } from '../run/load.js';
 import { openAdapter } from '../store/adapter-folder.js';
 import { type Backbone, openBackbone } from '../store/backbone.js';
-import type { WorkerSettings } from './messages.js';
+import type { InMemory, WorkerSettings } from './messages.js';
 import { type ServedModel, serve } from './model.js';
 import { pooledBackend } from './session-pool.js';
-import type { AdapterChoice, LoadedAdapter } from './types.js';
+import type { AdapterChoice } from './types.js';
 
 /** Of scratch memory of compiled programs. */
 const SCRATCH_BYTES = 2 ** 30;
@@ -24,7 +24,7 @@ export interface Models {
    * @throws parameter or recipe  when the adapter belongs to another backbone or task
    */
   open(adapter: AdapterChoice, task: TaskName): Promise<ServedModel>;
-  loaded(): readonly LoadedAdapter[];
+  loaded(): readonly InMemory[];
   unload(adapter: string): Promise<void>;
   release(): Promise<void>;
 }
@@ -99,7 +99,7 @@ export function createModels(settings: WorkerSettings, onRelease: (name: string)
     },
     loaded: () =>
       [...kept.values()].flatMap(({ adapter, model }) =>
-        adapter === null ? [] : [{ folder: adapter, bytes: model.bytes }],
+        adapter === null ? [] : [{ folder: adapter, bytes: model.bytes, mixes: model.mixes }],
       ),
     async unload(adapter) {
       for (const [key, one] of [...kept]) if (one.adapter === adapter) await release(key);

@@ -1,12 +1,11 @@
 // What a worker does with a batch of each kind.
 
-import type { Pair } from '../../model/index.js';
+import type { Pair, TaskName } from '../../model/index.js';
 import { sizeFor } from './batch-sizes.js';
 import { identify } from './identity.js';
 import { createLooking, groups, type Looking, type Seen } from './looking.js';
 import {
   type Batch,
-  type ItemOf,
   type Kind,
   type Outcome,
   packError,
@@ -17,7 +16,8 @@ import {
 } from './messages.js';
 import type { Frames, ServedModel } from './model.js';
 import { createModels, type Models } from './models.js';
-import type { AdapterChoice, Answered, Attention, Match } from './types.js';
+import { readTexts } from './texts.js';
+import type { Answered, Attention, Match } from './types.js';
 
 export interface Work {
   /** @returns an outcome for every item; it never rejects */
@@ -26,43 +26,43 @@ export interface Work {
 }
 
 type Does = {
-  readonly [K in Kind]: (
-    adapter: AdapterChoice,
-    items: readonly ItemOf<K>[],
-  ) => Promise<readonly Outcome<ResultOf<K>>[]>;
+  readonly [K in Kind]: (batch: Batch<K>) => Promise<readonly Outcome<ResultOf<K>>[]>;
 };
 
 export function createWork(settings: WorkerSettings): Work {
   const looking = createLooking(settings.tokenBytes);
   const models = createModels(settings, looking.forget);
+  const open = ({ adapters }: Batch, task: TaskName) => models.open(adapters[0] ?? null, task);
   const does: Does = {
-    text: async (adapter, texts) => encodeTexts(await models.open(adapter, 'retrieval'), texts),
-    media: async (adapter, files) =>
-      (await looking.features(await models.open(adapter, 'retrieval'), files)).map((value) => ({ value })),
-    match: async (adapter, pairs) => match(await models.open(adapter, 'retrieval'), looking, pairs),
-    ask: async (adapter, questions) => ask(await models.open(adapter, 'answering'), looking, questions),
-    caption: async (adapter, files) => caption(await models.open(adapter, 'captioning'), looking, files),
-    identity: async (adapter) => [{ value: await identify(await models.open(adapter, 'retrieval')) }],
+    async text({ items, adapters }) {
+      const opened: ServedModel[] = [];
+      for (const adapter of adapters) opened.push(await models.open(adapter, 'retrieval'));
+      return (await readTexts(items, opened)).map((value) => ({ value }));
+    },
+    async media(batch) {
+      const found = await looking.features(await open(batch, 'retrieval'), batch.items);
+      return found.map((value) => ({ value }));
+    },
+    match: async (batch) => match(await open(batch, 'retrieval'), looking, batch.items),
+    ask: async (batch) => ask(await open(batch, 'answering'), looking, batch.items),
+    caption: async (batch) => caption(await open(batch, 'captioning'), looking, batch.items),
+    identity: async (batch) => [{ value: await identify(await open(batch, 'retrieval')) }],
   };
 
   /** An error of a whole batch may be the fault of one item: the others are computed without it. */
-  async function attempt<K extends Kind>({ kind, adapter, items }: Batch<K>): Promise<readonly Outcome<unknown>[]> {
+  async function attempt<K extends Kind>(batch: Batch<K>): Promise<readonly Outcome<unknown>[]> {
+    const { kind, items, adapters } = batch;
     try {
-      return await does[kind](adapter, items);
+      return await does[kind](batch);
     } catch (error) {
       if (items.length === 1) return [{ error: packError(error) }];
       const outcomes: Outcome<unknown>[] = [];
-      for (const item of items) outcomes.push(...(await attempt({ kind, adapter, items: [item] })));
+      for (const [i, item] of items.entries())
+        outcomes.push(...(await attempt({ kind, items: [item], adapters: [adapters[i] ?? null] })));
       return outcomes;
     }
   }
   return { do: attempt, models };
-}
-
-async function encodeTexts({ model, programs }: ServedModel, texts: readonly string[]) {
-  const features = await (await programs.texts(sizeFor(texts.length))).features(texts);
-  const P = model.config.projection;
-  return texts.map((_, i) => ({ value: features.slice(i * P, (i + 1) * P) }));
 }
 
 /** What each item of a batch gets from its file, by groups of as many frames that a program takes at once. */
