@@ -80,7 +80,12 @@ test('background work waits for everyone, and is begun a batch at a time', async
 
 test('texts of adapters that can be mixed are one batch, and what is looked at is not', async () => {
   const { text, last, batches, queue } = open();
-  const all = [text('a', ['1']), text('like this', ['2']), text('and this', ['3']), text('b', ['4'])];
+  const all: Promise<unknown>[] = [
+    text('a', ['1']),
+    text('like this', ['2']),
+    text('and this', ['3']),
+    text('b', ['4']),
+  ];
   for (const adapter of ['like this', 'and this']) all.push(queue.submit({ kind: 'media', adapter, items: ['x'] }));
   for (let i = 0; i < 5; i++) await last().end();
   await Promise.all(all);
