@@ -1,12 +1,14 @@
 // Adapter folders that nobody has trained: as large and as slow as those that somebody has.
 
 import { join } from 'node:path';
+import { makeFolder } from '../src/node/files.js';
 import { loadFresh } from '../src/node/run/load.js';
 import { writeAdapter } from '../src/node/store/adapter-folder.js';
 import { parseRecipe } from '../src/recipe/index.js';
 
-/** Writes adapters of the paper's method for a backbone. @returns their folders, and bytes of the tensors of each */
+/** Writes adapters of the paper's method for a backbone into a folder, which is made. @returns their folders, and bytes of the tensors of each */
 export async function writeAdapters(folder: string, backbone: string, count: number) {
+  await makeFolder(folder);
   const folders: string[] = [];
   let bytes = 0;
   for (let seed = 0; seed < count; seed++) {

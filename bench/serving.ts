@@ -28,11 +28,11 @@ export const serving: Benchmark = {
   async *run({ rounds, layers }): AsyncGenerator<Row> {
     const folder = await mkdtemp(join(tmpdir(), 'uniadapter-bench-'));
     try {
-      const tiny = await writeAdapters(join(folder, 'tiny-'), 'tiny', 8);
+      const tiny = await writeAdapters(join(folder, 'adapters of tiny'), 'tiny', 8);
       yield* throughput('tiny', 'tiny', tiny.folders, rounds);
       const base = join(folder, 'base');
       await writeBaseBackbone(base, 'F32', { layers, decoder: false });
-      const large = await writeAdapters(join(folder, 'base-'), base, MOST_ADAPTERS);
+      const large = await writeAdapters(join(folder, 'adapters of base'), base, MOST_ADAPTERS);
       yield* throughput('BLIP-base', base, large.folders.slice(0, 8), rounds);
       yield* memory(base, large.folders, large.bytes);
     } finally {
