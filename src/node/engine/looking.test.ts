@@ -8,6 +8,7 @@ import { loadTrained } from '../run/load.js';
 import { temporaryFolder, toyBackbone, toyData } from '../toy.test-support.js';
 import { createLooking } from './looking.js';
 import { type ServedModel, serve } from './model.js';
+import { createShape, type Programs } from './programs.js';
 import { createTokenCache } from './token-cache.js';
 
 const folder = temporaryFolder();
@@ -18,9 +19,10 @@ before(async () => {
   const backbone = await toyBackbone(join(folder, 'backbone'));
   const data = await toyData(join(folder, 'data'));
   pictures = ['red-black', 'blue-black', 'green-black'].map((name) => join(data, `${name}.png`));
-  const served = serve(await loadTrained({ adapter: null, backbone, task: 'answering' }), '1:');
-  const tokens: ServedModel['programs']['tokens'] = async (frames, batch) => {
-    const encoder = await served.programs.tokens(frames, batch);
+  const trained = await loadTrained({ adapter: null, backbone, task: 'answering' });
+  const served = serve(trained, '1:', createShape(trained));
+  const tokens: Programs['tokens'] = async (frames, batch) => {
+    const encoder = await served.programs().tokens(frames, batch);
     return {
       release: encoder.release,
       encode(set) {
@@ -29,7 +31,7 @@ before(async () => {
       },
     };
   };
-  model = { ...served, programs: { ...served.programs, tokens } };
+  model = { ...served, programs: () => ({ ...served.programs(), tokens }) };
 });
 
 const valuesOf = (found: Awaited<ReturnType<ReturnType<typeof createLooking>['tokens']>>) =>

@@ -35,8 +35,8 @@ async function readTogether(some: readonly Reading[]): Promise<Float32Array> {
   const [{ model }] = some as readonly [Reading];
   const size = sizeFor(some.length);
   if (some.every((one) => one.model === model))
-    return (await model.programs.texts(size)).features(some.map(({ text }) => text));
-  const encoder = await model.programs.mixedTexts(size);
+    return (await model.programs().texts(size)).features(some.map(({ text }) => text));
+  const encoder = await model.programs().mixedTexts(size);
   return encoder.features(some.map(({ text, model }) => ({ text, weights: model.model.weights })));
 }
 

@@ -14,10 +14,11 @@ import {
   type TextAndFile,
   type WorkerSettings,
 } from './messages.js';
-import type { Frames, ServedModel } from './model.js';
+import type { ServedModel } from './model.js';
 import { createModels, type Models } from './models.js';
+import type { Frames } from './programs.js';
 import { readTexts } from './texts.js';
-import type { Answered, Attention, Match } from './types.js';
+import type { AdapterChoice, Answered, Attention, Match } from './types.js';
 
 export interface Work {
   /** @returns an outcome for every item; it never rejects */
@@ -35,9 +36,10 @@ export function createWork(settings: WorkerSettings): Work {
   const open = ({ adapters }: Batch, task: TaskName) => models.open(adapters[0] ?? null, task);
   const does: Does = {
     async text({ items, adapters }) {
-      const opened: ServedModel[] = [];
-      for (const adapter of adapters) opened.push(await models.open(adapter, 'retrieval'));
-      return (await readTexts(items, opened)).map((value) => ({ value }));
+      const opened = new Map<AdapterChoice, ServedModel>();
+      for (const adapter of new Set(adapters)) opened.set(adapter, await models.open(adapter, 'retrieval'));
+      const each = adapters.map((adapter) => opened.get(adapter) as ServedModel);
+      return (await readTexts(items, each)).map((value) => ({ value }));
     },
     async media(batch) {
       const found = await looking.features(await open(batch, 'retrieval'), batch.items);
@@ -117,14 +119,14 @@ interface Together<T> {
 }
 
 function match(model: ServedModel, looking: Looking, pairs: readonly TextAndFile[]) {
-  const { programs, codec } = model;
+  const { codec } = model;
   return lookTogether<TextAndFile, Match>(model, looking, pairs, {
     fileOf: ({ file }) => file,
     async look({ frames, items, media, batch, size, tokens }) {
       const texts = [...new Set(items.map(({ text }) => text))];
       const F = frames ?? 1;
       const features = await featuresToWeighBy(model, F, texts);
-      const matcher = await programs.matcher(frames, batch, size);
+      const matcher = await model.programs().matcher(frames, batch, size);
       const { logits, frameWeights } = await matcher.scores(
         items.map(({ text }, i) => ({ media: media[i] as number, text: texts.indexOf(text) })),
         { tokens, features, ...codec.captions(texts) },
@@ -140,7 +142,7 @@ function match(model: ServedModel, looking: Looking, pairs: readonly TextAndFile
 /** f32 [texts, P]; zeros where frames are not weighed. */
 async function featuresToWeighBy({ model, programs }: ServedModel, frames: number, texts: readonly string[]) {
   if (frames === 1 || !model.method.frameAware) return new Float32Array(texts.length * model.config.projection);
-  return (await programs.texts(sizeFor(texts.length))).features(texts);
+  return (await programs().texts(sizeFor(texts.length))).features(texts);
 }
 
 function ask(model: ServedModel, looking: Looking, questions: readonly Question[]) {
@@ -150,7 +152,7 @@ function ask(model: ServedModel, looking: Looking, questions: readonly Question[
       const { frames, items, media, batch, size, tokens } = together;
       const sources = { tokens, ...model.codec.questions(items.map(({ question }) => question)) };
       const pairs = items.map((_, i) => ({ media: media[i] as number, text: i }));
-      const answered = await (await model.programs.answerer(frames, batch, size)).answer(pairs, sources);
+      const answered = await (await model.programs().answerer(frames, batch, size)).answer(pairs, sources);
       const results = answered.map(({ answers, frameWeights }, i) => {
         const { question, answers: wanted } = items[i] as Question;
         const weights = frameWeights && { frameWeights: [...frameWeights] };
@@ -159,7 +161,7 @@ function ask(model: ServedModel, looking: Looking, questions: readonly Question[
       const shown = [...items.keys()].filter((i) => items[i]?.attention);
       if (shown.length === 0) return results;
       const best = shown.map((i) => answered[i]?.answers[0]?.answer ?? '');
-      const attention = await model.programs.attention(frames, batch, size);
+      const attention = await model.programs().attention(frames, batch, size);
       const maps = await attention.maps(
         shown.map((i) => pairs[i] as Pair),
         best,
@@ -188,7 +190,7 @@ function caption(model: ServedModel, looking: Looking, files: readonly string[])
   return lookTogether<string, string>(model, looking, files, {
     fileOf: (file) => file,
     async look({ frames, items, media, size, tokens }) {
-      const captioner = await model.programs.captioner(frames, size);
+      const captioner = await model.programs().captioner(frames, size);
       return captioner.captions((item) => tokens(media[item] as number), items.length);
     },
   });
