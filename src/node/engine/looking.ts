@@ -51,13 +51,9 @@ export function createLooking(tokenBytes: number): Looking {
     async features(model, files) {
       const found: (Float32Array | string)[] = [];
       const frames = await Promise.all(files.map((file) => model.framesOf(file)));
-      for (const group of groups([...files.keys()], (i) => frames[i] ?? null)) {
-        const encoded = await encodeFeatures(
-          model,
-          group.of,
-          group.members.map((i) => files[i] as string),
-        );
-        for (const [i, one] of encoded.entries()) found[group.members[i] as number] = one;
+      for (const { of, members } of groups([...files.keys()], (i) => frames[i] ?? null)) {
+        const some = members.map((i) => files[i] as string);
+        for (const [at, one] of (await encodeFeatures(model, of, some)).entries()) found[members[at] as number] = one;
       }
       return found;
     },
@@ -74,18 +70,14 @@ export function createLooking(tokenBytes: number): Looking {
           else missing.push(described.value);
         }
       }
-      for (const { of, members } of groups(missing, ({ frames }) => frames))
-        for (const [i, outcome] of (
-          await encodeTokens(
-            model,
-            of,
-            members.map(({ file }) => file),
-          )
-        ).entries()) {
+      for (const { of, members } of groups(missing, ({ frames }) => frames)) {
+        const files = members.map(({ file }) => file);
+        for (const [i, outcome] of (await encodeTokens(model, of, files)).entries()) {
           const { file, key } = members[i] as File;
           if ('value' in outcome) cache.set(key, outcome.value.tokens);
           found.set(file, outcome);
         }
+      }
       return found;
     },
     forget: (model) => cache.forget(model),
