@@ -4,20 +4,20 @@ import type { TaskName } from '../../model/index.js';
 import { identify } from './identity.js';
 import { createLooking } from './looking.js';
 import { ask, caption, match, type Observer } from './looks.js';
-import { type Batch, type Kind, type Outcome, packError, type ResultOf, type WorkerSettings } from './messages.js';
+import { type Batch, type Kind, packError, type Reply, type ResultOf, type WorkerSettings } from './messages.js';
 import type { ServedModel } from './model.js';
 import { createModels, type Models } from './models.js';
 import { readTexts } from './texts.js';
 import type { AdapterChoice } from './types.js';
 
 export interface Work {
-  /** @returns an outcome for every item; it never rejects */
-  do(batch: Batch): Promise<readonly Outcome<unknown>[]>;
+  /** @returns a reply to every item; it never rejects */
+  do(batch: Batch): Promise<readonly Reply<unknown>[]>;
   readonly models: Models;
 }
 
 type Does = {
-  readonly [K in Kind]: (batch: Batch<K>) => Promise<readonly Outcome<ResultOf<K>>[]>;
+  readonly [K in Kind]: (batch: Batch<K>) => Promise<readonly Reply<ResultOf<K>>[]>;
 };
 
 export function createWork(settings: WorkerSettings): Work {
@@ -29,25 +29,25 @@ export function createWork(settings: WorkerSettings): Work {
   }));
 
   /** An error of a whole batch may be the fault of one item: the others are computed without it. */
-  async function attempt<K extends Kind>(batch: Batch<K>): Promise<readonly Outcome<unknown>[]> {
+  async function attempt<K extends Kind>(batch: Batch<K>): Promise<readonly Reply<unknown>[]> {
     const { kind, items, adapters } = batch;
     try {
       return await does[kind](batch);
     } catch (error) {
       if (items.length === 1) return [{ error: packError(error) }];
-      const outcomes: Outcome<unknown>[] = [];
+      const replies: Reply<unknown>[] = [];
       for (const [i, item] of items.entries())
-        outcomes.push(...(await attempt({ kind, items: [item], adapters: [adapters[i] ?? null] })));
-      return outcomes;
+        replies.push(...(await attempt({ kind, items: [item], adapters: [adapters[i] ?? null] })));
+      return replies;
     }
   }
 
   return {
     models,
     async do(batch) {
-      const outcomes = await attempt(batch);
+      const replies = await attempt(batch);
       await models.makeRoom();
-      return outcomes;
+      return replies;
     },
   };
 }
@@ -63,7 +63,7 @@ function doesWith(models: Models, open: (batch: Batch, task: TaskName) => Promis
     },
     async media(batch) {
       const { model, looking } = await open(batch, 'retrieval');
-      return (await looking.features(model, batch.items)).map((value) => ({ value }));
+      return looking.features(model, batch.items);
     },
     match: async (batch) => match(await open(batch, 'retrieval'), batch.items),
     ask: async (batch) => ask(await open(batch, 'answering'), batch.items),
