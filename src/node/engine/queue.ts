@@ -33,7 +33,7 @@ type Priority = NonNullable<Work['priority']>;
 
 /**
  * Items of a batch, at most. In the background fewer where they take long: who comes next waits for one such batch.
- * What is large for a program is cut into pieces by whoever runs it.
+ * Where programs take fewer, of long clips or large models, the worker cuts the batch into pieces or puts off the rest.
  */
 const MOST: Readonly<Record<Kind, Readonly<Record<Priority, number>>>> = {
   text: { interactive: 32, background: 32 },
