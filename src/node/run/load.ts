@@ -86,7 +86,7 @@ export interface LoadOptions {
 export async function loadTrained(options: LoadOptions): Promise<Trained> {
   const adapter = options.adapter === null ? null : await openAdapter(options.adapter);
   const seeing = options.seeing ?? adapter?.recipe.data;
-  if (adapter) refuseOtherTask(adapter, options.task);
+  if (adapter) refuseOtherTask(adapter, options.task); // before a backbone is missed that it would not be used with
   const name = options.backbone ?? adapter?.recipe.backbone ?? 'tiny';
   return assembleTrained(await openBackbone(name, seeing?.imageSize), adapter, options);
 }
