@@ -10,10 +10,11 @@ import { data } from './data.js';
 import { mapped } from './mapped.js';
 import { peers } from './peers.js';
 import { retrievalStep } from './retrieval-step.js';
+import { serving } from './serving.js';
 import { tower } from './tower.js';
 
 /** What runs when no name is given; `peers` needs Python. */
-const USUAL: readonly Benchmark[] = [tower, retrievalStep, mapped, data];
+const USUAL: readonly Benchmark[] = [tower, retrievalStep, mapped, data, serving];
 const BENCHMARKS: readonly Benchmark[] = [...USUAL, peers];
 const RESULTS = new URL('results/', import.meta.url);
 

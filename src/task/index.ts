@@ -9,6 +9,7 @@ export {
   questionNames,
 } from './answering.js';
 export { answerScorer, firstTokens, questionReader, type RankSizes } from './answering-evaluation.js';
+export { type AnswerSizes, answerEvidence, attentionMap, type Evidence } from './attention.js';
 export { type BeamOptions, beamSearch, type NextTokens, type WrittenText } from './beam.js';
 export {
   type CaptioningBatch,
@@ -21,6 +22,7 @@ export {
 } from './captioning.js';
 export type { Features } from './contrast.js';
 export { type WriterSizes, writerMemory, writerStep, writerSteps } from './generation.js';
+export { mixedTextEncoder, mixes, rowName, rowPaths } from './mixed.js';
 export { fit, type ImageSizes, type Model } from './model.js';
 export { bestOf, promising } from './ranking.js';
 export {
