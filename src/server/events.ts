@@ -39,7 +39,11 @@ export function eventResponse(
           if (result.done) controller.close();
           else controller.enqueue(encoder.encode(written(result.value)));
         } catch (error) {
-          controller.enqueue(encoder.encode(written({ name: 'problem', data: problemOf(error, trace) })));
+          controller.enqueue(
+            encoder.encode(
+              written({ name: 'problem', data: problemOf(signal.aborted ? signal.reason : error, trace) }),
+            ),
+          );
           controller.close();
         }
       },

@@ -24,12 +24,23 @@ export function observed(
   };
   const { status, headers, body } = response;
   if (body === null) finish(0, status);
-  const counted = body && counting(body, (bytes, isWhole) => finish(bytes, isWhole ? status : CLIENT_GONE));
+  const counted =
+    body &&
+    counting(body, (bytes, how) => {
+      if (how.error !== undefined) trace.error = how.error;
+      finish(bytes, how.status ?? status);
+    });
   return new Response(counted, { status, headers });
 }
 
-/** @param done  called once, with how many bytes went through and whether that was all */
-function counting(body: ReadableStream<Uint8Array<ArrayBuffer>>, done: (bytes: number, isWhole: boolean) => void) {
+/** How a body ended that did not end well. */
+interface End {
+  readonly status?: number;
+  readonly error?: unknown;
+}
+
+/** @param done  called once, with how many bytes went through */
+function counting(body: ReadableStream<Uint8Array<ArrayBuffer>>, done: (bytes: number, end: End) => void) {
   const reader = body.getReader();
   let bytes = 0;
   return new ReadableStream<Uint8Array<ArrayBuffer>>(
@@ -42,15 +53,15 @@ function counting(body: ReadableStream<Uint8Array<ArrayBuffer>>, done: (bytes: n
             controller.enqueue(value);
             return;
           }
-          done(bytes, true);
+          done(bytes, {});
           controller.close();
         } catch (error) {
-          done(bytes, false);
+          done(bytes, { status: 500, error });
           controller.error(error);
         }
       },
       async cancel(reason) {
-        done(bytes, false);
+        done(bytes, { status: CLIENT_GONE });
         await reader.cancel(reason);
       },
     },
