@@ -35,7 +35,7 @@ export function jsonBody<T, Given>(schema: z.ZodType<T, Given>, example: Given):
   };
 }
 
-const bytesSchema = z.string().meta({ contentEncoding: 'binary' });
+const bytesSchema = z.string('expected a file').meta({ contentEncoding: 'binary' });
 
 /** The body is a file. Its media type is a hint. */
 export const fileBody: Body<ReadableStream<Uint8Array>> = {

@@ -43,24 +43,28 @@ interface End {
 function counting(body: ReadableStream<Uint8Array<ArrayBuffer>>, done: (bytes: number, end: End) => void) {
   const reader = body.getReader();
   let bytes = 0;
+  let isCancelled = false; // what is being read then comes to an end too, which nobody hears any more
   return new ReadableStream<Uint8Array<ArrayBuffer>>(
     {
       async pull(controller) {
         try {
-          const { done: isOver, value } = await reader.read();
-          if (!isOver) {
-            bytes += value.byteLength;
-            controller.enqueue(value);
-            return;
+          const next = await reader.read();
+          if (isCancelled) return;
+          if (next.value) {
+            bytes += next.value.byteLength;
+            controller.enqueue(next.value);
+          } else {
+            done(bytes, {});
+            controller.close();
           }
-          done(bytes, {});
-          controller.close();
         } catch (error) {
+          if (isCancelled) return;
           done(bytes, { status: 500, error });
           controller.error(error);
         }
       },
       async cancel(reason) {
+        isCancelled = true;
         done(bytes, { status: CLIENT_GONE });
         await reader.cancel(reason);
       },
