@@ -28,6 +28,21 @@ export const mediaRefSchema = z
   .meta({ id: 'MediaRef' });
 export type MediaRef = z.output<typeof mediaRefSchema>;
 
+/** One picture of an image or clip, made small. */
+export const pictureQuerySchema = z
+  .strictObject({
+    size: z.coerce.number().int().min(16).max(2048).default(320).describe('Longer side in pixels.'),
+    frame: z.coerce.number().int().nonnegative().default(0).describe('Which of the frames, from 0.'),
+    frames: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(64)
+      .default(1)
+      .describe('Into how many frames a clip is cut, as models do.'),
+  })
+  .refine(({ frame, frames }) => frame < frames, { path: ['frame'], error: 'expected less than frames' });
+
 /** One non-blank text. */
 export const textSchema = z
   .string()
@@ -35,6 +50,18 @@ export const textSchema = z
   .min(1, 'is blank')
   .max(2000)
   .meta({ id: 'Text', example: 'a red car on the left' });
+
+type Json = z.core.util.JSONType;
+
+/** Any value of JSON. It has a name, since it refers to itself. */
+const jsonSchema: z.ZodType<Json, Json> = z
+  .lazy(() =>
+    z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(jsonSchema), z.record(z.string(), jsonSchema)]),
+  )
+  .meta({ id: 'Json' });
+
+/** Any object of JSON. */
+export const recordSchema = z.record(z.string(), jsonSchema);
 
 export const countSchema = z.int().nonnegative();
 /** ISO 8601. */

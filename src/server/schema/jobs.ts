@@ -1,14 +1,17 @@
 // Long work: building an index, training. Jobs wait in a queue and one runs at a time.
 
 import { z } from 'zod';
-import { adapterChoice, countSchema, nameSchema, taskSchema, timeSchema } from './common.js';
-
-const recordSchema = z.record(z.string(), z.json());
+import { adapterChoice, countSchema, nameSchema, recordSchema, taskSchema, timeSchema } from './common.js';
 
 export const jobStateSchema = z
   .enum(['waiting', 'running', 'stopped', 'done', 'failed'])
   .describe('`stopped`: by a user or by the end of the server; it can be resumed.')
   .meta({ id: 'JobState' });
+
+/** Which events of a job. */
+export const eventsQuerySchema = z.strictObject({
+  after: z.coerce.number().int().nonnegative().default(0).describe('Number of the last one that is known already.'),
+});
 
 export const jobSchema = z
   .object({
