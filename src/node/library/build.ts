@@ -45,18 +45,14 @@ export async function* indexLibrary(library: LibraryPlace, options: IndexOptions
   const scan = await scanLibrary(library.folder);
   const owner = await ownerOf(library, scan, options);
   const table = await claimIndex(store, owner);
-  try {
-    const compared = yield* compare(scan, await table.known(), options);
-    if (!compared) return yield { type: 'interrupted' };
-    const changes = yield* carryOut(compared, table, owner, options);
-    if (signal.aborted) return yield { type: 'interrupted' };
-    await table.optimise();
-    await finishIndex(store, owner, new Date());
-    const captions = await table.count({ of: 'caption' });
-    yield { type: 'done', ...changes, captions, seconds: (performance.now() - start) / 1000 };
-  } finally {
-    await table.close();
-  }
+  const compared = yield* compare(scan, await table.known(), options);
+  if (!compared) return yield { type: 'interrupted' };
+  const changes = yield* carryOut(compared, table, owner, options);
+  if (signal.aborted) return yield { type: 'interrupted' };
+  await table.optimise();
+  await finishIndex(store, owner, new Date());
+  const captions = await table.count({ of: 'caption' });
+  yield { type: 'done', ...changes, captions, seconds: (performance.now() - start) / 1000 };
 }
 
 /** What {@link indexLibrary} would do, as its event `plan`; nothing is written or embedded. */

@@ -72,19 +72,14 @@ export async function claimIndex(store: VectorStore, owner: IndexOwner): Promise
 export async function knownOf(store: VectorStore, { library, identity }: IndexOwner): Promise<readonly KnownRow[]> {
   const name = tableName(library, identity);
   if (!(await store.tables()).some((table) => table.name === name)) return [];
-  const table = await openIndex(store, library, identity);
-  try {
-    return await table.known();
-  } finally {
-    await table.close();
-  }
+  return (await openIndex(store, library, identity)).known();
 }
 
 /** Notes that an index is complete, and drops those it replaces: of the same library, backbone and adapter, as they were before. */
 export async function finishIndex(store: VectorStore, owner: IndexOwner, updated: Date): Promise<void> {
   const { library, adapter, identity } = owner;
   const name = tableName(library, identity);
-  await (await store.table(name, identity.width, { updated: updated.toISOString() })).close();
+  await store.table(name, identity.width, { updated: updated.toISOString() });
   for (const { name: other, about } of await store.tables())
     if (other !== name && about.library === library && about.adapter === adapter && about.backbone === identity.backbone)
       await store.drop(other);

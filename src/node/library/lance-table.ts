@@ -25,7 +25,12 @@ const IDS = 1000;
 /** The name of what LanceDB calls a table. */
 export const partName = (name: string, of: RowKind): string => `${name}.${of}`;
 
-export async function openLanceTable(connection: Connection, name: string, width: number): Promise<VectorTable> {
+/** A table, and how to let go of it. */
+export interface LanceTable extends VectorTable {
+  close(): void;
+}
+
+export async function openLanceTable(connection: Connection, name: string, width: number): Promise<LanceTable> {
   const open = async (of: RowKind) =>
     [of, await connection.createEmptyTable(partName(name, of), schemaOf(width), { existOk: true })] as const;
   const parts = new Map(await Promise.all(ROW_KINDS.map(open)));
@@ -59,7 +64,7 @@ export async function openLanceTable(connection: Connection, name: string, width
     async optimise() {
       for (const of of ['media', 'caption'] as const) await optimisePart(part(of));
     },
-    async close() {
+    close() {
       for (const table of parts.values()) table.close();
     },
   };

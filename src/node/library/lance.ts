@@ -2,7 +2,7 @@
 
 import { type Connection, connect, type Table } from '@lancedb/lancedb';
 import { Field, Int32, Schema, Utf8 } from 'apache-arrow';
-import { openLanceTable, partName, ROW_KINDS } from './lance-table.js';
+import { type LanceTable, openLanceTable, partName, ROW_KINDS } from './lance-table.js';
 import { refuseWidth } from './refusals.js';
 import type { About, TableInfo, VectorStore } from './types.js';
 
@@ -24,19 +24,30 @@ const schema = new Schema([
 export async function openLanceStore(uri: string): Promise<VectorStore> {
   const connection = await connect(uri, { readConsistencyInterval: CONSISTENT_SECONDS });
   const registry = await connection.createEmptyTable(TABLES, schema, { existOk: true });
+  const opened = new Map<string, Promise<LanceTable>>();
+  const forget = async (name: string) => {
+    const table = await opened.get(name);
+    opened.delete(name);
+    table?.close();
+  };
   return {
     async table(name, width, about) {
       const before = (await infos(registry)).find((info) => info.name === name);
       if (before && before.width !== width) refuseWidth(uri, before, width);
-      await note(registry, { name, width, about: { ...before?.about, ...about } });
-      return openLanceTable(connection, name, width);
+      const isNoted = before && Object.entries(about).every(([key, value]) => before.about[key] === value);
+      if (!isNoted) await note(registry, { name, width, about: { ...before?.about, ...about } });
+      const table = opened.get(name) ?? openLanceTable(connection, name, width);
+      opened.set(name, table);
+      return table;
     },
     tables: () => infos(registry),
     async drop(name) {
       await registry.delete(`name = '${name.replaceAll("'", "''")}'`);
+      await forget(name);
       await dropParts(connection, name);
     },
     async close() {
+      for (const name of opened.keys()) await forget(name);
       registry.close();
       connection.close();
     },

@@ -47,7 +47,6 @@ export async function openPostgresTable(pool: pg.Pool, number: number, width: nu
       return Number(rows[0]?.count);
     },
     optimise: () => optimiseTable(pool, number),
-    close: async () => {}, // connections are the store's
   };
 }
 

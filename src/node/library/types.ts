@@ -52,7 +52,7 @@ export interface NearestOptions {
   readonly exact?: boolean;
 }
 
-/** Rows with vectors of one width, found by nearness. Implemented on LanceDB and on PostgreSQL with pgvector. */
+/** Rows with vectors of one width, found by nearness, as long as their store is open. Implemented on LanceDB and on PostgreSQL with pgvector. */
 export interface VectorTable {
   /** Adds rows; one with an id that is there takes its place. */
   put(rows: readonly VectorRow[]): Promise<void>;
@@ -67,7 +67,6 @@ export interface VectorTable {
   count(filter: RowFilter): Promise<number>;
   /** Makes searching fast again after many changes; cheap when nothing changed. */
   optimise(): Promise<void>;
-  close(): Promise<void>;
 }
 
 /** What is kept with a table, by name. */
