@@ -6,6 +6,8 @@ import type { OnProgress, Scores } from '../../evaluate/index.js';
 import type { RankedAnswer } from '../../model/index.js';
 import type { Recipe } from '../../recipe/index.js';
 import type { TrainEvent } from '../../train/index.js';
+import type { IndexEvent } from '../library/events.js';
+import type { IndexFolderOptions } from '../library/index-folder.js';
 
 export type { OnProgress, RankedAnswer, Scores, TrainEvent };
 
@@ -181,6 +183,7 @@ export interface Exported {
 }
 
 export interface Run {
+  readonly indexFolder: (options: IndexFolderOptions) => AsyncIterable<IndexEvent>;
   /** An adapter folder → a repository. */
   readonly push: (adapter: string, repo: string, options: PushOptions) => Promise<Pushed>;
   readonly pull: (source: string, onProgress: PullProgress) => Promise<Pulled>;
