@@ -50,3 +50,17 @@ test('Ctrl-C keeps what is embedded, ends with 130, and says how to go on', asyn
   assert.match(written.err, /Stopped\. Nothing is lost: uniadapter index photos goes on from here\.\n$/);
   assert.deepEqual([written.out, listeners.length], ['', 0]);
 });
+
+test('search can use the index instead of reading the folder', async () => {
+  const args = ['search', 'none', 'a cat', '--in', 'photos', '--index'];
+  const { out, calls } = await run(...args, '--store', 'vectors', '--backbone', 'b');
+  assert.deepEqual(
+    calls.map(({ name }) => name),
+    ['openIndexedSearch', 'close'],
+  );
+  assert.deepEqual(given(calls), { folder: 'photos', adapter: null, backbone: 'b', store: 'vectors' });
+  assert.match(out, /1 {2}a\.jpg +– +0\.500 +1\n/);
+  const both = await run(...args, '--cache', 'features');
+  assert.deepEqual([both.code, both.calls], [2, []]);
+  assert.match(both.err, /option '--index' cannot be used with option '--cache <folder>'/);
+});

@@ -8,6 +8,7 @@ import type { Recipe } from '../../recipe/index.js';
 import type { TrainEvent } from '../../train/index.js';
 import type { IndexEvent } from '../library/events.js';
 import type { IndexFolderOptions } from '../library/index-folder.js';
+import type { IndexedSearch, IndexedSearchOptions } from '../library/indexed-search.js';
 
 export type { OnProgress, RankedAnswer, Scores, TrainEvent };
 
@@ -184,6 +185,7 @@ export interface Exported {
 
 export interface Run {
   readonly indexFolder: (options: IndexFolderOptions) => AsyncIterable<IndexEvent>;
+  readonly openIndexedSearch: (options: IndexedSearchOptions) => Promise<IndexedSearch>;
   /** An adapter folder → a repository. */
   readonly push: (adapter: string, repo: string, options: PushOptions) => Promise<Pushed>;
   readonly pull: (source: string, onProgress: PullProgress) => Promise<Pulled>;
