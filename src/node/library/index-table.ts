@@ -12,6 +12,8 @@ const FORMAT = '1';
 
 export interface IndexInfo {
   readonly table: string;
+  /** P */
+  readonly width: number;
   readonly library: string;
   /** The library's folder when it was indexed. */
   readonly root: string;
@@ -32,8 +34,8 @@ export interface IndexOwner {
 
 /** All indexes of a store. */
 export async function listIndexes(store: VectorStore): Promise<readonly IndexInfo[]> {
-  return (await store.tables()).map(({ name, about }) => ({
-    table: name,
+  return (await store.tables()).map(({ name, width, about }) => ({
+    ...{ table: name, width },
     ...{ library: about.library ?? name, root: about.root ?? '', adapter: about.adapter ?? 'none', key: about.key ?? '' },
     updated: about.updated ? new Date(about.updated) : null,
   }));
