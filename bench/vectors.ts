@@ -9,7 +9,7 @@ import type { RowFilter, VectorRow, VectorTable } from '../src/node/library/type
 import type { Benchmark, BenchOptions, Row } from './benchmark.js';
 import { row } from './benchmark.js';
 import { secondsOf } from './timing.js';
-import { type Cloud, CLOUDS, WIDTH } from './vector-clouds.js';
+import { CLOUDS, type Cloud, WIDTH } from './vector-clouds.js';
 
 const ROWS = 1_000_000;
 /** Rows of one write. */

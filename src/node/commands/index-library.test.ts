@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { fakeContext, fakeRun, given, commandLine as run } from './fixtures/fake.js';
 import { main } from './program.js';
-import { commandLine as run, fakeContext, fakeRun, given } from './fixtures/fake.js';
 
 const PLAN = '1,204 images and clips, 0 captions: 2 new, 1 moved, 1,200 unchanged, 1 unreadable\n';
 const PROBLEMS = 'unreadable broken.jpg: is empty\nskipped manifest.jsonl, line 2: is blank\n';

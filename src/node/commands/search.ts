@@ -1,8 +1,8 @@
 // uniadapter search: texts → the images of a folder that fit best.
 
 import { Command, Option } from 'commander';
-import { refuseBlank } from '../run/blank.js';
 import type { IndexedHit } from '../library/indexed-search.js';
+import { refuseBlank } from '../run/blank.js';
 import { frameBars, progressOn, type Style, table } from '../terminal/index.js';
 import { type Context, print, printJson, say, stylesOf } from './context.js';
 import { shown, wholeNumber } from './options.js';
@@ -51,7 +51,10 @@ export const search = (context: Context): Command =>
     .option('--frames <number>', 'frames that are looked at of a clip (default: as it was trained, or 8)', wholeNumber)
     .option('--cache <folder>', 'keep features there, so that the next search reads only what is new')
     .addOption(
-      new Option('--index', 'search in the index that uniadapter index made of the folder').conflicts(['cache', 'frames']),
+      new Option('--index', 'search in the index that uniadapter index made of the folder').conflicts([
+        'cache',
+        'frames',
+      ]),
     )
     .option('--store <address>', 'where that index is, if not in the user’s cache')
     .option('--json', 'write one line of JSON per text to stdout')

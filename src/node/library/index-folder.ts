@@ -1,6 +1,5 @@
 // The index of a folder from nothing but names: what `uniadapter index` does.
 
-import { openEngine } from '../engine/engine.js';
 import { checkLibrary, indexLibrary } from './build.js';
 import type { IndexEvent } from './events.js';
 import { openStore } from './open-store.js';
@@ -29,6 +28,7 @@ export async function* indexFolder(options: IndexFolderOptions): AsyncGenerator<
   const { folder, adapter, signal, check = false, retry = false } = options;
   const library = { folder, name: options.name ?? libraryName(folder) };
   const store = await openStore(options.store ?? defaultStore(folder));
+  const { openEngine } = await import('../engine/engine.js'); // here, since other commands do without
   const engine = await openEngine({ backbone: options.backbone ?? (await backboneFor(adapter)) });
   try {
     yield* (check ? checkLibrary : indexLibrary)(library, { engine, store, adapter, signal, retry });

@@ -1,7 +1,6 @@
 // Texts searched in the index of a folder, from nothing but names: what `uniadapter search --index` does.
 
 import { realpath } from 'node:fs/promises';
-import { openEngine } from '../engine/engine.js';
 import { refuse } from '../files.js';
 import type { Hit } from '../run/types.js';
 import { openStore } from './open-store.js';
@@ -38,11 +37,19 @@ export async function openIndexedSearch(options: IndexedSearchOptions): Promise<
   const root = await realpath(folder).catch((error) => refuse(error, folder, 0));
   const library = { name: options.name ?? libraryName(folder), root };
   const store = await openStore(options.store ?? defaultStore(folder));
+  const { openEngine } = await import('../engine/engine.js'); // here, since other commands do without
   const engine = await openEngine({ backbone: options.backbone ?? (await backboneFor(adapter)) });
   const tools = { engine, store, adapter, signal: new AbortController().signal };
   return {
     async search(text, k) {
-      const wanted = { find: 'media', filter: {}, limit: k, offset: 0, rerank: Math.max(RERANK, k), exact: false } as const;
+      const wanted = {
+        find: 'media',
+        filter: {},
+        limit: k,
+        offset: 0,
+        rerank: Math.max(RERANK, k),
+        exact: false,
+      } as const;
       let hits: readonly LibraryHit[] = [];
       for await (const result of searchLibrary(library, { query: { text }, ...wanted }, tools)) hits = result.hits;
       return hits.map(({ path, rank, firstRank, similarity, match, frameWeights }) => ({

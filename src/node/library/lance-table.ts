@@ -48,7 +48,15 @@ export async function openLanceTable(connection: Connection, name: string, width
     },
     nearest: (vector, options) => nearestIn(part(options.filter.of), vector, options),
     async known() {
-      const rows = ROW_KINDS.map(async (of) => unpackRows(await part(of).query().select([...COLUMNS]).toArrow(), of));
+      const rows = ROW_KINDS.map(async (of) =>
+        unpackRows(
+          await part(of)
+            .query()
+            .select([...COLUMNS])
+            .toArrow(),
+          of,
+        ),
+      );
       return (await Promise.all(rows)).flat();
     },
     async vectors(ids) {
@@ -111,7 +119,8 @@ async function indexVectors(table: Table, rows: number, before: string | undefin
   if (before !== undefined && before !== name) await table.dropIndex(before);
 }
 
-const whereOf = (filter: RowFilter): string | undefined => conditionsOf(filter).map(conditionSql).join(' AND ') || undefined;
+const whereOf = (filter: RowFilter): string | undefined =>
+  conditionsOf(filter).map(conditionSql).join(' AND ') || undefined;
 
 const conditionSql = ({ column, operator, value }: Condition): string =>
   `${column} ${operator} ${typeof value === 'number' ? value : literal(value)}`;

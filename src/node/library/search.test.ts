@@ -130,7 +130,10 @@ test('a picture finds captions, with a second stage, and other pictures, without
   const captions = await final({ query, find: 'captions', rerank: 5, limit: 5 });
   const block = nearest('a query', 'caption of ').slice(0, 5);
   const logit = (name: string) => logitFor(`caption of ${name}`, 'query.png');
-  assert.deepEqual(pathsOf(captions.hits), block.sort((a, b) => logit(b) - logit(a)));
+  assert.deepEqual(
+    pathsOf(captions.hits),
+    block.sort((a, b) => logit(b) - logit(a)),
+  );
   assert.deepEqual(captions.hits[0]?.text, `caption of ${block[0]}`);
   assert.deepEqual([captions.searched, captions.reranked], [30, 5]);
   const media = await final({ query, rerank: 5 });

@@ -125,7 +125,12 @@ const fileOf = ({ root }: SearchedLibrary, query: Exclude<LibraryQuery, { readon
   'file' in query ? query.file : pathOf(root, query.path);
 
 /** Of each hit; null where its file is gone since the library was indexed. */
-async function matchesOf(hits: readonly LibraryHit[], library: SearchedLibrary, query: LibraryQuery, tools: SearchTools) {
+async function matchesOf(
+  hits: readonly LibraryHit[],
+  library: SearchedLibrary,
+  query: LibraryQuery,
+  tools: SearchTools,
+) {
   const { engine, adapter, signal } = tools;
   const pairs = hits.map((hit) =>
     'text' in query
@@ -133,7 +138,11 @@ async function matchesOf(hits: readonly LibraryHit[], library: SearchedLibrary, 
       : { text: hit.text, file: fileOf(library, query) },
   );
   const isThere = await fewAtOnce(pairs.length, async (i) => exists((pairs[i] as (typeof pairs)[number]).file));
-  const matches = await engine.match(adapter, pairs.filter((_, i) => isThere[i]), { signal });
+  const matches = await engine.match(
+    adapter,
+    pairs.filter((_, i) => isThere[i]),
+    { signal },
+  );
   let next = 0;
   return hits.map((_, i) => (isThere[i] ? (matches[next++] ?? null) : null));
 }
