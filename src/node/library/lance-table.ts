@@ -7,7 +7,7 @@ import { chunksOf } from './chunks.js';
 import { type Condition, conditionsOf } from './filter.js';
 import { COLUMNS, numbersOf, packRows, schemaOf, unpackRows, unpackVectors } from './lance-rows.js';
 import { pageOf } from './page.js';
-import type { NearestOptions, Neighbour, RowFilter, RowKind, VectorRow, VectorTable } from './types.js';
+import type { KnownRow, NearestOptions, Neighbour, RowFilter, RowKind, VectorRow, VectorTable } from './types.js';
 
 export const ROW_KINDS: readonly RowKind[] = ['media', 'caption', 'unreadable'];
 
@@ -50,16 +50,7 @@ export async function openLanceTable(connection: Connection, name: string, width
     },
     nearest: (vector, options) => nearestIn(part(options.filter.of), vector, options),
     async known() {
-      const rows = ROW_KINDS.map(async (of) =>
-        unpackRows(
-          await part(of)
-            .query()
-            .select([...COLUMNS])
-            .toArrow(),
-          of,
-        ),
-      );
-      return (await Promise.all(rows)).flat();
+      return (await Promise.all(ROW_KINDS.map((of) => rowsIn(part(of), of)))).flat();
     },
     async vectors(ids) {
       const found = new Map<string, Float32Array>();
@@ -78,6 +69,11 @@ export async function openLanceTable(connection: Connection, name: string, width
       for (const table of parts.values()) table.close();
     },
   };
+}
+
+async function rowsIn(table: Table, of: RowKind): Promise<readonly KnownRow[]> {
+  const columns = table.query().select([...COLUMNS]);
+  return unpackRows(await columns.toArrow(), of);
 }
 
 async function putInto(table: Table, rows: readonly VectorRow[], width: number): Promise<void> {
