@@ -21,6 +21,8 @@ const PROBES = 40;
 const FEW_ROWS = 4000;
 /** Old versions are kept so long for those who still read them. */
 const KEPT_MS = 10 * 60_000;
+/** So many that may be removed are left, as tidying up makes one or two itself. */
+const OLD_VERSIONS = 2;
 /** Ids in one condition. */
 const IDS = 1000;
 
@@ -108,7 +110,8 @@ async function probesFor(table: Table, where: string): Promise<number | null> {
 
 /** Compacts what many small writes left, and gives the rows to the indexes, which are made when there are enough of them. */
 async function optimisePart(table: Table): Promise<void> {
-  await table.optimize({ cleanupOlderThan: new Date(Date.now() - KEPT_MS) });
+  const cleanupOlderThan = new Date(Date.now() - KEPT_MS);
+  if (await isUntidy(table, cleanupOlderThan)) await table.optimize({ cleanupOlderThan });
   const rows = await table.countRows();
   if (rows < INDEXED_ROWS) return;
   const indexes = await table.listIndices();
@@ -117,6 +120,14 @@ async function optimisePart(table: Table): Promise<void> {
     if (!isIndexed(column)) await table.createIndex(column, { config: Index.btree() });
   if (!isIndexed('kind')) await table.createIndex('kind', { config: Index.bitmap() });
   await indexVectors(table, rows, indexes.find(({ columns }) => columns.includes('vector'))?.name);
+}
+
+/** Whether there is something to tidy up: LanceDB would rewrite indexes of a million rows, though nothing changed. */
+async function isUntidy(table: Table, before: Date): Promise<boolean> {
+  const { fragmentStats } = await table.stats();
+  const unindexed = (await table.listIndices()).some(({ numUnindexedRows = 0 }) => numUnindexedRows > 0);
+  const old = (await table.listVersions()).filter(({ timestamp }) => timestamp < before);
+  return unindexed || fragmentStats.numSmallFragments > 1 || old.length > OLD_VERSIONS;
 }
 
 /** The name of the index says how many partitions it has: when there are many more rows than then, it is made anew. */
