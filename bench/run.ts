@@ -12,10 +12,11 @@ import { peers } from './peers.js';
 import { retrievalStep } from './retrieval-step.js';
 import { serving } from './serving.js';
 import { tower } from './tower.js';
+import { vectors } from './vectors.js';
 
-/** What runs when no name is given; `peers` needs Python. */
+/** What runs when no name is given; `peers` needs Python, `vectors` ten minutes. */
 const USUAL: readonly Benchmark[] = [tower, retrievalStep, mapped, data, serving];
-const BENCHMARKS: readonly Benchmark[] = [...USUAL, peers];
+const BENCHMARKS: readonly Benchmark[] = [...USUAL, vectors, peers];
 const RESULTS = new URL('results/', import.meta.url);
 
 const { values, positionals } = parseArgs({
