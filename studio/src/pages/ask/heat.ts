@@ -33,17 +33,16 @@ export function smooth({ rows, columns, values }: Grid, width: number, height: n
  * Colours of values, the higher the less transparent, so that what was not looked at stays as it is.
  *
  * @param values  between 0 and 1
- * @param strength  opacity of the highest, between 0 and 1
  * @returns u8 [values, 4]
  */
-export function colour(values: Float32Array, strength: number): Uint8ClampedArray<ArrayBuffer> {
+export function colour(values: Float32Array): Uint8ClampedArray<ArrayBuffer> {
   const pixels = new Uint8ClampedArray(4 * values.length);
   values.forEach((value, i) => {
     const at = value * (COLOURS.length - 1);
     const from = Math.min(COLOURS.length - 2, Math.floor(at));
     const [low, high] = [COLOURS[from], COLOURS[from + 1]] as [readonly number[], readonly number[]];
     for (const c of [0, 1, 2]) pixels[4 * i + c] = mix(low[c] as number, high[c] as number, at - from);
-    pixels[4 * i + 3] = 255 * strength * Math.sqrt(value);
+    pixels[4 * i + 3] = 255 * value;
   });
   return pixels;
 }
