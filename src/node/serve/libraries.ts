@@ -1,0 +1,112 @@
+// The libraries of a server: folders of images and clips, what is in them, and which indexes they have.
+
+import { posix } from 'node:path';
+import { fail } from '../../error/index.js';
+import type { Items, ItemsQuery, Library, LibraryItem } from '../../server/index.js';
+import type { MediaKind } from '../../data/index.js';
+import { type LibraryFile, pathOf, type Scan, scanLibrary } from '../library/scan.js';
+
+/** A folder that is offered under a name. */
+export interface Place {
+  readonly name: string;
+  readonly folder: string;
+  /** Whether it came with the package. */
+  readonly isSample: boolean;
+}
+
+export interface Libraries {
+  /** Those that can be searched. */
+  readonly places: readonly Place[];
+  /** @throws missing */
+  place(name: string): Place;
+  scan(name: string): Promise<Scan>;
+  list(indexesOf: (place: Place, scan: Scan) => Promise<Library['indexes']>): Promise<readonly Library[]>;
+  items(name: string, query: ItemsQuery): Promise<Items>;
+  item(name: string, id: string): Promise<LibraryItem>;
+  /** Where an item is. */
+  file(name: string, id: string): Promise<{ readonly root: string; readonly path: string; readonly kind: MediaKind }>;
+}
+
+/** A folder is looked through again when somebody asks after so long. */
+const FRESH_MS = 10_000;
+
+interface Known {
+  readonly scan: Scan;
+  readonly byId: ReadonlyMap<string, LibraryFile>;
+  readonly at: number;
+}
+
+/** @param shown  folders that are not searched, but whose files are shown: those of datasets */
+export function openLibraries(places: readonly Place[], shown: readonly Place[]): Libraries {
+  const known = new Map<string, Promise<Known>>();
+  const all = new Map([...shown, ...places].map((place) => [place.name, place]));
+
+  const place = (name: string) => all.get(name) ?? refuseUnknown(name, places);
+  const look = async (name: string): Promise<Known> => {
+    const { folder } = place(name);
+    const before = known.get(name);
+    if (before && Date.now() - (await before).at < FRESH_MS) return before;
+    const looking = scanLibrary(folder).then((scan) => {
+      return { scan, byId: new Map(scan.files.map((file) => [file.id, file])), at: Date.now() };
+    });
+    known.set(name, looking);
+    looking.catch(() => known.delete(name));
+    return looking;
+  };
+  const find = async (name: string, id: string) => {
+    const { scan, byId } = await look(name);
+    const file = byId.get(id);
+    if (file) return { scan, file };
+    return fail('missing', { where: `library ${name}`, what: 'has no such item', got: id.slice(0, 64) });
+  };
+
+  return {
+    places,
+    place,
+    scan: async (name) => (await look(name)).scan,
+    list: (indexesOf) =>
+      Promise.all(
+        places.map(async (place) => {
+          const { scan } = await look(place.name);
+          return libraryOf(place, scan, await indexesOf(place, scan));
+        }),
+      ),
+    async items(name, query) {
+      const { scan } = await look(name);
+      const files = scan.files.filter((file) => isWanted(file, query));
+      const page = files.slice(query.offset, query.offset + query.limit);
+      return { items: page.map((file) => itemOf(name, file)), all: files.length };
+    },
+    item: async (name, id) => itemOf(name, (await find(name, id)).file),
+    async file(name, id) {
+      const { scan, file } = await find(name, id);
+      return { root: scan.root, path: pathOf(scan.root, file.path), kind: file.kind };
+    },
+  };
+}
+
+export const itemOf = (library: string, { id, path, kind, bytes, modified, captions }: LibraryFile): LibraryItem => ({
+  ...{ id, library, path, kind, bytes, captions: [...captions] },
+  modified: new Date(modified).toISOString(),
+});
+
+function libraryOf({ name, isSample }: Place, { files, folders }: Scan, indexes: Library['indexes']): Library {
+  const videos = files.filter(({ kind }) => kind === 'video').length;
+  const captions = files.reduce((sum, file) => sum + file.captions.length, 0);
+  const images = files.length - videos;
+  return { name, items: files.length, images, videos, captions, folders: [...folders], isSample, indexes };
+}
+
+/** A folder means its subfolders too. */
+function isWanted({ path, kind }: LibraryFile, query: ItemsQuery): boolean {
+  const folder = query.folder ? `${posix.normalize(query.folder).replace(/\/+$/, '')}/` : '';
+  return path.startsWith(folder) && (query.kind ?? kind) === kind;
+}
+
+function refuseUnknown(name: string, places: readonly Place[]): never {
+  fail('missing', {
+    where: `library ${name}`,
+    what: 'there is no such library',
+    expected: places.map((place) => place.name).join(', ') || 'none is served',
+  });
+}
