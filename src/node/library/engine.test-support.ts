@@ -1,0 +1,49 @@
+// A model that knows a file by its bytes and a text by its letters, and remembers what it was asked.
+
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { hash } from '../../random/index.js';
+import type { Engine, Identity } from '../engine/types.js';
+import { unitVector } from './rows.test-support.js';
+
+export const WIDTH = 8;
+
+/** The embedding of a file's bytes, or of a text. */
+export const vectorFor = (said: string): Float32Array => unitVector(hash(said), WIDTH);
+
+export interface FakeEngine extends Pick<Engine, 'identity' | 'mediaFeatures' | 'textFeatures' | 'match'> {
+  /** Names of files and texts, in the order they were embedded. */
+  readonly embedded: string[];
+}
+
+/**
+ * @param key  of the identity under each adapter
+ * @param onEmbed  called before files are embedded
+ */
+export function fakeEngine(key = 'k', onEmbed: () => void = () => {}): FakeEngine {
+  const embedded: string[] = [];
+  const pack = (vectors: readonly Float32Array[]) => Float32Array.from(vectors.flatMap((vector) => [...vector]));
+  return {
+    embedded,
+    identity: async (adapter): Promise<Identity> => ({
+      ...{ key: `${key}-${adapter ?? 'none'}`, backbone: 'b', adapter, width: WIDTH, frames: null },
+    }),
+    async textFeatures(_, texts) {
+      embedded.push(...texts);
+      return pack(texts.map(vectorFor));
+    },
+    async mediaFeatures(_, files, { signal } = {}) {
+      onEmbed();
+      signal?.throwIfAborted();
+      const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')));
+      embedded.push(...files.map((file) => basename(file)));
+      const broken = [...texts.keys()].filter((i) => texts[i]?.startsWith('broken'));
+      return { features: pack(texts.map(vectorFor)), unreadable: new Map(broken.map((i) => [i, 'is broken'])) };
+    },
+    match: async (_, pairs) =>
+      pairs.map(({ text, file }) => ({ logit: logitFor(text, basename(file)), frameWeights: [0.5, 1.5] })),
+  };
+}
+
+/** −4 … 4, of a text and the name of a file. */
+export const logitFor = (text: string, name: string): number => (hash(`${text} ${name}`) % 800) / 100 - 4;

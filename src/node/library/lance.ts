@@ -1,0 +1,71 @@
+// Tables of vectors in LanceDB, in a folder or an object store such as s3://bucket/folder.
+
+import { type Connection, connect, type Table } from '@lancedb/lancedb';
+import { Field, Int32, Schema, Utf8 } from 'apache-arrow';
+import { type LanceTable, openLanceTable, partName, ROW_KINDS } from './lance-table.js';
+import { refuseWidth } from './refusals.js';
+import type { About, TableInfo, VectorStore } from './types.js';
+
+/** The table of tables. Others have a dot in their name. */
+const TABLES = 'tables';
+/** After so long a reader looks for what other processes wrote. */
+const CONSISTENT_SECONDS = 2;
+
+const schema = new Schema([
+  new Field('name', new Utf8(), false),
+  new Field('width', new Int32(), false),
+  new Field('about', new Utf8(), false),
+]);
+
+/**
+ * @param uri  a folder, which is made, or the address of one in an object store
+ * @throws file  when it cannot be opened
+ */
+export async function openLanceStore(uri: string): Promise<VectorStore> {
+  const connection = await connect(uri, { readConsistencyInterval: CONSISTENT_SECONDS });
+  const registry = await connection.createEmptyTable(TABLES, schema, { existOk: true });
+  const opened = new Map<string, Promise<LanceTable>>();
+  const forget = async (name: string) => {
+    const table = await opened.get(name);
+    opened.delete(name);
+    table?.close();
+  };
+  return {
+    async table(name, width, about) {
+      const before = (await infos(registry)).find((info) => info.name === name);
+      if (before && before.width !== width) refuseWidth(uri, before, width);
+      const isNoted = before && Object.entries(about).every(([key, value]) => before.about[key] === value);
+      if (!isNoted) await note(registry, { name, width, about: { ...before?.about, ...about } });
+      const table = opened.get(name) ?? openLanceTable(connection, name, width);
+      opened.set(name, table);
+      return table;
+    },
+    tables: () => infos(registry),
+    async drop(name) {
+      await registry.delete(`name = '${name.replaceAll("'", "''")}'`);
+      await forget(name);
+      await dropParts(connection, name);
+    },
+    async close() {
+      for (const name of opened.keys()) await forget(name);
+      registry.close();
+      connection.close();
+    },
+  };
+}
+
+async function infos(registry: Table): Promise<readonly TableInfo[]> {
+  const rows: { name: string; width: number; about: string }[] = await registry.query().toArray();
+  const read = ({ name, width, about }: (typeof rows)[number]) => ({ name, width, about: JSON.parse(about) as About });
+  return rows.map(read).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+async function note(registry: Table, { name, width, about }: TableInfo): Promise<void> {
+  const row = { name, width, about: JSON.stringify(about) };
+  await registry.mergeInsert('name').whenMatchedUpdateAll().whenNotMatchedInsertAll().execute([row]);
+}
+
+async function dropParts(connection: Connection, name: string): Promise<void> {
+  const there = new Set(await connection.tableNames());
+  for (const part of ROW_KINDS.map((of) => partName(name, of))) if (there.has(part)) await connection.dropTable(part);
+}

@@ -1,0 +1,97 @@
+// Tables of vectors in PostgreSQL with pgvector, for those who have such a server already, and for several machines that
+// index and search the same library.
+
+import pg from 'pg';
+import { fail } from '../../error/index.js';
+import { dropPostgresTable, openPostgresTable } from './postgres-table.js';
+import { refuseWidth } from './refusals.js';
+import type { About, TableInfo, VectorStore } from './types.js';
+
+/** The table of tables; vectors are in `uniadapter_` and its number. */
+const TABLES = 'uniadapter_tables';
+/** Queries at the same time. */
+const CONNECTIONS = 4;
+
+interface Registered extends TableInfo {
+  readonly number: number;
+}
+
+/**
+ * @param url  `postgres://user:password@host:port/database`; what is left out is as PostgreSQL's own programs have it
+ * @throws runtime  when the server cannot be reached, or has no pgvector
+ */
+export async function openPostgresStore(url: string): Promise<VectorStore> {
+  const pool = new pg.Pool({ connectionString: url, max: CONNECTIONS });
+  pool.on('error', () => {}); // an idle connection was lost: the next query makes another, or says why it cannot
+  const where = withoutPassword(url);
+  await prepare(pool, where).catch(async (error) => {
+    await pool.end();
+    throw error;
+  });
+
+  const infos = async (): Promise<readonly Registered[]> =>
+    (await pool.query<Registered>(`SELECT number, name, width, about FROM ${TABLES} ORDER BY name COLLATE "C"`)).rows;
+  return {
+    async table(name, width, about) {
+      const { rows } = await pool.query<Registered>(
+        `INSERT INTO ${TABLES} (name, width, about) VALUES ($1, $2, $3)
+         ON CONFLICT (name) DO UPDATE SET about = CASE WHEN ${TABLES}.width = excluded.width
+           THEN ${TABLES}.about || excluded.about ELSE ${TABLES}.about END
+         RETURNING number, name, width, about`,
+        [name, width, JSON.stringify(about)],
+      );
+      const [info] = rows as [Registered];
+      if (info.width !== width) refuseWidth(where, info, width);
+      return openPostgresTable(pool, info.number, width);
+    },
+    tables: async () => (await infos()).map(({ name, width, about }) => ({ name, width, about: about as About })),
+    async drop(name) {
+      const deleted = `DELETE FROM ${TABLES} WHERE name = $1 RETURNING number`;
+      const { rows } = await pool.query<{ number: number }>(deleted, [name]);
+      for (const { number } of rows) await dropPostgresTable(pool, number);
+    },
+    close: () => pool.end(),
+  };
+}
+
+/** Makes what a database that is new to us lacks. Two programs may do so at once. */
+async function prepare(pool: pg.Pool, where: string): Promise<void> {
+  const client = await pool.connect().catch((cause: Error) =>
+    fail('runtime', {
+      where,
+      what: 'the server cannot be reached',
+      got: cause.message || String((cause as NodeJS.ErrnoException).code),
+      fix: 'check host, port, user and database',
+      cause,
+    }),
+  );
+  try {
+    await client.query(`SELECT pg_advisory_lock(hashtext('${TABLES}'))`);
+    await client.query('CREATE EXTENSION IF NOT EXISTS vector').catch((cause: Error) => refuseWithout(where, cause));
+    await client.query(
+      `CREATE TABLE IF NOT EXISTS ${TABLES} (
+        name text PRIMARY KEY, number serial UNIQUE, width integer NOT NULL, about jsonb NOT NULL)`,
+    );
+  } finally {
+    await client.query(`SELECT pg_advisory_unlock(hashtext('${TABLES}'))`).catch(() => null);
+    client.release();
+  }
+}
+
+function refuseWithout(where: string, cause: Error): never {
+  fail('runtime', {
+    where,
+    what: 'has no pgvector',
+    got: cause.message,
+    fix: 'install it on the server, and let a superuser run CREATE EXTENSION vector in this database',
+    cause,
+  });
+}
+
+/** For messages. */
+function withoutPassword(url: string): string {
+  const shown = new URL(url);
+  shown.password = '';
+  shown.search = '';
+  return shown.href;
+}

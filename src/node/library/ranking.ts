@@ -1,0 +1,26 @@
+// How an adapter wants the two scores of a hit put together: as it was trained, and as it is evaluated.
+
+import { join } from 'node:path';
+import { parseRecipe, type Recipe } from '../../recipe/index.js';
+import type { AdapterChoice } from '../engine/types.js';
+import { readText } from '../files.js';
+
+export interface Ranking {
+  /** Whether the matching head was trained; else it is not asked. */
+  readonly hasMatching: boolean;
+  /** β in matching + β · similarity. */
+  readonly similarityWeight: number;
+}
+
+export async function rankingOf(adapter: AdapterChoice): Promise<Ranking> {
+  if (adapter === null) return { hasMatching: true, similarityWeight: 0 };
+  const { matching, similarityWeight } = (await adapterRecipe(adapter)).retrieval;
+  return { hasMatching: matching > 0, similarityWeight };
+}
+
+/** What an adapter was trained with; its tensors are not read. @throws file or recipe  when the folder is no adapter */
+export async function adapterRecipe(folder: string): Promise<Recipe> {
+  const where = join(folder, 'adapter.json');
+  const info = JSON.parse(await readText(where)) as { readonly recipe?: unknown };
+  return parseRecipe(info.recipe, where);
+}
