@@ -7,7 +7,15 @@ import { fail } from '../../error/index.js';
 import type { Scores } from '../../evaluate/index.js';
 import { evaluatedWith, methodOf, type TaskName } from '../../model/index.js';
 import type { Recipe } from '../../recipe/index.js';
-import { chosen, type TrainEvent, type Trained, type TrainJob, type TrainTask, taskOf, train } from '../../train/index.js';
+import {
+  chosen,
+  type TrainEvent,
+  type Trained,
+  type TrainJob,
+  type TrainTask,
+  taskOf,
+  train,
+} from '../../train/index.js';
 import { checkDataset, type Dataset } from '../data/dataset.js';
 import { makeFolder, openLines, sha256, writeAtomically } from '../files.js';
 import { writeAdapter } from '../store/adapter-folder.js';

@@ -23,7 +23,11 @@ export interface ShelfSources {
 }
 
 /** All adapters that are there now, by name. */
-export async function shelvedAdapters({ shipped, folders, state }: ShelfSources): Promise<ReadonlyMap<string, Shelved>> {
+export async function shelvedAdapters({
+  shipped,
+  folders,
+  state,
+}: ShelfSources): Promise<ReadonlyMap<string, Shelved>> {
   const taken = new Set([NO_ADAPTER]);
   const shelf = new Map<string, Shelved>();
   const add = async (paths: readonly string[], origin: Shelved['origin']) => {

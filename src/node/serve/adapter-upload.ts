@@ -38,7 +38,9 @@ export async function takeAdapter(
   const temporary = join(state.temporary, `adapter-${randomUUID()}`);
   try {
     await writeFolderAtomically(temporary, files);
-    await loadTrained({ adapter: temporary, task: info.task, backbone }).catch((error) => failNaming(error, temporary, name));
+    await loadTrained({ adapter: temporary, task: info.task, backbone }).catch((error) =>
+      failNaming(error, temporary, name),
+    );
     await rename(temporary, join(state.adapters, name));
   } finally {
     await rm(temporary, { recursive: true, force: true });

@@ -7,11 +7,11 @@ import { fail, UniAdapterError } from '../../error/index.js';
 import { checkBackbone } from '../../format/index.js';
 import { type Adapter, type AdapterDetails, NO_ADAPTER, type StoredFile } from '../../server/index.js';
 import type { AdapterChoice, Engine } from '../engine/types.js';
+import { makeFolder } from '../files.js';
 import { openAdapter } from '../store/adapter-folder.js';
 import { ADAPTER_FILES, adapterCard, adapterDetails } from './adapter-details.js';
-import { refuseUnknownAdapter, type Shelved, type ShelfSources, shelvedAdapters } from './adapter-shelf.js';
+import { refuseUnknownAdapter, type ShelfSources, type Shelved, shelvedAdapters } from './adapter-shelf.js';
 import { takeAdapter } from './adapter-upload.js';
-import { makeFolder } from '../files.js';
 import { sentFile } from './sent-file.js';
 import type { StateFolder } from './state.js';
 
@@ -102,7 +102,11 @@ function refuseFile(name: string, file: string): never {
 }
 
 function refuseTaken(name: string): never {
-  fail('recipe', { where: `adapter ${name}`, what: 'the name is taken', fix: 'choose another one, or delete it first' });
+  fail('recipe', {
+    where: `adapter ${name}`,
+    what: 'the name is taken',
+    fix: 'choose another one, or delete it first',
+  });
 }
 
 function refuseRemoval(name: string): never {

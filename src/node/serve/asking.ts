@@ -2,7 +2,7 @@
 
 import { fail } from '../../error/index.js';
 import type { Answered, AskRequest, MediaRef, Service } from '../../server/index.js';
-import type { Answered as EngineAnswered, Engine } from '../engine/types.js';
+import type { Engine, Answered as EngineAnswered } from '../engine/types.js';
 import type { Adapters } from './adapters.js';
 import type { MediaFile } from './media.js';
 
@@ -18,7 +18,9 @@ export function asking({ engine, adapters, mediaFile }: AskingTools): Pick<Servi
     async ask({ adapter, media, questions, answers, attention }: AskRequest, { signal }) {
       const started = performance.now();
       const options = { answers, attention };
-      const answered = await engine.ask(await adapters.choice(adapter), await pathOf(media), questions, options, { signal });
+      const answered = await engine.ask(await adapters.choice(adapter), await pathOf(media), questions, options, {
+        signal,
+      });
       return { adapter, answered: answered.map(told), seconds: secondsSince(started) };
     },
     async caption({ adapter, media }, { signal }) {

@@ -4,8 +4,8 @@ import type { Item } from '../../data/index.js';
 import { stream } from '../../random/index.js';
 import type { Recipe } from '../../recipe/index.js';
 import type { Example, MediaRef } from '../../server/index.js';
-import type { AdapterChoice, Engine } from '../engine/types.js';
 import type { FileSet } from '../data/dataset.js';
+import type { AdapterChoice, Engine } from '../engine/types.js';
 import { shownMedia } from './datasets.js';
 import type { Place } from './libraries.js';
 
@@ -62,7 +62,11 @@ export async function lookAt(set: ExampleSet, look: Look): Promise<readonly Exam
 
 async function searches({ drawn, seed }: ExampleSet, look: Look): Promise<readonly Example[]> {
   const { engine, adapter } = look;
-  const { features } = await engine.mediaFeatures(adapter, drawn.map(({ path }) => path), BACKGROUND);
+  const { features } = await engine.mediaFeatures(
+    adapter,
+    drawn.map(({ path }) => path),
+    BACKGROUND,
+  );
   const asked = drawn.slice(0, EXAMPLES);
   const texts = asked.map(({ item }, i) => stream(seed, 'example caption', i).pick(item.captions));
   const queries = await engine.textFeatures(adapter, texts, BACKGROUND);
@@ -84,7 +88,8 @@ async function ranked(
   { drawn, features }: { readonly drawn: readonly Drawn[]; readonly features: Float32Array },
   { engine, adapter, recipe }: Look,
 ): Promise<readonly number[]> {
-  const similarity = (index: number) => query.reduce((sum, x, i) => sum + x * (features[index * query.length + i] ?? 0), 0);
+  const similarity = (index: number) =>
+    query.reduce((sum, x, i) => sum + x * (features[index * query.length + i] ?? 0), 0);
   const near = [...drawn.keys()].map((index) => [index, similarity(index)] as const).sort((a, b) => b[1] - a[1]);
   const order = near.map(([index]) => index);
   if (recipe.retrieval.matching === 0) return order;
@@ -108,7 +113,11 @@ async function questions({ drawn, seed }: ExampleSet, { engine, adapter }: Look)
 }
 
 async function captions({ drawn }: ExampleSet, { engine, adapter }: Look): Promise<readonly Example[]> {
-  const written = await engine.caption(adapter, drawn.map(({ path }) => path), BACKGROUND);
+  const written = await engine.caption(
+    adapter,
+    drawn.map(({ path }) => path),
+    BACKGROUND,
+  );
   return drawn.map(({ item, media }, i) => ({
     ...{ task: 'captioning', media, caption: written[i] ?? '', truths: [...item.captions] },
   }));

@@ -1,6 +1,6 @@
 // The indexes that libraries have, one for each adapter.
 
-import { NO_ADAPTER, type Library } from '../../server/index.js';
+import { type Library, NO_ADAPTER } from '../../server/index.js';
 import type { Engine } from '../engine/types.js';
 import { type IndexInfo, listIndexes } from '../library/index-table.js';
 import type { Scan } from '../library/scan.js';
@@ -27,7 +27,8 @@ async function describe(index: IndexInfo, { files }: Scan, tools: IndexTools): P
     (['media', 'caption', 'unreadable'] as const).map((of) => table.count({ of })),
   );
   const updated = index.updated?.getTime() ?? 0;
-  const isComplete = (items ?? 0) + (unreadable ?? 0) === files.length && files.every((file) => file.modified <= updated);
+  const isComplete =
+    (items ?? 0) + (unreadable ?? 0) === files.length && files.every((file) => file.modified <= updated);
   return {
     ...{ adapter: index.adapter, items: items ?? 0, captions: captions ?? 0, unreadable: unreadable ?? 0 },
     isCurrent: isComplete && (await isOfThese(index, tools)),

@@ -83,9 +83,7 @@ function tail(path: string): { next(): Promise<readonly NumberedEvent[]> } {
   let at = 0;
   return {
     async next() {
-      const { size } = await stat(path).catch((cause) =>
-        fail('missing', { where: 'job', what: 'was removed', cause }),
-      );
+      const { size } = await stat(path).catch((cause) => fail('missing', { where: 'job', what: 'was removed', cause }));
       if (size === at) return [];
       await using file = await open(path);
       const { buffer, bytesRead } = await file.read(Buffer.alloc(size - at), 0, size - at, at);

@@ -1,9 +1,9 @@
 // The libraries of a server: folders of images and clips, what is in them, and which indexes they have.
 
 import { posix } from 'node:path';
+import type { MediaKind } from '../../data/index.js';
 import { fail } from '../../error/index.js';
 import type { Items, ItemsQuery, Library, LibraryItem } from '../../server/index.js';
-import type { MediaKind } from '../../data/index.js';
 import { type LibraryFile, pathOf, type Scan, scanLibrary } from '../library/scan.js';
 
 /** A folder that is offered under a name. */

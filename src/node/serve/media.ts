@@ -28,6 +28,9 @@ export async function mediaFile(
 async function insideOf(root: string, path: string, id: string): Promise<string> {
   const [real, top] = await Promise.all([realpath(path).catch(() => null), realpath(root).catch(() => null)]);
   if (real !== null && top !== null && real.startsWith(`${top}${sep}`)) return real;
-  return fail('missing', { where: `item ${id}`, what: 'the file is not there any more', fix: 'index the library again' });
+  return fail('missing', {
+    where: `item ${id}`,
+    what: 'the file is not there any more',
+    fix: 'index the library again',
+  });
 }
-

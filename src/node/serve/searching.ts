@@ -1,10 +1,16 @@
 // A search of the API as a search in an index, and its result as the API tells it.
 
 import type { Hit, MediaRef, SearchRequest, SearchResult } from '../../server/index.js';
-import { type LibraryHit, type LibraryQuery, type LibrarySearch, searchLibrary, type SearchTools } from '../library/search.js';
-import type { MediaFile } from './media.js';
+import {
+  type LibraryHit,
+  type LibraryQuery,
+  type LibrarySearch,
+  type SearchTools,
+  searchLibrary,
+} from '../library/search.js';
 import type { Adapters } from './adapters.js';
 import { itemOf, type Libraries } from './libraries.js';
+import type { MediaFile } from './media.js';
 
 export interface SearchingTools extends Omit<SearchTools, 'adapter' | 'signal'> {
   readonly libraries: Libraries;

@@ -1,8 +1,9 @@
 // The machine behind the API: libraries, models, adapters and jobs on this computer's disk, put together.
 
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail } from '../../error/index.js';
-import type { Health, Service, TrainRequest } from '../../server/index.js';
+import { type Health, NO_ADAPTER, type Service, type TrainRequest } from '../../server/index.js';
 import type { Engine } from '../engine/types.js';
 import type { VectorStore } from '../library/types.js';
 import { createDecoder } from '../media/decoder.js';
@@ -13,9 +14,10 @@ import { asking } from './asking.js';
 import { mediaTypeOf } from './content-type.js';
 import { describeDataset } from './datasets.js';
 import { createExamples } from './examples.js';
-import { dropIndexes, indexesOf } from './indexes.js';
 import { indexJob, indexWork } from './index-work.js';
+import { dropIndexes, indexesOf } from './indexes.js';
 import { infoOf } from './info.js';
+import { isOver } from './job-log.js';
 import { openJobs } from './jobs.js';
 import { openLibraries, type Place } from './libraries.js';
 import { mediaFile } from './media.js';
@@ -81,8 +83,9 @@ export async function createService(options: ServiceOptions): Promise<RunningSer
   let status: Health['status'] = 'ok';
 
   const refuseTaken = async (name: string) => {
-    const isPlanned = jobs.list().some(({ kind, request }) => kind === 'train' && request.name === name);
-    if (name === 'none' || isPlanned || (await adapters.has(name)))
+    const isPlanned = jobs.list().some((job) => job.kind === 'train' && job.request.name === name && !isOver(job));
+    const isThere = await stat(join(state.runs, name)).catch(() => null); // such as one that was stopped
+    if (name === NO_ADAPTER || isPlanned || isThere || (await adapters.has(name)))
       fail('recipe', { where: `training ${name}`, what: 'the name is taken', fix: 'choose another one' });
   };
   const plan = (request: TrainRequest) => planRun(recipes.resolve(request.recipe));

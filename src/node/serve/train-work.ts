@@ -3,7 +3,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail } from '../../error/index.js';
-import { type Job, trainRequestSchema, type TrainRequest } from '../../server/index.js';
+import { type Job, type TrainRequest, trainRequestSchema } from '../../server/index.js';
 import type { TrainEvent } from '../../train/index.js';
 import { writeAtomically } from '../files.js';
 import type { EventOf } from '../run/types.js';

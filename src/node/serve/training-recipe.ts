@@ -23,7 +23,12 @@ export function trainingRecipes(datasets: readonly Place[], backbone: string): T
       const recipe = parseRecipe({ backbone, ...given }, 'recipe');
       refuseFiles(recipe);
       if (recipe.backbone !== backbone)
-        fail('recipe', { where: 'backbone', what: 'is not the one of this server', got: recipe.backbone, expected: backbone });
+        fail('recipe', {
+          where: 'backbone',
+          what: 'is not the one of this server',
+          got: recipe.backbone,
+          expected: backbone,
+        });
       const { folder } = datasetNamed(recipe.data.path, datasets);
       return { ...recipe, data: { ...recipe.data, path: folder } };
     },
@@ -31,8 +36,8 @@ export function trainingRecipes(datasets: readonly Place[], backbone: string): T
 }
 
 function refuseFiles(recipe: Recipe): void {
-  for (const [where, valueOf] of FILE_KEYS)
-    if (valueOf(recipe) !== null)
+  for (const [where, named] of FILE_KEYS)
+    if (named(recipe) !== null)
       fail('recipe', { where, what: 'names a file of the server', expected: 'null', fix: 'leave it out' });
 }
 
@@ -40,6 +45,10 @@ function datasetNamed(name: string, datasets: readonly Place[]): Place {
   const names = datasets.map((dataset) => dataset.name);
   return (
     datasets.find((dataset) => dataset.name === name) ??
-    fail('missing', { where: `dataset ${name}`, what: 'there is no such dataset', expected: names.join(', ') || 'none' })
+    fail('missing', {
+      where: `dataset ${name}`,
+      what: 'there is no such dataset',
+      expected: names.join(', ') || 'none',
+    })
   );
 }

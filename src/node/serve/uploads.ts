@@ -141,7 +141,11 @@ async function examine(path: string, decoder: Decoder): Promise<Kept> {
 }
 
 function refuseFull(): never {
-  fail('busy', { where: 'upload', what: 'there is no room for more files', fix: 'try again later: they go after an hour' });
+  fail('busy', {
+    where: 'upload',
+    what: 'there is no room for more files',
+    fix: 'try again later: they go after an hour',
+  });
 }
 
 function refuseUnknown(id: string): never {

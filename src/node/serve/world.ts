@@ -3,9 +3,9 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { positions } from '../../video/index.js';
 import { fail } from '../../error/index.js';
 import type { Drawn, DrawRequest, WorldOptions } from '../../server/index.js';
+import { positions } from '../../video/index.js';
 import { animate, encode } from '../world/files.js';
 import { openWorld, WORLD_NAMES, type WorldName } from '../world/open.js';
 import type { World } from '../world/set.js';
@@ -59,7 +59,9 @@ export function createDrawing(uploads: Pick<Uploads, 'keep'>): (request: DrawReq
   return (request) =>
     gate(async () => {
       const world = await kept(worlds, request);
-      const { captions, questions, render } = world.sample(world.first.test + (request.seed % (world.end - world.first.test)));
+      const { captions, questions, render } = world.sample(
+        world.first.test + (request.seed % (world.end - world.first.test)),
+      );
       const at = positions(world.frames, null).map((position) => Math.floor(position * world.frames));
       const pictures = await render(at);
       const bytes = await (request.kind === 'image' ? encode(pictures, 'png') : animate(pictures));
