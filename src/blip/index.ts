@@ -1,3 +1,4 @@
+export { crossAttentions } from './attentions.js';
 export { type BlipConfig, blipBase, type DecoderConfig, imageTokens, type TowerConfig, tiny } from './config.js';
 export {
   type DecodeStep,

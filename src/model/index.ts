@@ -1,4 +1,5 @@
 export * from './answerer.js';
+export * from './attention.js';
 export * from './captioner.js';
 export * from './matcher.js';
 export * from './media-encoder.js';

@@ -9,6 +9,7 @@ export {
   questionNames,
 } from './answering.js';
 export { answerScorer, firstTokens, questionReader, type RankSizes } from './answering-evaluation.js';
+export { type AnswerSizes, answerEvidence, attentionMap, type Evidence } from './attention.js';
 export { type BeamOptions, beamSearch, type NextTokens, type WrittenText } from './beam.js';
 export {
   type CaptioningBatch,

@@ -45,7 +45,8 @@ export async function openAsking(options: AskOptions): Promise<Asking> {
   };
 }
 
-function inferenceFor({ adapter, answers }: Trained): Inference {
+/** How a model answers: as its recipe says; the backbone alone chooses from its own answers, or writes. */
+export function inferenceFor({ adapter, answers }: Pick<Trained, 'adapter' | 'answers'>): Inference {
   if (adapter) return inferenceOf(adapter.recipe, answers);
   return answers.length > 0 ? { by: 'rank', candidates: answers, k: CHOSEN } : WRITTEN;
 }

@@ -84,33 +84,41 @@ export interface LoadOptions {
  * @throws parameter  when the adapter was made for another backbone; recipe when it was trained for another task
  */
 export async function loadTrained(options: LoadOptions): Promise<Trained> {
-  const { task, seeing, precision } = options;
-  if (options.adapter === null) {
-    const backbone = await openBackbone(options.backbone ?? 'tiny', seeing?.imageSize);
+  const adapter = options.adapter === null ? null : await openAdapter(options.adapter);
+  const seeing = options.seeing ?? adapter?.recipe.data;
+  if (adapter) refuseOtherTask(adapter, options.task);
+  const name = options.backbone ?? adapter?.recipe.backbone ?? 'tiny';
+  return assembleTrained(await openBackbone(name, seeing?.imageSize), adapter, options);
+}
+
+/** {@link loadTrained} of a backbone, which sees images of the wanted size, and an adapter that are open already. */
+export function assembleTrained(
+  backbone: Backbone,
+  adapter: Adapter | null,
+  { task, seeing, precision }: Pick<LoadOptions, 'task' | 'seeing' | 'precision'>,
+): Trained {
+  if (adapter === null) {
     const method = heads();
     const declarations = declared(backbone, method, { task, frames: null });
     const assembled = assemble({ method }, declarations, backbone.arrays, { seed: 0, where: backbone.folder });
     const numbers = { ...assembled, ...int8For(precision, declarations, assembled) };
     const answers = backbone.answers ?? [];
-    return { ...ready(backbone, method, { maxWords: 30, ...seeing }, numbers), adapter: null, answers };
+    return { ...ready(backbone, method, { maxWords: 30, ...seeing }, numbers), adapter, answers };
   }
-  const adapter = await openAdapter(options.adapter);
-  const { recipe, arrays } = adapter;
+  const { recipe, arrays, folder } = adapter;
   refuseOtherTask(adapter, task);
-  const sees = seeing ?? recipe.data;
-  const backbone = await openBackbone(options.backbone ?? recipe.backbone, sees.imageSize);
   const trained = methodFor(adapter, backbone, 'training');
   const purpose = { task, frames: trainedFrames(recipe) };
   const declarations = declared(backbone, trained, purpose);
   const assembled = assemble({ method: trained }, declarations, backbone.arrays, {
-    ...{ adapter: arrays, seed: 0, where: options.adapter },
+    ...{ adapter: arrays, seed: 0, where: folder },
   });
   const numbers = {
     ...assembled,
     ...int8For(precision ?? recipe.precision, declarations, assembled),
   };
   const method = evaluatedWith(methodOf(recipe, 'evaluation'), purpose);
-  return { ...ready(backbone, method, sees, numbers), adapter, answers: adapter.answers };
+  return { ...ready(backbone, method, seeing ?? recipe.data, numbers), adapter, answers: adapter.answers };
 }
 
 /** F of a run that is over: `auto` was decided when it began. */

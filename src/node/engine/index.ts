@@ -1,0 +1,2 @@
+export { type EngineOptions, openEngine } from './engine.js';
+export * from './types.js';

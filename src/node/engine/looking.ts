@@ -1,0 +1,152 @@
+// Files → what models look at. A file that cannot be read spoils nobody else's batch.
+
+import type { MediaSet } from '../../data/index.js';
+import { reason, UniAdapterError } from '../../error/index.js';
+import { createIdentifier } from '../media/content.js';
+import { mediaSet } from '../run/library.js';
+import { sizeFor } from './batch-sizes.js';
+import { type Outcome, packError } from './messages.js';
+import type { Frames, ServedModel } from './model.js';
+import { createTokenCache } from './token-cache.js';
+
+/** A file that was encoded. */
+export interface Seen {
+  /** f32 [F·N, D] */
+  readonly tokens: Float32Array;
+  readonly frames: Frames;
+}
+
+export interface Looking {
+  /** Features f32 [P] of each file, or why it cannot be read. */
+  features(model: ServedModel, files: readonly string[]): Promise<readonly (Float32Array | string)[]>;
+  /** The tokens of each file, from the cache where they are in it. */
+  tokens(model: ServedModel, files: readonly string[]): Promise<ReadonlyMap<string, Outcome<Seen>>>;
+  /** Forgets what a model saw. */
+  forget(model: string): void;
+}
+
+interface File {
+  readonly file: string;
+  readonly frames: Frames;
+  /** In the cache. */
+  readonly key: string;
+}
+
+/** @param tokenBytes  of the tokens that are kept, at most */
+export function createLooking(tokenBytes: number): Looking {
+  const cache = createTokenCache(tokenBytes);
+  const contentOf = createIdentifier();
+
+  async function describe(model: ServedModel, file: string): Promise<Outcome<File>> {
+    try {
+      const frames = await model.framesOf(file);
+      return { value: { file, frames, key: `${model.name}${frames} ${await contentOf(file)}` } };
+    } catch (error) {
+      return { error: packError(error) };
+    }
+  }
+
+  return {
+    async features(model, files) {
+      const found: (Float32Array | string)[] = [];
+      const frames = await Promise.all(files.map((file) => model.framesOf(file)));
+      for (const group of groups([...files.keys()], (i) => frames[i] ?? null)) {
+        const encoded = await encodeFeatures(
+          model,
+          group.of,
+          group.members.map((i) => files[i] as string),
+        );
+        for (const [i, one] of encoded.entries()) found[group.members[i] as number] = one;
+      }
+      return found;
+    },
+    async tokens(model, files) {
+      const found = new Map<string, Outcome<Seen>>();
+      const missing: File[] = [];
+      for (const file of new Set(files)) {
+        const described = await describe(model, file);
+        if ('error' in described) found.set(file, described);
+        else {
+          const { frames, key } = described.value;
+          const tokens = cache.get(key);
+          if (tokens) found.set(file, { value: { tokens, frames } });
+          else missing.push(described.value);
+        }
+      }
+      for (const { of, members } of groups(missing, ({ frames }) => frames))
+        for (const [i, outcome] of (
+          await encodeTokens(
+            model,
+            of,
+            members.map(({ file }) => file),
+          )
+        ).entries()) {
+          const { file, key } = members[i] as File;
+          if ('value' in outcome) cache.set(key, outcome.value.tokens);
+          found.set(file, outcome);
+        }
+      return found;
+    },
+    forget: (model) => cache.forget(model),
+  };
+}
+
+async function encodeFeatures(
+  model: ServedModel,
+  frames: Frames,
+  files: readonly string[],
+): Promise<(Float32Array | string)[]> {
+  const batch = Math.min(sizeFor(files.length), model.encodedAtOnce(frames));
+  const { set, errors } = sparing(await mediaSet(files));
+  const { features } = await (await model.programs.features(frames, batch)).encode(set);
+  const P = model.model.config.projection;
+  return files.map((_, i) => {
+    const error = errors.get(i);
+    return error ? reason(error.problem) : features.slice(i * P, (i + 1) * P);
+  });
+}
+
+async function encodeTokens(model: ServedModel, frames: Frames, files: readonly string[]): Promise<Outcome<Seen>[]> {
+  const batch = Math.min(sizeFor(files.length), model.encodedAtOnce(frames));
+  const { set, errors } = sparing(await mediaSet(files));
+  const encoded = await (await model.programs.tokens(frames, batch)).encode(set);
+  const outcomes: Outcome<Seen>[] = [];
+  for (const i of files.keys()) {
+    const error = errors.get(i);
+    outcomes.push(error ? { error: packError(error) } : { value: { tokens: await encoded.tokens(i), frames } });
+  }
+  return outcomes;
+}
+
+/** A set in which what cannot be decoded becomes black, and is remembered. */
+function sparing(set: MediaSet): { readonly set: MediaSet; readonly errors: ReadonlyMap<number, UniAdapterError> } {
+  const errors = new Map<number, UniAdapterError>();
+  const black = { width: 1, height: 1, data: new Uint8Array(3) };
+  return {
+    errors,
+    set: {
+      items: set.items,
+      frames: (index, positions) =>
+        set.frames(index, positions).catch((error: unknown) => {
+          if (!(error instanceof UniAdapterError)) throw error;
+          errors.set(index, error);
+          return positions.map(() => black);
+        }),
+    },
+  };
+}
+
+export interface Group<T> {
+  readonly of: Frames;
+  readonly members: readonly T[];
+}
+
+/** Those that are looked at with as many frames. */
+export function groups<T>(members: readonly T[], framesOf: (member: T) => Frames): readonly Group<T>[] {
+  const found = new Map<Frames, T[]>();
+  for (const member of members) {
+    const frames = framesOf(member);
+    found.set(frames, [...(found.get(frames) ?? []), member]);
+  }
+  return [...found].map(([of, members]) => ({ of, members }));
+}

@@ -1,0 +1,83 @@
+// What goes between the main thread and its workers: batches of one kind for one adapter, and for each of their items
+// what came of it.
+
+import { type ErrorCode, type Problem, UniAdapterError } from '../../error/index.js';
+import type { AdapterChoice, Answered, Identity, LoadedAdapter, Match } from './types.js';
+
+/** A text and the file it may belong to. */
+export interface TextAndFile {
+  readonly text: string;
+  readonly file: string;
+}
+
+export interface Question {
+  readonly file: string;
+  readonly question: string;
+  /** How many are wanted. */
+  readonly answers: number;
+  readonly attention: boolean;
+}
+
+/** What is computed in batches: for every kind an item and what comes of it. */
+export interface Kinds {
+  /** f32 [P] */
+  readonly text: { readonly item: string; readonly result: Float32Array };
+  /** f32 [P] of a file, or why it cannot be read. */
+  readonly media: { readonly item: string; readonly result: Float32Array | string };
+  readonly match: { readonly item: TextAndFile; readonly result: Match };
+  readonly ask: { readonly item: Question; readonly result: Answered };
+  readonly caption: { readonly item: string; readonly result: string };
+  readonly identity: { readonly item: null; readonly result: Identity };
+}
+export type Kind = keyof Kinds;
+export type ItemOf<K extends Kind> = Kinds[K]['item'];
+export type ResultOf<K extends Kind> = Kinds[K]['result'];
+
+export interface Batch<K extends Kind = Kind> {
+  readonly kind: K;
+  readonly adapter: AdapterChoice;
+  readonly items: readonly ItemOf<K>[];
+}
+
+/** An error as it crosses threads, where classes do not. */
+export interface PackedError {
+  readonly code: ErrorCode;
+  readonly problem: Omit<Problem, 'cause'>;
+}
+
+export type Outcome<T> = { readonly value: T } | { readonly error: PackedError };
+
+export type ToWorker = { readonly id: number } & (
+  | { readonly does: 'batch'; readonly batch: Batch }
+  | { readonly does: 'unload'; readonly adapter: string }
+  | { readonly does: 'close' }
+);
+
+export interface FromWorker {
+  readonly id: number;
+  /** Of a batch, one for each item. */
+  readonly outcomes: readonly Outcome<unknown>[];
+  /** What is in the worker's memory now. */
+  readonly loaded: readonly LoadedAdapter[];
+}
+
+/** What a worker is started with. */
+export interface WorkerSettings {
+  readonly backbone: string;
+  /** Cores of each worker. */
+  readonly threads: number;
+  /** Of adapters that are kept, at most. */
+  readonly adapterBytes: number;
+  /** Of image tokens that are kept, at most. */
+  readonly tokenBytes: number;
+}
+
+/** What is no error for users is a bug of ours. */
+export function packError(error: unknown): PackedError {
+  if (!(error instanceof UniAdapterError))
+    return { code: 'internal', problem: { where: 'engine', what: 'failed', got: String(error) } };
+  const { cause: _, ...problem } = error.problem;
+  return { code: error.code, problem };
+}
+
+export const unpackError = ({ code, problem }: PackedError): UniAdapterError => new UniAdapterError(code, problem);

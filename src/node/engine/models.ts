@@ -1,0 +1,122 @@
+// The models in a worker's memory: one backbone, any number of adapters. They are read on first use and again when their
+// files have changed; beyond a number of bytes those that were not used for long go.
+
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { LoadedModel, TaskName } from '../../model/index.js';
+import { createOrtBackend } from '../ort.js';
+import { assembleTrained } from '../run/load.js';
+import { openAdapter } from '../store/adapter-folder.js';
+import { type Backbone, openBackbone } from '../store/backbone.js';
+import type { WorkerSettings } from './messages.js';
+import { type ServedModel, serve } from './model.js';
+import { pooledBackend } from './session-pool.js';
+import type { AdapterChoice, LoadedAdapter } from './types.js';
+
+/** Of scratch memory of compiled programs. */
+const SCRATCH_BYTES = 2 ** 30;
+
+export interface Models {
+  /**
+   * A model for a task, as its files are now.
+   *
+   * @throws file or format  when the folder is not there or broken
+   * @throws parameter or recipe  when the adapter belongs to another backbone or task
+   */
+  open(adapter: AdapterChoice, task: TaskName): Promise<ServedModel>;
+  loaded(): readonly LoadedAdapter[];
+  unload(adapter: string): Promise<void>;
+  release(): Promise<void>;
+}
+
+interface Kept {
+  readonly adapter: AdapterChoice;
+  readonly state: string;
+  readonly model: ServedModel;
+}
+
+/** @param onRelease  told the name of a model that goes */
+export function createModels(settings: WorkerSettings, onRelease: (name: string) => void): Models {
+  const backend = pooledBackend(createOrtBackend({ threads: settings.threads }), SCRATCH_BYTES);
+  const backbones = new Map<number | null, Promise<Backbone>>(); // by image size; null is its own
+  const int8 = new Map<string, LoadedModel['int8']>(); // by what is in it
+  const kept = new Map<string, Kept>(); // the one that was used last is the last
+  let read = 0;
+
+  function backboneFor(imageSize: number | null): Promise<Backbone> {
+    const found = backbones.get(imageSize) ?? openBackbone(settings.backbone, imageSize);
+    backbones.set(imageSize, found);
+    found.catch(() => backbones.delete(imageSize));
+    return found;
+  }
+
+  async function load(folder: AdapterChoice, task: TaskName): Promise<ServedModel> {
+    const adapter = folder === null ? null : await openAdapter(folder);
+    const backbone = await backboneFor(adapter?.recipe.data.imageSize ?? null);
+    const trained = assembleTrained(backbone, adapter, { task });
+    read++;
+    return serve({ ...trained, model: { ...trained.model, backend, ...sharedInt8(trained.model) } }, `${read}:`);
+  }
+
+  /** What is quantised is the backbone's: the same for all adapters that leave the same of it alone. */
+  function sharedInt8({ int8: own, config }: LoadedModel): Pick<LoadedModel, 'int8'> {
+    if (!own) return {};
+    const key = `${config.vision.imageSize} ${[...own.names].sort().join()}`;
+    const shared = int8.get(key) ?? own;
+    int8.set(key, shared);
+    return { int8: shared };
+  }
+
+  async function release(key: string): Promise<void> {
+    const found = kept.get(key);
+    kept.delete(key);
+    if (found) onRelease(found.model.name);
+    await found?.model.release();
+  }
+
+  /** The adapter that was used last stays. */
+  async function makeRoom(): Promise<void> {
+    const adapters = [...kept].filter(([, { adapter }]) => adapter !== null);
+    let held = adapters.reduce((sum, [, { model }]) => sum + model.bytes, 0);
+    for (const [key, { model }] of adapters.slice(0, -1)) {
+      if (held <= settings.adapterBytes) return;
+      held -= model.bytes;
+      await release(key);
+    }
+  }
+
+  return {
+    async open(adapter, task) {
+      const key = JSON.stringify([adapter, task]);
+      const state = await stateOf(adapter);
+      const before = kept.get(key);
+      if (before && before.state !== state) await release(key);
+      const model = kept.get(key)?.model ?? (await load(adapter, task));
+      kept.delete(key);
+      kept.set(key, { adapter, state, model });
+      await makeRoom();
+      return model;
+    },
+    loaded: () =>
+      [...kept.values()].flatMap(({ adapter, model }) =>
+        adapter === null ? [] : [{ folder: adapter, bytes: model.bytes }],
+      ),
+    async unload(adapter) {
+      for (const [key, one] of [...kept]) if (one.adapter === adapter) await release(key);
+    },
+    async release() {
+      for (const key of [...kept.keys()]) await release(key);
+    },
+  };
+}
+
+/** Changes whenever an adapter's files do. What is missing is told when it is read. */
+export async function stateOf(adapter: AdapterChoice): Promise<string> {
+  if (adapter === null) return '';
+  const files = ['adapter.json', 'adapter.safetensors', 'answers.json'];
+  const states = files.map(async (file) => {
+    const found = await stat(join(adapter, file)).catch(() => null);
+    return found ? [found.ino, found.size, found.mtimeMs] : [];
+  });
+  return JSON.stringify(await Promise.all(states));
+}

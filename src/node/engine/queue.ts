@@ -1,0 +1,158 @@
+// Requests that wait. Those of many users for the same program and adapter are computed as one batch; nobody waits for the
+// whole of another's long request, since a batch takes of every request in turn, and adapters take turns too.
+
+import { fail, UniAdapterError } from '../../error/index.js';
+import { takeOf } from './batch-sizes.js';
+import type { Crew } from './crew.js';
+import { type ItemOf, type Kind, type Outcome, packError, type ResultOf } from './messages.js';
+import type { AdapterChoice, Work } from './types.js';
+
+export interface Queue {
+  /**
+   * Computes items, in batches with those of others.
+   *
+   * @returns an outcome for each
+   * @throws busy  when too many requests wait; stopped when the signal is aborted
+   */
+  submit<K extends Kind>(request: Request<K>, work?: Work): Promise<readonly Outcome<ResultOf<K>>[]>;
+  /** Requests of which something has not been started. */
+  waiting(): number;
+  /** Gives idle workers something to do. */
+  pump(): void;
+  /** What waits is stopped, and so is whatever comes. */
+  close(): void;
+}
+
+export interface Request<K extends Kind = Kind> {
+  readonly kind: K;
+  readonly adapter: AdapterChoice;
+  readonly items: readonly ItemOf<K>[];
+}
+
+type Priority = NonNullable<Work['priority']>;
+
+/**
+ * Items of a batch, at most. In the background fewer where they take long: who comes next waits for one such batch.
+ * What is large for a program is cut into pieces by whoever runs it.
+ */
+const MOST: Readonly<Record<Kind, Readonly<Record<Priority, number>>>> = {
+  text: { interactive: 32, background: 32 },
+  media: { interactive: 16, background: 8 },
+  match: { interactive: 32, background: 16 },
+  ask: { interactive: 8, background: 8 },
+  caption: { interactive: 8, background: 8 },
+  identity: { interactive: 1, background: 1 },
+};
+
+/** A request of which something has not been started. */
+interface Waiting {
+  readonly request: Request;
+  readonly outcomes: Outcome<unknown>[];
+  /** Number of the first item that has not been started. */
+  next: number;
+  done: number;
+  settle(error?: UniAdapterError): void;
+}
+
+/** Requests that one batch can hold, in the order of their turns. */
+type Line = Waiting[];
+
+export function createQueue(crew: Pick<Crew, 'idle' | 'run'>, limit: number): Queue {
+  /** By kind and adapter, in the order of their turns. */
+  const lines: Readonly<Record<Priority, Map<string, Line>>> = { interactive: new Map(), background: new Map() };
+
+  let isClosed = false;
+  const all = () => [...lines.interactive.values(), ...lines.background.values()].flat();
+
+  function pump(): void {
+    while (crew.idle() > 0) {
+      const priority = lines.interactive.size > 0 ? 'interactive' : 'background';
+      const [first] = lines[priority];
+      if (!first) return;
+      const [key, line] = first;
+      const taken = take(line, MOST[(line[0] as Waiting).request.kind][priority]);
+      lines[priority].delete(key);
+      if (line.length > 0) lines[priority].set(key, line); // the last in turn
+      run(taken).then(pump);
+    }
+  }
+
+  async function run(taken: readonly (readonly [Waiting, number])[]): Promise<void> {
+    const { kind, adapter } = (taken[0] as readonly [Waiting, number])[0].request;
+    const items = taken.map(([{ request }, i]) => request.items[i] as ItemOf<Kind>);
+    const outcomes = await crew
+      .run({ kind, adapter, items })
+      .catch((error: unknown) => items.map(() => ({ error: packError(error) })));
+    for (const [at, [one, i]] of taken.entries()) {
+      one.outcomes[i] = outcomes[at] as Outcome<unknown>;
+      if (++one.done === one.request.items.length) one.settle();
+    }
+  }
+
+  function remove(one: Waiting, priority: Priority): void {
+    for (const [key, line] of lines[priority]) {
+      const place = line.indexOf(one);
+      if (place < 0) continue;
+      line.splice(place, 1);
+      if (line.length === 0) lines[priority].delete(key);
+    }
+  }
+
+  return {
+    waiting: () => all().length,
+    pump,
+    close() {
+      isClosed = true;
+      for (const one of all()) one.settle(stopped('the engine is closed'));
+    },
+    submit<K extends Kind>(request: Request<K>, { signal, priority = 'interactive' }: Work = {}) {
+      return new Promise<readonly Outcome<ResultOf<K>>[]>((resolve, reject) => {
+        if (isClosed) throw stopped('the engine is closed');
+        if (signal?.aborted) throw stopped(UNWANTED);
+        if (request.items.length === 0) return resolve([]);
+        if (all().length >= limit) refuse(limit);
+        const stop = () => one.settle(stopped(UNWANTED));
+        const one: Waiting = {
+          ...{ request, outcomes: [], next: 0, done: 0 },
+          settle(error) {
+            signal?.removeEventListener('abort', stop);
+            if (!error) return resolve(one.outcomes as Outcome<ResultOf<K>>[]);
+            remove(one, priority);
+            reject(error);
+          },
+        };
+        signal?.addEventListener('abort', stop);
+        const key = JSON.stringify([request.kind, request.adapter]);
+        const line = lines[priority].get(key) ?? [];
+        line.push(one);
+        lines[priority].set(key, line);
+        pump();
+      });
+    },
+  };
+}
+
+/** The next items of a line, one of each request in turn; a request of which all is taken leaves it. */
+function take(line: Line, most: number): readonly (readonly [Waiting, number])[] {
+  const all = line.reduce((sum, { request, next }) => sum + request.items.length - next, 0);
+  const count = takeOf(all, most);
+  const taken: (readonly [Waiting, number])[] = [];
+  while (taken.length < count) {
+    const one = line.shift() as Waiting;
+    taken.push([one, one.next++]);
+    if (one.next < one.request.items.length) line.push(one);
+  }
+  return taken;
+}
+
+const UNWANTED = 'nobody waits for this any more';
+const stopped = (what: string): UniAdapterError => new UniAdapterError('stopped', { where: 'engine', what });
+
+function refuse(limit: number): never {
+  return fail('busy', {
+    where: 'engine',
+    what: 'too much waits already',
+    got: `${limit} requests`,
+    fix: 'ask again in a moment',
+  });
+}

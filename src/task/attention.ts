@@ -1,0 +1,53 @@
+// Where a model looks when it answers: Grad-CAM over cross-attention, as ALBEF and BLIP are shown. What a question's
+// tokens attend to counts as far as attending more to it would make the answer more probable.
+// Selvaraju et al., https://arxiv.org/abs/1610.02391; Li et al., ALBEF §6.3, https://arxiv.org/abs/2107.07651
+
+import { crossAttentions } from '../blip/index.js';
+import { mul, neg, relu, reshape, slice, sum, type Tensor } from '../tensor/index.js';
+import { answersTo, type QuestionSizes, questionInputs, readQuestions } from './answering.js';
+import { nextTokenLosses } from './language.js';
+import { fit, type Model, tokensInput } from './model.js';
+
+export interface AnswerSizes extends QuestionSizes {
+  /** U */
+  readonly answerTokens: number;
+}
+
+export interface Evidence {
+  /** Scalar: log p of one answer to each question, summed. */
+  readonly score: Tensor;
+  /** [Q, H, T, F·N]: how each token of a question attends to image tokens, in the layer that is looked at. */
+  readonly attention: Tensor;
+}
+
+/**
+ * The evidence for an answer to each question, from the inputs of `questionReader` and `answer/ids`, `answer/mask` int32
+ * [Q, U], `answer/question` int32 [Q]. Differentiate `score` by `attention`, and give both to {@link attentionMap}.
+ */
+export function answerEvidence(model: Model, sizes: AnswerSizes): Evidence {
+  const blip = fit(model, model.p);
+  const asked = questionInputs(sizes);
+  const { states } = readQuestions(model, blip, { ...tokensInput(model.config, sizes), ...asked });
+  const answers = { answers: sizes.questions, answerTokens: sizes.answerTokens };
+  const { texts, seen } = answersTo({ states, mask: asked.texts.mask }, answers);
+  const { losses } = nextTokenLosses(blip, { texts, seen, given: 1, smoothing: 0 });
+  const attentions = crossAttentions(states, 'text_encoder');
+  return { score: reshape(neg(sum(losses)), []), attention: attentions[shownLayer(attentions.length)] as Tensor };
+}
+
+/** Of BLIP-base's twelve the one that ALBEF and BLIP are shown by: late enough to have read the question. */
+const shownLayer = (layers: number): number => Math.floor((2 * layers) / 3);
+
+/**
+ * Attention times its positive slope, summed over heads and tokens of a question; class tokens are left out.
+ *
+ * @param attention  [Q, H, T, F·N]
+ * @param slope      of the same shape
+ * @returns [Q, F, N − 1], what is no evidence being 0
+ */
+export function attentionMap(attention: Tensor, slope: Tensor, frames: number): Tensor {
+  const [questions, , , length] = attention.shape as [number, number, number, number];
+  const evidence = sum(mul(attention, relu(slope)), [1, 2]); // [Q, 1, 1, F·N]
+  const N = length / frames;
+  return slice(reshape(evidence, [questions, frames, N]), 2, 1, N);
+}
