@@ -11,10 +11,11 @@ import { mapped } from './mapped.js';
 import { peers } from './peers.js';
 import { retrievalStep } from './retrieval-step.js';
 import { tower } from './tower.js';
+import { vectors } from './vectors.js';
 
-/** What runs when no name is given; `peers` needs Python. */
+/** What runs when no name is given; `peers` needs Python, `vectors` ten minutes. */
 const USUAL: readonly Benchmark[] = [tower, retrievalStep, mapped, data];
-const BENCHMARKS: readonly Benchmark[] = [...USUAL, peers];
+const BENCHMARKS: readonly Benchmark[] = [...USUAL, vectors, peers];
 const RESULTS = new URL('results/', import.meta.url);
 
 const { values, positionals } = parseArgs({

@@ -70,6 +70,9 @@ const PLATFORM_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'onnxruntime-node': ['node'],
   'onnxruntime-web': ['web'],
   'onnxruntime-common': ['node', 'web'],
+  '@lancedb/lancedb': ['node'],
+  'apache-arrow': ['node'],
+  pg: ['node'],
 };
 
 interface Import {

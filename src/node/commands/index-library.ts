@@ -2,6 +2,7 @@
 
 import { Command, InvalidArgumentError } from 'commander';
 import type { IndexEvent, IndexEventOf } from '../library/events.js';
+import { isLibraryName } from '../library/place.js';
 import type { Changes } from '../library/plan.js';
 import { count, duration, progressOn } from '../terminal/index.js';
 import { type Context, EXIT, print, printJson, say, stylesOf } from './context.js';
@@ -71,8 +72,7 @@ export const indexCommand = (context: Context, exit: (code: number) => void): Co
     });
 
 function libraryNameOption(name: string): string {
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name))
-    throw new InvalidArgumentError('Expected letters, digits, dots and dashes, at most 64.');
+  if (!isLibraryName(name)) throw new InvalidArgumentError('Expected letters, digits, dots and dashes, at most 64.');
   return name;
 }
 

@@ -22,6 +22,7 @@ test('--help of the program and of every command shows examples, and goes to std
     ['train'],
     ['evaluate'],
     ['search'],
+    ['index'],
     ['ask'],
     ['caption'],
     ['inspect'],
@@ -56,6 +57,7 @@ Commands:
   data                                         check a dataset before training with it
   evaluate [options] <adapter> [key=value...]  measure recall, accuracy or captions on a split
   search [options] <adapter> <text...>         find images and clips by text
+  index [options] <folder>                     embed a folder of images and clips, to search it
   ask [options] <file> <question...>           answer questions about an image or a clip
   caption [options] <file...>                  describe images and clips
   inspect [options] <path>                     list parameters, roles and sizes
@@ -83,6 +85,8 @@ for (const [args, message] of [
   [['train', 'a.yaml', 'b.yaml', '--out', 'x'], /one recipe at a time, got a\.yaml and b\.yaml/],
   [['search', 'runs/first', 'a cat', '--in', 'x', '-k', 'many'], /Expected a whole number above 0/],
   [['search', 'runs/first', 'a cat'], /required option '--in <folder>' not specified/],
+  [['index'], /missing required argument 'folder'/],
+  [['index', 'photos', '--name', '../x'], /Expected letters, digits, dots and dashes, at most 64/],
   [['ask', 'a.jpg'], /missing required argument 'question'/],
   [['ask', 'a.jpg', 'why', '--frames', '0'], /Expected a whole number above 0/],
   [['caption'], /missing required argument 'file'/],

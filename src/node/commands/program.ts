@@ -10,6 +10,7 @@ import { data } from './data.js';
 import { demo } from './demo.js';
 import { evaluate } from './evaluate.js';
 import { exportCommand } from './export.js';
+import { indexCommand } from './index-library.js';
 import { inspect } from './inspect.js';
 import { keys } from './keys.js';
 import { pull } from './pull.js';
@@ -60,6 +61,7 @@ function createProgram(context: Context, version: string, exit: (code: number) =
     data(context, exit),
     evaluate(context),
     search(context),
+    indexCommand(context, exit),
     ask(context),
     caption(context),
     inspect(context),

@@ -1,8 +1,8 @@
 // uniadapter search: texts → the images of a folder that fit best.
 
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import type { IndexedHit } from '../library/indexed-search.js';
 import { refuseBlank } from '../run/blank.js';
-import type { Hit } from '../run/types.js';
 import { frameBars, progressOn, type Style, table } from '../terminal/index.js';
 import { type Context, print, printJson, say, stylesOf } from './context.js';
 import { shown, wholeNumber } from './options.js';
@@ -13,8 +13,15 @@ interface Flags {
   readonly k: number;
   readonly frames?: number;
   readonly cache?: string;
+  readonly index?: true;
+  readonly store?: string;
   readonly backbone?: string;
   readonly json?: true;
+}
+
+interface Searched extends Omit<Flags, 'in' | 'k' | 'json'> {
+  readonly adapter: string | null;
+  readonly media: string;
 }
 
 const EXAMPLES = `
@@ -26,6 +33,8 @@ Examples:
     $ uniadapter search runs/first "a red car" --in photos -k 3 --json | jq -r '.hits[].path'
   A large folder, read only once:
     $ uniadapter search runs/first "a red car" --in photos --cache .features
+  One that was indexed, without reading it (uniadapter index photos --adapter runs/first):
+    $ uniadapter search runs/first "a red car" --in photos --index
   The backbone without any adapter:
     $ uniadapter search none "a red car" --in photos --backbone tiny
 `;
@@ -41,34 +50,52 @@ export const search = (context: Context): Command =>
     .option('--backbone <name>', 'a shipped backbone such as tiny, or a folder (default: the adapter’s)')
     .option('--frames <number>', 'frames that are looked at of a clip (default: as it was trained, or 8)', wholeNumber)
     .option('--cache <folder>', 'keep features there, so that the next search reads only what is new')
+    .addOption(
+      new Option('--index', 'search in the index that uniadapter index made of the folder').conflicts([
+        'cache',
+        'frames',
+      ]),
+    )
+    .option('--store <address>', 'where that index is, if not in the user’s cache')
     .option('--json', 'write one line of JSON per text to stdout')
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, texts: string[], { in: media, k, json, ...flags }: Flags) => {
       refuseBlank('text', texts);
       const adapter = path === 'none' ? null : await adapterFolder(path);
-      const { openSearch } = await context.run();
-      const progress = progressOn(context.stderr);
-      const onProgress = (done: number, all: number) => progress.update({ title: 'reading files', done, all });
-      const index = await openSearch({ ...flags, adapter, media, onProgress });
-      progress.clear();
-      for (const { path, problem } of index.unreadable)
-        say(context, `${stylesOf(context).err.yellow('skipped')} ${path}: ${problem}`);
+      const open = flags.index ? openIndex : readFolder;
+      const search = await open(context, { ...flags, adapter, media });
       try {
         for (const text of texts) {
-          const hits = await index.search(text, k);
+          const hits = await search.search(text, k);
           if (json) printJson(context, { text, hits });
           else print(context, hitsText(text, hits, stylesOf(context).out));
         }
       } finally {
-        await index.close();
+        await search.close();
       }
     });
 
-function hitsText(text: string, hits: readonly Hit[], style: Style): string {
+async function openIndex(context: Context, { adapter, media, backbone, store }: Searched) {
+  const { openIndexedSearch } = await context.run();
+  return openIndexedSearch({ folder: media, adapter, backbone, store });
+}
+
+async function readFolder(context: Context, { index: _, store, ...searched }: Searched) {
+  const { openSearch } = await context.run();
+  const progress = progressOn(context.stderr);
+  const onProgress = (done: number, all: number) => progress.update({ title: 'reading files', done, all });
+  const search = await openSearch({ ...searched, onProgress });
+  progress.clear();
+  for (const { path, problem } of search.unreadable)
+    say(context, `${stylesOf(context).err.yellow('skipped')} ${path}: ${problem}`);
+  return search;
+}
+
+function hitsText(text: string, hits: readonly IndexedHit[], style: Style): string {
   const rows = hits.map(({ path, rank, match, similarity, firstStageRank, frameWeights }) => [
     `${rank}`,
     shown(path),
-    match.toFixed(2),
+    match?.toFixed(2) ?? '–',
     similarity.toFixed(3),
     `${firstStageRank}`,
     ...(frameWeights ? [frameBars(frameWeights)] : []),

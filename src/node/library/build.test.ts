@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { refusal, temporaryFolder } from '../toy.test-support.js';
 import { checkLibrary, type IndexOptions, indexLibrary } from './build.js';
-import { type FakeEngine, fakeEngine, vectorFor } from './engine.test-support.js';
+import { type FakeEngine, fakeEngine, keyOf, vectorFor } from './engine.test-support.js';
 import type { IndexEvent } from './events.js';
 import { listIndexes, openIndex } from './index-table.js';
 import { openStore } from './open-store.js';
@@ -42,7 +42,12 @@ async function build(name: string, folder: string, options: Partial<IndexOptions
     events.filter((event): event is Extract<IndexEvent, { type: T }> => event.type === type);
   const [done] = of('done');
   const { added, changed, moved, removed, unchanged, unreadable } = done ?? of('plan')[0]?.changes ?? ({} as never);
-  return { events, of, embedded: engine.embedded.sort(), changes: { added, changed, moved, removed, unchanged, unreadable } };
+  return {
+    events,
+    of,
+    embedded: engine.embedded.sort(),
+    changes: { added, changed, moved, removed, unchanged, unreadable },
+  };
 }
 
 const NONE = { added: 0, changed: 0, moved: 0, removed: 0, unchanged: 0, unreadable: 0 };
@@ -56,7 +61,10 @@ async function assertIndexed(name: string, media: Files, captions: Readonly<Reco
     ...Object.entries(captions).flatMap(([path, texts]) => texts.map((text) => [path, text, text] as const)),
   ];
   const keyOf = (path: string, text: string) => `${path}|${text}`;
-  assert.deepEqual(rows.map(({ path, text }) => keyOf(path, text)).sort(), wanted.map(([path, text]) => keyOf(path, text)).sort());
+  assert.deepEqual(
+    rows.map(({ path, text }) => keyOf(path, text)).sort(),
+    wanted.map(([path, text]) => keyOf(path, text)).sort(),
+  );
   const vectors = await table.vectors(rows.map(({ id }) => id));
   for (const [i, row] of rows.entries()) {
     const [, , said] = wanted.find(([path, text]) => path === row.path && text === row.text) ?? assert.fail();
@@ -99,7 +107,13 @@ test('what was added, changed, removed, moved, copied, touched or exchanged is n
   const names = ['same', 'changed', 'removed', 'moved', 'copied', 'touched', 'left', 'right'];
   const folder = await write(join(root, 'changing'), Object.fromEntries(names.map((name) => [`${name}.png`, name])));
   await build('changing', folder);
-  await write(folder, { 'new.png': 'new', 'changed.png': 'other', 'copy.png': 'copied', 'left.png': 'right', 'right.png': 'left' });
+  await write(folder, {
+    'new.png': 'new',
+    'changed.png': 'other',
+    'copy.png': 'copied',
+    'left.png': 'right',
+    'right.png': 'left',
+  });
   await rm(join(folder, 'removed.png'));
   await mkdir(join(folder, 'deep'));
   await rename(join(folder, 'moved.png'), join(folder, 'deep/away.png'));
@@ -122,7 +136,9 @@ test('captions of a manifest that changed are embedded, those that went are gone
   const line = (image: string, captions: readonly string[]) => JSON.stringify({ image, captions });
   const folder = await write(join(root, 'said'), {
     ...{ 'a.png': 'A', 'b.png': 'B' },
-    'manifest.jsonl': [line('a.png', ['one', 'two']), line('./b.png', ['three']), line('gone.png', ['four'])].join('\n'),
+    'manifest.jsonl': [line('a.png', ['one', 'two']), line('./b.png', ['three']), line('gone.png', ['four'])].join(
+      '\n',
+    ),
   });
   await build('said', folder);
   await assertIndexed('said', { 'a.png': 'A', 'b.png': 'B' }, { 'a.png': ['one', 'two'], 'b.png': ['three'] });
@@ -208,12 +224,13 @@ test('a check says what would be done and does nothing', async () => {
 
 test('each adapter has an index of its own; one that was trained anew replaces that of its former self', async () => {
   const folder = await write(join(root, 'adapted'), { 'a.png': 'A' });
-  const made = async () => (await listIndexes(store)).filter(({ library }) => library === 'adapted').map(({ key }) => key);
+  const made = async () =>
+    (await listIndexes(store)).filter(({ library }) => library === 'adapted').map(({ key }) => key);
   await build('adapted', folder);
   await build('adapted', folder, { engine: fakeEngine('old'), adapter: 'cars', adapterName: 'cars' });
-  assert.deepEqual((await made()).sort(), ['k-none', 'old-cars']);
+  assert.deepEqual((await made()).sort(), [keyOf('k', null), keyOf('old', 'cars')].sort());
   await build('adapted', folder, { engine: fakeEngine('new'), adapter: 'cars', adapterName: 'cars' });
-  assert.deepEqual((await made()).sort(), ['k-none', 'new-cars']);
+  assert.deepEqual((await made()).sort(), [keyOf('k', null), keyOf('new', 'cars')].sort());
   const error = await refusal(openIndex(store, 'adapted', await fakeEngine('other').identity('boats')));
   assert.equal(error.code, 'missing');
   assert.match(
@@ -237,11 +254,22 @@ test('a library may move; another folder of its name is refused', async () => {
   await build('place', folder);
   const other = await write(join(root, 'there'), { 'b.png': 'B' });
   const error = await refusal(build('place', other));
-  assert.match(error.message, /^library place: is the name of another folder in this store: got .*there, expected .*here; give/);
+  assert.match(
+    error.message,
+    /^library place: is the name of another folder in this store: got .*there, expected .*here; give/,
+  );
   await rm(other, { recursive: true });
   await rename(folder, other);
   const { embedded, changes } = await build('place', other);
   assert.deepEqual([embedded, changes], [[], { ...NONE, unchanged: 1 }]);
+});
+
+test('a name that is not fit for file names is refused', async () => {
+  const folder = await write(join(root, 'named'), { 'a.png': 'A' });
+  for (const name of ['', '../up', 'a b', 'x'.repeat(65)]) {
+    const error = await refusal(build(name, folder));
+    assert.match(error.message, /^library .*: this name is not fit for file names: got .*, expected letters, digits/);
+  }
 });
 
 test('a library that is gone or holds nothing is refused, and its index stays', async () => {

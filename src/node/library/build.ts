@@ -97,14 +97,19 @@ async function* carryOut(
   const writer = createWriter(table);
   const embedding = { engine, adapter, width, root, writer, signal };
   await copyRows(table, plan.copies);
-  await writer.add(plan.unreadable.map(({ change: _, ...row }): VectorRow => ({ ...row, vector: new Float32Array(width) })));
+  await writer.add(
+    plan.unreadable.map(({ change: _, ...row }): VectorRow => ({ ...row, vector: new Float32Array(width) })),
+  );
   await table.remove(plan.remove);
   let broken: readonly WantedRow[] = [];
   try {
     broken = yield* embedFiles(plan.files, embedding);
     const without = new Set(broken.map(({ item }) => item));
     const captions = plan.captions.map((rows) => rows.filter(({ item }) => !without.has(item)));
-    yield* embedCaptions(captions.filter((rows) => rows.length > 0), embedding);
+    yield* embedCaptions(
+      captions.filter((rows) => rows.length > 0),
+      embedding,
+    );
   } finally {
     await writer.flush();
     await table.remove(rowsOfBroken(files, broken));
@@ -124,6 +129,10 @@ function withoutBroken(changes: Changes, broken: readonly WantedRow[]): Changes 
   const { added, changed, unreadable } = changes;
   return {
     ...changes,
-    ...{ added: added - counted('added'), changed: changed - counted('changed'), unreadable: unreadable + broken.length },
+    ...{
+      added: added - counted('added'),
+      changed: changed - counted('changed'),
+      unreadable: unreadable + broken.length,
+    },
   };
 }

@@ -34,7 +34,10 @@ export async function* embedFiles(
 ): AsyncGenerator<IndexEvent, readonly WantedRow[]> {
   const { engine, adapter, root, writer, signal, width } = embedding;
   const all = groups.flat().length;
-  const progress = progressOf('files', groups.map(picturesOf).reduce((a, b) => a + b, 0));
+  const progress = progressOf(
+    'files',
+    groups.map(picturesOf).reduce((a, b) => a + b, 0),
+  );
   const broken: WantedRow[] = [];
   let [done, pictures] = [0, 0];
   for (const some of batchesOf(groups)) {
@@ -48,7 +51,12 @@ export async function* embedFiles(
         await writer.add(withVector(rows, vectorAt(encoded.features, i, width)));
       } else {
         broken.push(...rows);
-        await writer.add(withVector(rows.map((row) => unreadableRow(row, problem)), new Float32Array(width)));
+        await writer.add(
+          withVector(
+            rows.map((row) => unreadableRow(row, problem)),
+            new Float32Array(width),
+          ),
+        );
         yield* rows.map(({ path }) => ({ type: 'unreadable', path, problem }) as const);
       }
       [done, pictures] = [done + rows.length, pictures + picturesOf(rows)];

@@ -1,9 +1,10 @@
 // A model that knows a file by its bytes and a text by its letters, and remembers what it was asked.
 
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { hash } from '../../random/index.js';
-import type { Engine, Identity } from '../engine/types.js';
+import type { AdapterChoice, Engine, Identity } from '../engine/types.js';
 import { unitVector } from './rows.test-support.js';
 
 export const WIDTH = 8;
@@ -11,13 +12,19 @@ export const WIDTH = 8;
 /** The embedding of a file's bytes, or of a text. */
 export const vectorFor = (said: string): Float32Array => unitVector(hash(said), WIDTH);
 
+/** Of an identity, as hexadecimal as a real one. */
+export const keyOf = (key: string, adapter: AdapterChoice): string =>
+  createHash('sha256')
+    .update(`${key} ${adapter ?? 'none'}`)
+    .digest('hex');
+
 export interface FakeEngine extends Pick<Engine, 'identity' | 'mediaFeatures' | 'textFeatures' | 'match'> {
   /** Names of files and texts, in the order they were embedded. */
   readonly embedded: string[];
 }
 
 /**
- * @param key  of the identity under each adapter
+ * @param key  what the identity under each adapter depends on beside it
  * @param onEmbed  called before files are embedded
  */
 export function fakeEngine(key = 'k', onEmbed: () => void = () => {}): FakeEngine {
@@ -26,7 +33,7 @@ export function fakeEngine(key = 'k', onEmbed: () => void = () => {}): FakeEngin
   return {
     embedded,
     identity: async (adapter): Promise<Identity> => ({
-      ...{ key: `${key}-${adapter ?? 'none'}`, backbone: 'b', adapter, width: WIDTH, frames: null },
+      ...{ key: keyOf(key, adapter), backbone: 'b', adapter, width: WIDTH, frames: null },
     }),
     async textFeatures(_, texts) {
       embedded.push(...texts);

@@ -37,7 +37,10 @@ export type IndexEvent =
 export type IndexEventOf<T extends IndexEvent['type']> = Extract<IndexEvent, { readonly type: T }>;
 
 /** Progress of work that goes on as fast as it went so far. @param all  in any unit, such as pictures */
-export function progressOf(phase: Phase, all: number): (done: number, shown?: readonly [number, number]) => IndexEventOf<'progress'> {
+export function progressOf(
+  phase: Phase,
+  all: number,
+): (done: number, shown?: readonly [number, number]) => IndexEventOf<'progress'> {
   const start = performance.now();
   return (done, [shownDone, shownAll] = [done, all]) => {
     const seconds = (performance.now() - start) / 1000;

@@ -1,11 +1,10 @@
 // The index of a folder from nothing but names: what `uniadapter index` does.
 
-import { openEngine } from '../engine/engine.js';
 import { checkLibrary, indexLibrary } from './build.js';
 import type { IndexEvent } from './events.js';
 import { openStore } from './open-store.js';
 import { defaultStore, libraryName } from './place.js';
-import { adapterRecipe } from './ranking.js';
+import { backboneFor } from './ranking.js';
 
 export interface IndexFolderOptions {
   readonly folder: string;
@@ -29,8 +28,8 @@ export async function* indexFolder(options: IndexFolderOptions): AsyncGenerator<
   const { folder, adapter, signal, check = false, retry = false } = options;
   const library = { folder, name: options.name ?? libraryName(folder) };
   const store = await openStore(options.store ?? defaultStore(folder));
-  const backbone = options.backbone ?? (adapter === null ? 'tiny' : (await adapterRecipe(adapter)).backbone);
-  const engine = await openEngine({ backbone });
+  const { openEngine } = await import('../engine/engine.js'); // here, since other commands do without
+  const engine = await openEngine({ backbone: options.backbone ?? (await backboneFor(adapter)) });
   try {
     yield* (check ? checkLibrary : indexLibrary)(library, { engine, store, adapter, signal, retry });
   } finally {

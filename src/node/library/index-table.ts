@@ -5,6 +5,7 @@ import { stat } from 'node:fs/promises';
 import { fail } from '../../error/index.js';
 import type { Identity } from '../engine/types.js';
 import { version } from '../store/adapter-folder.js';
+import { isLibraryName } from './place.js';
 import type { About, KnownRow, TableInfo, VectorStore, VectorTable } from './types.js';
 
 /** What embeddings depend on may change with the code: then this is raised. */
@@ -12,6 +13,8 @@ const FORMAT = '1';
 
 export interface IndexInfo {
   readonly table: string;
+  /** P */
+  readonly width: number;
   readonly library: string;
   /** The library's folder when it was indexed. */
   readonly root: string;
@@ -32,9 +35,14 @@ export interface IndexOwner {
 
 /** All indexes of a store. */
 export async function listIndexes(store: VectorStore): Promise<readonly IndexInfo[]> {
-  return (await store.tables()).map(({ name, about }) => ({
-    table: name,
-    ...{ library: about.library ?? name, root: about.root ?? '', adapter: about.adapter ?? 'none', key: about.key ?? '' },
+  return (await store.tables()).map(({ name, width, about }) => ({
+    ...{ table: name, width },
+    ...{
+      library: about.library ?? name,
+      root: about.root ?? '',
+      adapter: about.adapter ?? 'none',
+      key: about.key ?? '',
+    },
     updated: about.updated ? new Date(about.updated) : null,
   }));
 }
@@ -60,12 +68,19 @@ export async function openIndex(store: VectorStore, library: string, identity: I
  */
 export async function claimIndex(store: VectorStore, owner: IndexOwner): Promise<VectorTable> {
   const { library, root, adapter, identity } = owner;
+  if (!isLibraryName(library)) refuseName(library);
   const name = tableName(library, identity);
   const tables = await store.tables();
   const found = tables.find((table) => table.name === name);
   if (found) refuseOther(found, identity);
   for (const { about } of tables) if (about.library === library) await refuseOtherLibrary(about, root);
-  return store.table(name, identity.width, { library, root, adapter, packageVersion: version, ...identityFields(identity) });
+  return store.table(name, identity.width, {
+    library,
+    root,
+    adapter,
+    packageVersion: version,
+    ...identityFields(identity),
+  });
 }
 
 /** What is in an index, if there is one. @throws format  when it was made with another model */
@@ -81,7 +96,12 @@ export async function finishIndex(store: VectorStore, owner: IndexOwner, updated
   const name = tableName(library, identity);
   await store.table(name, identity.width, { updated: updated.toISOString() });
   for (const { name: other, about } of await store.tables())
-    if (other !== name && about.library === library && about.adapter === adapter && about.backbone === identity.backbone)
+    if (
+      other !== name &&
+      about.library === library &&
+      about.adapter === adapter &&
+      about.backbone === identity.backbone
+    )
       await store.drop(other);
 }
 
@@ -104,9 +124,20 @@ function refuseOther({ name, about }: TableInfo, identity: Identity): void {
       });
 }
 
+function refuseName(library: string): never {
+  fail('recipe', {
+    where: `library ${library}`,
+    what: 'this name is not fit for file names',
+    got: JSON.stringify(library),
+    expected: 'letters, digits, dots and dashes, at most 64, a letter or digit first',
+  });
+}
+
 function refuseMissing(library: string, tables: readonly TableInfo[]): never {
   const others = tables.filter(({ about }) => about.library === library);
-  const made = others.map(({ about }) => (about.adapter === 'none' ? 'the backbone alone' : `adapter ${about.adapter}`));
+  const made = others.map(({ about }) =>
+    about.adapter === 'none' ? 'the backbone alone' : `adapter ${about.adapter}`,
+  );
   fail('missing', {
     where: `library ${library}`,
     what: 'has no index under this model',

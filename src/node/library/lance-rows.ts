@@ -37,7 +37,14 @@ export function schemaOf(width: number): Schema {
 export function packRows(rows: readonly VectorRow[], width: number): Table {
   const schema = schemaOf(width);
   const children: Data<DataType>[] = [
-    ...TEXTS.map((name) => dataOf(vectorFromArray(rows.map((row) => row[name]), new Utf8()).data)),
+    ...TEXTS.map((name) =>
+      dataOf(
+        vectorFromArray(
+          rows.map((row) => row[name]),
+          new Utf8(),
+        ).data,
+      ),
+    ),
     ...NUMBERS.map((name) => makeData({ type: new Float64(), data: Float64Array.from(rows, (row) => row[name]) })),
     vectorData(rows, width),
   ];

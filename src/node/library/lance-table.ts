@@ -48,7 +48,15 @@ export async function openLanceTable(connection: Connection, name: string, width
     },
     nearest: (vector, options) => nearestIn(part(options.filter.of), vector, options),
     async known() {
-      const rows = ROW_KINDS.map(async (of) => unpackRows(await part(of).query().select([...COLUMNS]).toArrow(), of));
+      const rows = ROW_KINDS.map(async (of) =>
+        unpackRows(
+          await part(of)
+            .query()
+            .select([...COLUMNS])
+            .toArrow(),
+          of,
+        ),
+      );
       return (await Promise.all(rows)).flat();
     },
     async vectors(ids) {
@@ -90,23 +98,29 @@ function nearestIn(table: Table, vector: Float32Array, { filter, ...options }: N
 
 /** Compacts what many small writes left, and gives the rows to the indexes, which are made when there are enough of them. */
 async function optimisePart(table: Table): Promise<void> {
-  const rows = await table.countRows();
   await table.optimize({ cleanupOlderThan: new Date(Date.now() - KEPT_MS) });
+  const rows = await table.countRows();
   if (rows < INDEXED_ROWS) return;
   const indexes = await table.listIndices();
   const isIndexed = (column: string) => indexes.some(({ columns }) => columns.includes(column));
   for (const column of ['id', 'path', 'modified'])
     if (!isIndexed(column)) await table.createIndex(column, { config: Index.btree() });
   if (!isIndexed('kind')) await table.createIndex('kind', { config: Index.bitmap() });
-  if (!isIndexed('vector')) await indexVectors(table, rows);
+  await indexVectors(table, rows, indexes.find(({ columns }) => columns.includes('vector'))?.name);
 }
 
-async function indexVectors(table: Table, rows: number): Promise<void> {
-  const numPartitions = Math.max(1, Math.round(rows / PARTITION_ROWS));
-  await table.createIndex('vector', { config: Index.ivfFlat({ distanceType: 'cosine', numPartitions }) });
+/** The name of the index says how many partitions it has: when there are many more rows than then, it is made anew. */
+async function indexVectors(table: Table, rows: number, before: string | undefined): Promise<void> {
+  const numPartitions = Math.round(rows / PARTITION_ROWS);
+  const had = Number(before?.split('_').at(-1) ?? 0);
+  if (numPartitions < 2 * had && numPartitions > had / 4) return;
+  const name = `vector_${numPartitions}`;
+  await table.createIndex('vector', { config: Index.ivfFlat({ distanceType: 'cosine', numPartitions }), name });
+  if (before !== undefined && before !== name) await table.dropIndex(before);
 }
 
-const whereOf = (filter: RowFilter): string | undefined => conditionsOf(filter).map(conditionSql).join(' AND ') || undefined;
+const whereOf = (filter: RowFilter): string | undefined =>
+  conditionsOf(filter).map(conditionSql).join(' AND ') || undefined;
 
 const conditionSql = ({ column, operator, value }: Condition): string =>
   `${column} ${operator} ${typeof value === 'number' ? value : literal(value)}`;

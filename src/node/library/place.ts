@@ -4,6 +4,9 @@ import { createHash } from 'node:crypto';
 import { basename, resolve } from 'node:path';
 import { userCache } from '../user-cache.js';
 
+/** What libraries may be called: names become parts of file names and addresses. */
+export const isLibraryName = (name: string): boolean => /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name);
+
 /** The folder's name, made fit for file names and addresses. */
 export function libraryName(folder: string): string {
   const name = basename(resolve(folder)).replace(/[^A-Za-z0-9._-]+/g, '-');

@@ -53,9 +53,11 @@ export function planOf(known: readonly KnownRow[], files: readonly HashedFile[],
     const from = sources.get(sourceOf(row));
     return from && !ids.has(from.item) ? 'moved' : 'added';
   };
-  const wanted = files.flatMap((file) => rowsOf(file, broken)).map((row): WantedRow => {
-    return { ...row, change: row.of === 'media' ? changeOf(row) : 'unchanged' };
-  });
+  const wanted = files
+    .flatMap((file) => rowsOf(file, broken))
+    .map((row): WantedRow => {
+      return { ...row, change: row.of === 'media' ? changeOf(row) : 'unchanged' };
+    });
   const fresh = wanted.filter((row) => !isSame(row, before.get(row.id)));
   const readable = fresh.filter(({ of }) => of !== 'unreadable');
   const encode = readable.filter((row) => !sources.has(sourceOf(row)));
@@ -113,7 +115,7 @@ function bySource(rows: readonly WantedRow[]): readonly (readonly WantedRow[])[]
 function changesOf(known: readonly KnownRow[], wanted: readonly WantedRow[], ids: ReadonlySet<string>): Changes {
   const media = wanted.filter(({ of }) => of === 'media');
   const counted = (change: Change) => media.filter((row) => row.change === change).length;
-  const gone = new Set(known.map(({ item }) => item).filter((item) => !ids.has(item))).size;
+  const gone = known.filter(({ of, item }) => of === 'media' && !ids.has(item)).length;
   const moved = counted('moved');
   return {
     ...{ added: counted('added'), changed: counted('changed'), moved, unchanged: counted('unchanged') },

@@ -56,7 +56,9 @@ export async function dropPostgresTable(pool: pg.Pool, number: number): Promise<
 
 /** Paths are compared byte by byte, whatever the database's language. */
 function createTable(table: string, width: number): string {
-  const columns = NAMES.map((name) => `${quoted(name)} ${COLUMNS[name]} ${name === 'path' ? 'COLLATE "C" ' : ''}NOT NULL`);
+  const columns = NAMES.map(
+    (name) => `${quoted(name)} ${COLUMNS[name]} ${name === 'path' ? 'COLLATE "C" ' : ''}NOT NULL`,
+  );
   return `CREATE TABLE IF NOT EXISTS ${table} (${columns.join(', ')}, vector vector(${width}) NOT NULL, PRIMARY KEY (id))`;
 }
 
@@ -128,7 +130,7 @@ async function optimiseTable(pool: pg.Pool, number: number): Promise<void> {
 }
 
 /** @param first  number of the first parameter */
-function whereOf(filter: RowFilter, first: number): { readonly sql: string; readonly values: readonly unknown[] } {
+function whereOf(filter: RowFilter, first: number): { readonly sql: string; readonly values: unknown[] } {
   const conditions = conditionsOf(filter);
   const parts = conditions.map(({ column, operator }, i) => `${quoted(column)} ${operator} $${first + i}`);
   return { sql: [`"of" = '${filter.of}'`, ...parts].join(' AND '), values: conditions.map(({ value }) => value) };

@@ -1,4 +1,4 @@
-// How an adapter wants the two scores of a hit put together: as it was trained, and as it is evaluated.
+// What an adapter's recipe says to a search: its backbone, and how the two scores of a hit are put together, as in evaluation.
 
 import { join } from 'node:path';
 import { parseRecipe, type Recipe } from '../../recipe/index.js';
@@ -14,12 +14,17 @@ export interface Ranking {
 
 export async function rankingOf(adapter: AdapterChoice): Promise<Ranking> {
   if (adapter === null) return { hasMatching: true, similarityWeight: 0 };
-  const { matching, similarityWeight } = (await adapterRecipe(adapter)).retrieval;
+  const { matching, similarityWeight } = (await recipeOf(adapter)).retrieval;
   return { hasMatching: matching > 0, similarityWeight };
 }
 
+/** The backbone that an adapter was trained with, by name; `tiny` for none. */
+export async function backboneFor(adapter: AdapterChoice): Promise<string> {
+  return adapter === null ? 'tiny' : (await recipeOf(adapter)).backbone;
+}
+
 /** What an adapter was trained with; its tensors are not read. @throws file or recipe  when the folder is no adapter */
-export async function adapterRecipe(folder: string): Promise<Recipe> {
+async function recipeOf(folder: string): Promise<Recipe> {
   const where = join(folder, 'adapter.json');
   const info = JSON.parse(await readText(where)) as { readonly recipe?: unknown };
   return parseRecipe(info.recipe, where);

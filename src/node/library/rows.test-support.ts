@@ -36,6 +36,6 @@ export function nearestOf(rows: readonly VectorRow[], query: Float32Array, optio
 
 function passes({ of, kind, path, modified }: VectorRow, filter: RowFilter): boolean {
   const { folder = '', from = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY } = filter;
-  const isBelow = folder === '' || path.startsWith(`${folder}/`);
+  const isBelow = folder === '' || path.startsWith(`${folder.replace(/\/$/, '')}/`);
   return of === filter.of && isBelow && (filter.kind ?? kind) === kind && modified >= from && modified < until;
 }

@@ -79,13 +79,11 @@ export async function* searchLibrary(
   const clock = stopwatch();
   const vector = await vectorOf(table, library, search.query, tools);
   const embed = clock();
-  const { limit, offset, filter, exact } = search;
   const of = search.find === 'media' ? 'media' : 'caption';
-  const block = isMatched(search) && ranking.hasMatching && offset < search.rerank ? search.rerank : 0;
-  const from = block > 0 ? 0 : offset;
-  const asked = { filter: { ...filter, of }, exact, offset: from, limit: Math.max(block, offset + limit) - from } as const;
-  const near = (await table.nearest(vector, asked)).map((row, i) => hitOf(row, from + i + 1));
-  const page = (hits: readonly LibraryHit[]) => hits.slice(offset - from, offset - from + limit);
+  const { block, ...asked } = askedOf(search, ranking);
+  const found = await table.nearest(vector, { ...asked, filter: { ...search.filter, of }, exact: search.exact });
+  const near = found.map((row, i) => hitOf(row, asked.offset + i + 1));
+  const page = (hits: readonly LibraryHit[]) => hits.slice(search.offset - asked.offset).slice(0, search.limit);
   const seconds = { embed, nearest: clock(), rerank: 0 };
   const first = { hits: page(near), searched: await table.count({ of }), reranked: 0, seconds };
   const best = near.slice(0, block);
@@ -95,6 +93,13 @@ export async function* searchLibrary(
   const ranked = rerank(best, await matchesOf(best, library, search.query, tools), ranking);
   const hits = [...ranked, ...near.slice(block)].map((hit, i) => ({ ...hit, rank: i + 1 }));
   yield { ...first, stage: 'final', hits: page(hits), reranked: best.length, seconds: { ...seconds, rerank: clock() } };
+}
+
+/** Which of the nearest are needed: the page, and with it all of the block that is re-ranked, if the page touches that. */
+function askedOf(search: LibrarySearch, { hasMatching }: Ranking) {
+  const { limit, offset, rerank } = search;
+  if (!isMatched(search) || !hasMatching || offset >= rerank) return { offset, limit, block: 0 };
+  return { offset: 0, limit: Math.max(rerank, offset + limit), block: rerank };
 }
 
 /** Whether query and hits are a text and a picture. */
@@ -120,7 +125,12 @@ const fileOf = ({ root }: SearchedLibrary, query: Exclude<LibraryQuery, { readon
   'file' in query ? query.file : pathOf(root, query.path);
 
 /** Of each hit; null where its file is gone since the library was indexed. */
-async function matchesOf(hits: readonly LibraryHit[], library: SearchedLibrary, query: LibraryQuery, tools: SearchTools) {
+async function matchesOf(
+  hits: readonly LibraryHit[],
+  library: SearchedLibrary,
+  query: LibraryQuery,
+  tools: SearchTools,
+) {
   const { engine, adapter, signal } = tools;
   const pairs = hits.map((hit) =>
     'text' in query
@@ -128,7 +138,11 @@ async function matchesOf(hits: readonly LibraryHit[], library: SearchedLibrary, 
       : { text: hit.text, file: fileOf(library, query) },
   );
   const isThere = await fewAtOnce(pairs.length, async (i) => exists((pairs[i] as (typeof pairs)[number]).file));
-  const matches = await engine.match(adapter, pairs.filter((_, i) => isThere[i]), { signal });
+  const matches = await engine.match(
+    adapter,
+    pairs.filter((_, i) => isThere[i]),
+    { signal },
+  );
   let next = 0;
   return hits.map((_, i) => (isThere[i] ? (matches[next++] ?? null) : null));
 }

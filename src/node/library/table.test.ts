@@ -87,10 +87,17 @@ for (const [title, address] of Object.entries(ADDRESSES)) {
     assert.equal(await table.count(media), 11);
     assertFound(await table.nearest(query, first(1)), [{ ...withoutVector(other), similarity: 1 }]);
     await table.remove(['id3', 'id4', 'nobody']);
-    assert.deepEqual(
-      idsOf([...(await table.known())].sort(byId)),
-      ['id0', 'id1', 'id10', 'id2', 'id5', 'id6', 'id7', 'id8', 'id9'],
-    );
+    assert.deepEqual(idsOf([...(await table.known())].sort(byId)), [
+      'id0',
+      'id1',
+      'id10',
+      'id2',
+      'id5',
+      'id6',
+      'id7',
+      'id8',
+      'id9',
+    ]);
     assert.ok(!idsOf(await table.nearest(query, first(20))).includes('id3'));
   });
 
@@ -119,7 +126,12 @@ for (const [title, address] of Object.entries(ADDRESSES)) {
   });
 
   law('unreadable files are rows that are never found among media', async (table) => {
-    const broken = toyRow(1, WIDTH, { id: 'id1.u', of: 'unreadable', text: 'is empty', vector: new Float32Array(WIDTH) });
+    const broken = toyRow(1, WIDTH, {
+      id: 'id1.u',
+      of: 'unreadable',
+      text: 'is empty',
+      vector: new Float32Array(WIDTH),
+    });
     await table.put([toyRow(0, WIDTH), broken]);
     assert.deepEqual(idsOf(await table.nearest(query, first(10))), ['id0']);
     assert.equal(await table.count({ of: 'unreadable' }), 1);
@@ -132,7 +144,9 @@ for (const [title, address] of Object.entries(ADDRESSES)) {
   });
 
   law('pages put together are the whole, though many rows are equal', async (table) => {
-    const equal = Array.from({ length: 40 }, (_, i) => toyRow(100 + i, WIDTH, { vector: rows[5]?.vector as Float32Array }));
+    const equal = Array.from({ length: 40 }, (_, i) =>
+      toyRow(100 + i, WIDTH, { vector: rows[5]?.vector as Float32Array }),
+    );
     await table.put([...rows, ...equal]);
     const whole = await table.nearest(query, first(100));
     assertFound(whole, nearestOf([...rows, ...equal], query, first(100)));
@@ -203,33 +217,43 @@ for (const [title, address] of Object.entries(ADDRESSES)) {
     }
   });
 
-  law('a table large enough for an index finds most of the nearest, exactly all, and all that pass a narrow filter', async (table) => {
-    const many = Array.from({ length: 21_000 }, (_, i) => toyRow(i, WIDTH));
-    await table.put(many);
-    await table.optimise();
-    await table.optimise();
-    const more = Array.from({ length: 30 }, (_, i) => toyRow(30_000 + i, WIDTH));
-    await table.put(more);
-    await table.remove(['id0', 'id1']);
-    const all = [...many.slice(2), ...more];
-    const filters: readonly RowFilter[] = [media, { of: 'media', folder: 'sea' }, { of: 'media', from: 30_010 * DAY }];
-    for (const filter of filters) {
-      const options = { limit: 20, offset: 0, filter };
-      const expected = nearestOf(all, query, options);
-      assertFound(await table.nearest(query, { ...options, exact: true }), expected);
-      const found = new Set(idsOf(await table.nearest(query, options)));
-      assert.equal(found.size, expected.length);
-      const recall = idsOf(expected).filter((id) => found.has(id)).length / expected.length;
-      assert.ok(recall >= 0.9, `recall ${recall}`);
-    }
-    await table.optimise();
-    assert.equal(await table.count(media), 21_028);
-  });
+  law(
+    'a table large enough for an index finds most of the nearest, exactly all, and all that pass a narrow filter',
+    async (table) => {
+      const many = Array.from({ length: 21_000 }, (_, i) => toyRow(i, WIDTH));
+      await table.put(many);
+      await table.optimise();
+      await table.optimise();
+      const more = Array.from({ length: 30 }, (_, i) => toyRow(30_000 + i, WIDTH));
+      await table.put(more);
+      await table.remove(['id0', 'id1']);
+      const all = [...many.slice(2), ...more];
+      const filters: readonly RowFilter[] = [
+        media,
+        { of: 'media', folder: 'sea' },
+        { of: 'media', from: 30_010 * DAY },
+      ];
+      for (const filter of filters) {
+        const options = { limit: 20, offset: 0, filter };
+        const expected = nearestOf(all, query, options);
+        assertFound(await table.nearest(query, { ...options, exact: true }), expected);
+        const found = new Set(idsOf(await table.nearest(query, options)));
+        assert.equal(found.size, expected.length);
+        const recall = idsOf(expected).filter((id) => found.has(id)).length / expected.length;
+        assert.ok(recall >= 0.9, `recall ${recall}`);
+      }
+      await table.optimise();
+      assert.equal(await table.count(media), 21_028);
+    },
+  );
 }
 
 for (const [address, message] of [
   ['mysql://localhost/x', /store mysql:\/\/localhost\/x: is no address of a store: got mysql:\/\/, expected a folder/],
-  ['postgres://me:secret@127.0.0.1:1/x', /^postgres:\/\/me@127\.0\.0\.1:1\/x: the server cannot be reached: got .*ECONNREFUSED/],
+  [
+    'postgres://me:secret@127.0.0.1:1/x',
+    /^postgres:\/\/me@127\.0\.0\.1:1\/x: the server cannot be reached: got .*ECONNREFUSED/,
+  ],
 ] as const)
   test(`what cannot be opened says why: ${new URL(address).protocol}`, async () => {
     assert.match((await refusal(openStore(address))).message, message);

@@ -6,6 +6,9 @@ import type { OnProgress, Scores } from '../../evaluate/index.js';
 import type { RankedAnswer } from '../../model/index.js';
 import type { Recipe } from '../../recipe/index.js';
 import type { TrainEvent } from '../../train/index.js';
+import type { IndexEvent } from '../library/events.js';
+import type { IndexFolderOptions } from '../library/index-folder.js';
+import type { IndexedSearch, IndexedSearchOptions } from '../library/indexed-search.js';
 
 export type { OnProgress, RankedAnswer, Scores, TrainEvent };
 
@@ -181,6 +184,8 @@ export interface Exported {
 }
 
 export interface Run {
+  readonly indexFolder: (options: IndexFolderOptions) => AsyncIterable<IndexEvent>;
+  readonly openIndexedSearch: (options: IndexedSearchOptions) => Promise<IndexedSearch>;
   /** An adapter folder → a repository. */
   readonly push: (adapter: string, repo: string, options: PushOptions) => Promise<Pushed>;
   readonly pull: (source: string, onProgress: PullProgress) => Promise<Pulled>;

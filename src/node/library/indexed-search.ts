@@ -1,0 +1,64 @@
+// Texts searched in the index of a folder, from nothing but names: what `uniadapter search --index` does.
+
+import { realpath } from 'node:fs/promises';
+import { refuse } from '../files.js';
+import type { Hit } from '../run/types.js';
+import { openStore } from './open-store.js';
+import { defaultStore, libraryName } from './place.js';
+import { backboneFor } from './ranking.js';
+import { pathOf } from './scan.js';
+import { type LibraryHit, searchLibrary } from './search.js';
+
+/** Hits that are looked at closer, as many as there are to be shown, but at least so many. */
+const RERANK = 16;
+
+export interface IndexedSearchOptions {
+  readonly folder: string;
+  /** As {@link IndexFolderOptions} of the index. */
+  readonly adapter: string | null;
+  readonly backbone?: string | undefined;
+  readonly store?: string | undefined;
+  readonly name?: string | undefined;
+}
+
+export interface IndexedHit extends Omit<Hit, 'match'> {
+  /** Null where the matching head did not look. */
+  readonly match: number | null;
+}
+
+export interface IndexedSearch {
+  search(text: string, k: number): Promise<readonly IndexedHit[]>;
+  close(): Promise<void>;
+}
+
+/** @throws missing  when the folder has no index under this model, as soon as it is searched */
+export async function openIndexedSearch(options: IndexedSearchOptions): Promise<IndexedSearch> {
+  const { folder, adapter } = options;
+  const root = await realpath(folder).catch((error) => refuse(error, folder, 0));
+  const library = { name: options.name ?? libraryName(folder), root };
+  const store = await openStore(options.store ?? defaultStore(folder));
+  const { openEngine } = await import('../engine/engine.js'); // here, since other commands do without
+  const engine = await openEngine({ backbone: options.backbone ?? (await backboneFor(adapter)) });
+  const tools = { engine, store, adapter, signal: new AbortController().signal };
+  return {
+    async search(text, k) {
+      const wanted = {
+        find: 'media',
+        filter: {},
+        limit: k,
+        offset: 0,
+        rerank: Math.max(RERANK, k),
+        exact: false,
+      } as const;
+      let hits: readonly LibraryHit[] = [];
+      for await (const result of searchLibrary(library, { query: { text }, ...wanted }, tools)) hits = result.hits;
+      return hits.map(({ path, rank, firstRank, similarity, match, frameWeights }) => ({
+        ...{ path: pathOf(root, path), rank, similarity, match, firstStageRank: firstRank },
+        ...(frameWeights && { frameWeights }),
+      }));
+    },
+    async close() {
+      await Promise.all([engine.close(), store.close()]);
+    },
+  };
+}
