@@ -43,7 +43,9 @@ function counting() {
   return { work, step, most: () => most };
 }
 
-const open = (name: string, work: Work, onBug: (error: unknown) => void = assert.fail): Promise<Jobs> =>
+const failOn = (error: unknown) => assert.fail(`a bug: ${error}`);
+
+const open = (name: string, work: Work, onBug: (error: unknown) => void = failOn): Promise<Jobs> =>
   openJobs({ folder: join(folder, name), work: { index: work, train: work }, onBug });
 
 async function over(jobs: Jobs, id: string): Promise<Job> {
