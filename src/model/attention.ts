@@ -40,9 +40,8 @@ export function createAttentionMaps(model: LoadedModel, options: AttentionOption
     const program =
       programs.get(answerTokens) ??
       compileLazily(model, 'attention', () => {
-        const { score, attention } = answerEvidence(model, { ...options, questions, tokens: T, answerTokens });
-        const [slope] = gradients(score, [attention]);
-        return { map: attentionMap(attention, slope as typeof attention, F) };
+        const { score, attentions } = answerEvidence(model, { ...options, questions, tokens: T, answerTokens });
+        return { map: attentionMap(attentions, gradients(score, attentions), F) };
       });
     programs.set(answerTokens, program);
     return program;

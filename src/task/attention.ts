@@ -1,9 +1,10 @@
 // Where a model looks when it answers: Grad-CAM over cross-attention, as ALBEF and BLIP are shown. What a question's
-// tokens attend to counts as far as attending more to it would make the answer more probable.
+// tokens attend to counts as far as attending more to it would make the answer more probable. All tokens, since the decoder
+// reads them all; of the layers the later half, which has read the question: measured, see the test of the engine.
 // Selvaraju et al., https://arxiv.org/abs/1610.02391; Li et al., ALBEF §6.3, https://arxiv.org/abs/2107.07651
 
 import { crossAttentions } from '../blip/index.js';
-import { mul, neg, relu, reshape, slice, sum, type Tensor } from '../tensor/index.js';
+import { add, mul, neg, relu, reshape, slice, sum, type Tensor } from '../tensor/index.js';
 import { answersTo, type QuestionSizes, questionInputs, readQuestions } from './answering.js';
 import { nextTokenLosses } from './language.js';
 import { fit, type Model, tokensInput } from './model.js';
@@ -16,13 +17,13 @@ export interface AnswerSizes extends QuestionSizes {
 export interface Evidence {
   /** Scalar: log p of one answer to each question, summed. */
   readonly score: Tensor;
-  /** [Q, H, T, F·N]: how each token of a question attends to image tokens, in the layer that is looked at. */
-  readonly attention: Tensor;
+  /** [Q, H, T, F·N] of a layer each: how the tokens of a question attend to image tokens. */
+  readonly attentions: readonly Tensor[];
 }
 
 /**
  * The evidence for an answer to each question, from the inputs of `questionReader` and `answer/ids`, `answer/mask` int32
- * [Q, U], `answer/question` int32 [Q]. Differentiate `score` by `attention`, and give both to {@link attentionMap}.
+ * [Q, U], `answer/question` int32 [Q]. Differentiate `score` by `attentions`, and give both to {@link attentionMap}.
  */
 export function answerEvidence(model: Model, sizes: AnswerSizes): Evidence {
   const blip = fit(model, model.p);
@@ -32,22 +33,19 @@ export function answerEvidence(model: Model, sizes: AnswerSizes): Evidence {
   const { texts, seen } = answersTo({ states, mask: asked.texts.mask }, answers);
   const { losses } = nextTokenLosses(blip, { texts, seen, given: 1, smoothing: 0 });
   const attentions = crossAttentions(states, 'text_encoder');
-  return { score: reshape(neg(sum(losses)), []), attention: attentions[shownLayer(attentions.length)] as Tensor };
+  return { score: reshape(neg(sum(losses)), []), attentions: attentions.slice(Math.floor(attentions.length / 2)) };
 }
 
-/** Of BLIP-base's twelve the one that ALBEF and BLIP are shown by: late enough to have read the question. */
-const shownLayer = (layers: number): number => Math.floor((2 * layers) / 3);
-
 /**
- * Attention times its positive slope, summed over heads and tokens of a question; class tokens are left out.
+ * Attention times its positive slope, summed over layers, heads and tokens of a question; class tokens are left out.
  *
- * @param attention  [Q, H, T, F·N]
- * @param slope      of the same shape
+ * @param attentions  [Q, H, T, F·N] each
+ * @param slopes      of the same shapes
  * @returns [Q, F, N − 1], what is no evidence being 0
  */
-export function attentionMap(attention: Tensor, slope: Tensor, frames: number): Tensor {
-  const [questions, , , length] = attention.shape as [number, number, number, number];
-  const evidence = sum(mul(attention, relu(slope)), [1, 2]); // [Q, 1, 1, F·N]
+export function attentionMap(attentions: readonly Tensor[], slopes: readonly Tensor[], frames: number): Tensor {
+  const [questions, , , length] = (attentions[0] as Tensor).shape as [number, number, number, number];
+  const evidence = attentions.map((attention, i) => sum(mul(attention, relu(slopes[i] as Tensor)), [1, 2])).reduce(add);
   const N = length / frames;
   return slice(reshape(evidence, [questions, frames, N]), 2, 1, N);
 }
