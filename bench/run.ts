@@ -7,15 +7,16 @@ import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Benchmark, Row } from './benchmark.js';
 import { data } from './data.js';
+import { load } from './load.js';
 import { mapped } from './mapped.js';
 import { peers } from './peers.js';
 import { retrievalStep } from './retrieval-step.js';
 import { tower } from './tower.js';
 import { vectors } from './vectors.js';
 
-/** What runs when no name is given; `peers` needs Python, `vectors` ten minutes. */
+/** What runs when no name is given; `peers` needs Python, `vectors` ten minutes, `load` is of the server. */
 const USUAL: readonly Benchmark[] = [tower, retrievalStep, mapped, data];
-const BENCHMARKS: readonly Benchmark[] = [...USUAL, vectors, peers];
+const BENCHMARKS: readonly Benchmark[] = [...USUAL, vectors, peers, load];
 const RESULTS = new URL('results/', import.meta.url);
 
 const { values, positionals } = parseArgs({

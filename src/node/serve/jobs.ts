@@ -56,13 +56,13 @@ export interface JobsOptions {
 export async function openJobs({ folder, work, onBug }: JobsOptions): Promise<Jobs> {
   const logs = await readLogs(folder);
   let running: Running | null = null;
-  let isClosing = false;
+  const closing = new AbortController();
 
   const find = (id: string): JobLog => logs.get(id) ?? refuseUnknown(id);
   const waiting = () => [...logs.values()].filter((log) => log.job().state === 'waiting');
   const pump = () => {
     const [next] = waiting();
-    if (running || isClosing || !next) return;
+    if (running || closing.signal.aborted || !next) return;
     const controller = new AbortController();
     const ended = perform(next, work, controller.signal, onBug).finally(() => {
       running = null;
@@ -80,7 +80,7 @@ export async function openJobs({ folder, work, onBug }: JobsOptions): Promise<Jo
   return {
     list: () => [...logs.values()].map((log) => log.job()).reverse(),
     job: (id) => find(id).job(),
-    events: (id, after, signal) => find(id).read(after, signal),
+    events: (id, after, signal) => find(id).read(after, AbortSignal.any([signal, closing.signal])),
     async start({ kind, title, request }) {
       if (waiting().length >= MAX_WAITING_JOBS)
         fail('busy', { where: 'jobs', what: `${MAX_WAITING_JOBS} wait already`, fix: 'try again when some are done' });
@@ -114,7 +114,7 @@ export async function openJobs({ folder, work, onBug }: JobsOptions): Promise<Jo
       await rm(join(folder, `${id}.jsonl`), { force: true });
     },
     async close() {
-      isClosing = true;
+      closing.abort();
       running?.controller.abort();
       await running?.ended;
     },

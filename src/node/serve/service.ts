@@ -14,6 +14,7 @@ import { asking } from './asking.js';
 import { mediaTypeOf } from './content-type.js';
 import { describeDataset } from './datasets.js';
 import { createExamples } from './examples.js';
+import { hidingFolders } from './hidden.js';
 import { indexJob, indexWork } from './index-work.js';
 import { dropIndexes, indexesOf } from './indexes.js';
 import { infoOf } from './info.js';
@@ -75,10 +76,14 @@ export async function createService(options: ServiceOptions): Promise<RunningSer
     ...{ engine, datasets: options.datasets, temporary: state.temporary, onBug },
     isCheap: info.backbone.parameters < CHEAP_PARAMETERS,
   });
-  const work = {
-    index: indexWork({ engine, store, libraries, adapters }),
-    train: trainWork({ state, recipes, examples }),
-  };
+  const folders = foldersOf(options);
+  const work = hidingFolders(
+    {
+      index: indexWork({ engine, store, libraries, adapters }),
+      train: trainWork({ state, recipes, examples }),
+    },
+    folders,
+  );
   const jobs = await openJobs({ folder: state.jobs, work, onBug });
   let status: Health['status'] = 'ok';
 
@@ -90,7 +95,7 @@ export async function createService(options: ServiceOptions): Promise<RunningSer
   };
   const plan = (request: TrainRequest) => planRun(recipes.resolve(request.recipe));
 
-  return {
+  const service: RunningService = {
     health: () => ({ status }),
     info: async () => info,
     libraries: () => libraries.list((place, scan) => indexesOf(place, scan, { engine, store, adapters })),
@@ -141,4 +146,13 @@ export async function createService(options: ServiceOptions): Promise<RunningSer
       await uploads.close();
     },
   };
+  return hidingFolders(service, folders);
 }
+
+/** Folders that errors may name, and what they are called outside. */
+const foldersOf = ({ libraries, datasets, adapters, state }: ServiceOptions): ReadonlyMap<string, string> =>
+  new Map([
+    ...[...datasets, ...libraries].map(({ folder, name }) => [folder, name] as const),
+    ...[...adapters.shipped, ...adapters.folders].map((folder) => [folder, 'adapters'] as const),
+    [state, 'state'],
+  ]);

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { createDecoder } from '../media/decoder.js';
 import { refusal, temporaryFolder, toyClipData, toyData } from '../toy.test-support.js';
+import { pngOf } from './broken.test-support.js';
 import { openLibraries } from './libraries.js';
 import { LIMITS } from './limits.js';
 import { mediaFile } from './media.js';
@@ -21,22 +21,6 @@ const jpeg = await noise.clone().jpeg().toBuffer();
 const webp = await noise.clone().webp().toBuffer();
 
 const sent = (bytes: Uint8Array) => new Blob([Uint8Array.from(bytes)]).stream();
-
-/** A PNG whose header promises so many pixels: 900 million take two kilobytes. */
-function bomb(side: number): Uint8Array {
-  const chunk = (name: string, data: Uint8Array) => {
-    const length = Buffer.alloc(4);
-    length.writeUInt32BE(data.length);
-    return Buffer.concat([length, Buffer.from(name), data, Buffer.alloc(4)]);
-  };
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(side, 0);
-  header.writeUInt32BE(side, 4);
-  header.set([8, 0, 0, 0, 0], 8);
-  const rows = deflateSync(Buffer.alloc(1_000_000));
-  const signature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
-  return Buffer.concat([signature, chunk('IHDR', header), chunk('IDAT', rows), chunk('IEND', new Uint8Array())]);
-}
 
 test('pictures and clips are taken in, whatever they are called, and found again by their ids', async () => {
   const uploads = await openUploads(place, createDecoder());
@@ -69,8 +53,8 @@ test('what is no image and no clip is refused with a reason, and leaves nothing 
     [png.subarray(0, png.length / 2), /cannot be decoded/],
     [jpeg.subarray(0, jpeg.length / 2), /cannot be decoded/],
     [webp.subarray(0, webp.length / 2), /cannot be decoded/],
-    [bomb(30_000), /is too large/],
-    [bomb(8_000), /is too large/],
+    [pngOf(30_000), /is too large/],
+    [pngOf(8_000), /is too large/],
     [Buffer.concat([Buffer.from('\0\0\0\x18ftypmp42', 'latin1'), Buffer.alloc(4000, 7)]), /./],
     [Buffer.concat([Buffer.from('\x1aE\xdf\xa3', 'latin1'), Buffer.alloc(400, 3)]), /./],
     [Buffer.concat([Buffer.from('GIF89a', 'latin1'), Buffer.alloc(400, 3)]), /./],
