@@ -19,6 +19,10 @@ const CHECKS: readonly Check[] = [
     name: 'types of the core',
     args: ['node_modules/typescript/bin/tsc', '--pretty', 'false', '-p', 'tsconfig.core.json'],
   },
+  {
+    name: 'types of the API and its client',
+    args: ['node_modules/typescript/bin/tsc', '--pretty', 'false', '-p', 'tsconfig.web.json'],
+  },
 ];
 
 const passed = await Promise.all(CHECKS.map(check));

@@ -73,6 +73,10 @@ const PLATFORM_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@lancedb/lancedb': ['node'],
   'apache-arrow': ['node'],
   pg: ['node'],
+  hono: ['server'],
+  '@hono/node-server': ['node'],
+  'prom-client': ['node'],
+  pino: ['node'],
 };
 
 interface Import {
