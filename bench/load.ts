@@ -38,7 +38,8 @@ function* rowsOf({ counts, searches, questions, memory, jobs }: LoadReport, seco
   for (const share of [0.5, 0.95]) yield row(`search, p${share * 100}`, quantile(searches, share), 'ms');
   yield row('questions answered, two each', questions.length / seconds, '1/s');
   for (const share of [0.5, 0.95]) yield row(`two questions, p${share * 100}`, quantile(questions, share), 'ms');
-  for (const [what, bytes] of Object.entries(memory)) yield row(`memory of the process, ${what}`, bytes / 2 ** 20, 'MiB');
+  for (const [what, bytes] of Object.entries(memory))
+    yield row(`memory of the process, ${what}`, bytes / 2 ** 20, 'MiB');
   yield row('jobs accepted', jobs.length, '');
   yield row('jobs done', jobs.filter((state) => state === 'done').length, '');
   for (const [what, times] of Object.entries(counts).sort()) yield row(what, times, '×');

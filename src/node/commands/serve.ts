@@ -45,12 +45,21 @@ export const serve = (context: Context): Command =>
     .argument('[folder...]', 'images and clips to search, in subfolders too (default: a sample library)')
     .option('--adapters <folder...>', 'adapters, runs, or folders of those')
     .option('--data <folder...>', 'datasets to train on')
-    .option('--store <address>', 'where vectors are: a folder, s3://…, gs://…, az://… or postgres://… (default: in --state)')
-    .option('--state <folder>', 'what outlives the server: uploaded and trained adapters, jobs, vectors (default: in your data folder)')
+    .option(
+      '--store <address>',
+      'where vectors are: a folder, s3://…, gs://…, az://… or postgres://… (default: in --state)',
+    )
+    .option(
+      '--state <folder>',
+      'what outlives the server: uploaded and trained adapters, jobs, vectors (default: in your data folder)',
+    )
     .option('--backbone <name>', 'a shipped backbone such as tiny, or a folder', 'tiny')
     .option('--host <host>', 'address to listen on; any but a loopback one needs a token', '127.0.0.1')
     .option('--port <number>', 'port to listen on (default: 3000, or the next that is free)', portNumber)
-    .option('--token <text>', 'what requests must bring along; better in UNIADAPTER_TOKEN, where processes do not show it')
+    .option(
+      '--token <text>',
+      'what requests must bring along; better in UNIADAPTER_TOKEN, where processes do not show it',
+    )
     .option('--open', 'open the studio in your browser')
     .addHelpText('after', EXAMPLES)
     .action(async (folders: string[], flags: Flags) => {
@@ -81,7 +90,8 @@ async function start(context: Context, libraries: readonly string[], flags: Flag
 }
 
 function startedText({ url, libraries, datasets }: Started): string {
-  const names = (places: readonly { readonly name: string }[]) => places.map(({ name }) => name).join(', ') || 'nothing';
+  const names = (places: readonly { readonly name: string }[]) =>
+    places.map(({ name }) => name).join(', ') || 'nothing';
   return [
     `Studio     ${url}`,
     `API        ${url}/docs`,
@@ -106,8 +116,9 @@ function aborted(signal: AbortSignal): Promise<void> {
 
 /** By whatever the system opens addresses with; where there is nothing, people have the address. */
 function openBrowser(url: string): void {
-  const [command, ...args] =
-    { darwin: ['open'], win32: ['cmd', '/c', 'start', ''] }[process.platform as string] ?? ['xdg-open'];
+  const [command, ...args] = { darwin: ['open'], win32: ['cmd', '/c', 'start', ''] }[process.platform as string] ?? [
+    'xdg-open',
+  ];
   const child = spawn(command as string, [...args, url], { stdio: 'ignore', detached: true });
   child.on('error', () => {});
   child.unref();

@@ -6,8 +6,12 @@ import sharp from 'sharp';
 /** By what is wrong with them. */
 export async function brokenFiles(): Promise<Readonly<Record<string, Uint8Array>>> {
   const picture = sharp({ create: { width: 640, height: 480, channels: 3, background: '#a04020', noise: NOISE } });
-  const [png, jpeg, webp] = await Promise.all([picture.clone().png(), picture.clone().jpeg(), picture.clone().webp()].map((image) => image.toBuffer()));
-  const gif = await sharp([png as Buffer, png as Buffer], { join: { animated: true } }).gif().toBuffer();
+  const [png, jpeg, webp] = await Promise.all(
+    [picture.clone().png(), picture.clone().jpeg(), picture.clone().webp()].map((image) => image.toBuffer()),
+  );
+  const gif = await sharp([png as Buffer, png as Buffer], { join: { animated: true } })
+    .gif()
+    .toBuffer();
   const cut = (bytes: Uint8Array = new Uint8Array()) => bytes.subarray(0, Math.floor(bytes.length / 2));
   return {
     'no bytes': new Uint8Array(),
@@ -20,7 +24,10 @@ export async function brokenFiles(): Promise<Readonly<Record<string, Uint8Array>
     'half a gif': cut(gif),
     'pixel bomb': pngOf(30_000),
     'large pixel bomb': pngOf(8_000),
-    'made-up mp4': Buffer.concat([Buffer.from('\0\0\0\x18ftypmp42\0\0\0\0mp42isom', 'latin1'), Buffer.alloc(40_000, 7)]),
+    'made-up mp4': Buffer.concat([
+      Buffer.from('\0\0\0\x18ftypmp42\0\0\0\0mp42isom', 'latin1'),
+      Buffer.alloc(40_000, 7),
+    ]),
     'made-up mkv': Buffer.concat([Buffer.from('\x1aE\xdf\xa3', 'latin1'), Buffer.alloc(40_000, 3)]),
     'made-up gif': Buffer.concat([Buffer.from('GIF89a', 'latin1'), Buffer.alloc(40_000, 3)]),
   };

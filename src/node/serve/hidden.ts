@@ -43,7 +43,10 @@ function rethrow(error: unknown, names: Names): never {
 }
 
 function withoutFolders(text: string, names: Names): string {
-  const named = names.reduce((said, [folder, name]) => said.replaceAll(`${folder}/`, `${name}/`).replaceAll(folder, name), text);
+  const named = names.reduce(
+    (said, [folder, name]) => said.replaceAll(`${folder}/`, `${name}/`).replaceAll(folder, name),
+    text,
+  );
   return named.replaceAll(/(?<![\w.])\/(?:[\w.@ -]+\/)+[\w.@-]+/g, (path) => basename(path));
 }
 

@@ -71,7 +71,14 @@ export async function putLoad(options: LoadOptions): Promise<LoadReport> {
 
 type Count = (what: string, came: number | string) => void;
 
-const TEXTS = ['a red car', 'two dogs', 'something at the top left', 'a large green tree', 'four squid', 'a clock moves left'];
+const TEXTS = [
+  'a red car',
+  'two dogs',
+  'something at the top left',
+  'a large green tree',
+  'four squid',
+  'a clock moves left',
+];
 const pick = <T>(all: readonly T[]): T => all[Math.floor(Math.random() * all.length)] as T;
 
 const post = (url: string, path: string, body: unknown, signal?: AbortSignal): Promise<Response> =>
@@ -168,7 +175,12 @@ async function sendFiles(url: string, files: Readonly<Record<string, Uint8Array>
 /** Clients that ask and do not wait. */
 async function goAway({ url, library, searching }: LoadOptions, count: Count): Promise<void> {
   const controller = new AbortController();
-  const answer = post(url, '/v1/search', { library, adapter: pick(searching), query: { text: pick(TEXTS) } }, controller.signal);
+  const answer = post(
+    url,
+    '/v1/search',
+    { library, adapter: pick(searching), query: { text: pick(TEXTS) } },
+    controller.signal,
+  );
   setTimeout(() => controller.abort(), Math.random() * 40);
   count('gone', await statusOf(answer).catch((error: Error) => error.name));
 }
@@ -206,7 +218,8 @@ async function climb(url: string, count: Count): Promise<void> {
 
 /** Clients that send a byte a second: a body, a head, and a body that ends half-way. */
 async function sendSlowly(url: string, seconds: number, count: Count): Promise<void> {
-  const head = 'POST /v1/search HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n';
+  const head =
+    'POST /v1/search HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n';
   const starts = [head, 'GET /v1/info HTTP/1.1\r\nHost: 127.0', head];
   const sockets = Array.from({ length: 24 }, (_, i) => {
     const socket = connect(Number(new URL(url).port), new URL(url).hostname);

@@ -1,6 +1,6 @@
 // The server's figures for Prometheus: requests, models, jobs, memory.
 
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { type Job, jobStateSchema, type Metrics } from '../../server/index.js';
 import type { Engine } from '../engine/types.js';
 
@@ -66,7 +66,11 @@ function addAsked(registers: Registry[], { engine, jobs }: Measured): void {
     });
   gauge('models_waiting', 'Requests that wait for a model', () => engine().waiting());
   gauge('adapters_loaded', 'Adapters in memory', () => engine().loaded().length);
-  gauge('adapters_bytes', 'Memory of adapters in memory', () => engine().loaded().reduce((sum, { bytes }) => sum + bytes, 0));
+  gauge('adapters_bytes', 'Memory of adapters in memory', () =>
+    engine()
+      .loaded()
+      .reduce((sum, { bytes }) => sum + bytes, 0),
+  );
   new Gauge({
     ...{ name: 'uniadapter_jobs', help: 'Jobs by state', registers, labelNames: ['state'] as const },
     async collect() {

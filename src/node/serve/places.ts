@@ -40,7 +40,9 @@ export async function placesOf({ libraries, data, adapters, backbone }: Given): 
   const searched = await named(isSample ? [SAMPLE_LIBRARY] : libraries, { isSample, taken, known: [] });
   const given = await named(data, { isSample: false, taken, known: searched });
   for (const dataset of given) await describeDataset(dataset); // or says what is wrong with it
-  const own = isSample ? [] : await trainable(searched.filter(({ folder }) => !given.some((one) => one.folder === folder)));
+  const own = isSample
+    ? []
+    : await trainable(searched.filter(({ folder }) => !given.some((one) => one.folder === folder)));
   const samples = isSample && data.length === 0 ? await named(SAMPLE_DATASETS, { isSample, taken, known: [] }) : [];
   return { libraries: searched, datasets: [...given, ...own, ...samples], adapters: { shipped, folders } };
 }

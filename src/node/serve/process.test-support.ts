@@ -15,7 +15,10 @@ export interface ServerProcess {
 const CLI = fileURLToPath(new URL('../cli.ts', import.meta.url));
 
 /** Starts `uniadapter serve …` and waits until it listens. @param args  after `serve` @throws with what it said when it ends before */
-export async function startProcess(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
+export async function startProcess(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<ServerProcess> {
   const child = spawn(process.execPath, ['--import', 'tsx', CLI, 'serve', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...environment },
