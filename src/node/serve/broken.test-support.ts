@@ -5,7 +5,7 @@ import sharp from 'sharp';
 
 /** By what is wrong with them. */
 export async function brokenFiles(): Promise<Readonly<Record<string, Uint8Array>>> {
-  const picture = sharp({ create: { width: 640, height: 480, channels: 3, background: '#a04020', noise: NOISE } });
+  const picture = sharp({ create: { width: 200, height: 150, channels: 3, background: '#a04020', noise: NOISE } });
   const [png, jpeg, webp] = await Promise.all(
     [picture.clone().png(), picture.clone().jpeg(), picture.clone().webp()].map((image) => image.toBuffer()),
   );

@@ -37,6 +37,7 @@ export async function putLoad(options: LoadOptions): Promise<LoadReport> {
   };
   const searches: number[] = [];
   const questions: number[] = [];
+  const files = await brokenFiles();
   const before = await memoryOf(url);
   let most = before;
   const accepted = await startJobs(options, count);
@@ -50,7 +51,6 @@ export async function putLoad(options: LoadOptions): Promise<LoadReport> {
   const users = Array.from({ length: options.users }, (_, user) =>
     again(() => (user % 3 === 2 ? ask(options, count, questions) : search(options, count, searches)), 0),
   );
-  const files = await brokenFiles();
   const others = [
     again(() => sendNonsense(url, count), 20),
     again(() => sendFiles(url, files, count), 20),
@@ -65,6 +65,7 @@ export async function putLoad(options: LoadOptions): Promise<LoadReport> {
   await Promise.all([...users, ...others]);
   const jobs = await Promise.all(accepted.map((id) => stateOf(url, id)));
   const after = await memoryOf(url);
+  most = Math.max(most, after);
   for (const times of [searches, questions]) times.sort((a, b) => a - b);
   return { counts, searches, questions, memory: { before, most, after }, jobs };
 }
