@@ -11,12 +11,13 @@ import { load } from './load.js';
 import { mapped } from './mapped.js';
 import { peers } from './peers.js';
 import { retrievalStep } from './retrieval-step.js';
+import { serving } from './serving.js';
 import { tower } from './tower.js';
 import { vectors } from './vectors.js';
 
-/** What runs when no name is given; `peers` needs Python, `vectors` ten minutes, `load` is of the server. */
-const USUAL: readonly Benchmark[] = [tower, retrievalStep, mapped, data];
-const BENCHMARKS: readonly Benchmark[] = [...USUAL, vectors, peers, load];
+/** What runs when no name is given; `peers` needs Python, `vectors` ten minutes, `load` is of the whole server. */
+const USUAL: readonly Benchmark[] = [tower, retrievalStep, mapped, data, serving];
+const BENCHMARKS: readonly Benchmark[] = [...USUAL, vectors, load, peers];
 const RESULTS = new URL('results/', import.meta.url);
 
 const { values, positionals } = parseArgs({

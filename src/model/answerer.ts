@@ -51,7 +51,7 @@ export interface AnswererOptions extends PairSizes {
 
 export async function createAnswerer(model: LoadedModel, options: AnswererOptions): Promise<Answerer> {
   const { frames, codec, pairs: questions, keep = 5 } = options;
-  const { config, weights } = model;
+  const { config } = model;
   const [T, F] = [codec.maxTokens, frames ?? 1];
   const sizes = { ...options, each: F * imageTokens(config) * config.vision.width };
   const reader = await compileFor(model, 'question reader', () =>
@@ -63,7 +63,7 @@ export async function createAnswerer(model: LoadedModel, options: AnswererOption
     const { texts, rows, tokens } = await pairFeeds(chunk, sizes, sources.tokens);
     const mask = pickRows(sources.mask, texts, T);
     const read = await reader.run({
-      ...weights,
+      ...model.weights,
       tokens,
       [questionNames.ids]: pickRows(sources.ids, texts, T),
       [questionNames.mask]: mask,

@@ -30,7 +30,7 @@ const MULTIPLE = 4;
 
 export function createAttentionMaps(model: LoadedModel, options: AttentionOptions): AttentionMaps {
   const { codec, frames, pairs: questions } = options;
-  const { config, weights } = model;
+  const { config } = model;
   const [T, F] = [codec.maxTokens, frames ?? 1];
   const each = F * imageTokens(config) * config.vision.width;
   const size = F * (imageTokens(config) - 1);
@@ -54,7 +54,7 @@ export function createAttentionMaps(model: LoadedModel, options: AttentionOption
       const filled = Array.from({ length: questions }, (_, i) => answers[i] ?? (answers[0] as string));
       const { ids, mask } = codec.answers(filled, U);
       const { map } = await programFor(U).run({
-        ...weights,
+        ...model.weights,
         tokens,
         [questionNames.ids]: pickRows(sources.ids, texts, T),
         [questionNames.mask]: pickRows(sources.mask, texts, T),

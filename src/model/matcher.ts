@@ -36,7 +36,7 @@ export interface MatcherOptions extends PairSizes {
 
 export async function createMatcher(model: LoadedModel, options: MatcherOptions): Promise<Matcher> {
   const { frames, maxTokens: T } = options;
-  const { config, weights } = model;
+  const { config } = model;
   const F = frames ?? 1;
   const sizes = { ...options, each: F * imageTokens(config) * config.vision.width };
   const program = compileByLength(model, 'matcher', T, (tokens) => matcher(model, { ...sizes, tokens }));
@@ -50,7 +50,7 @@ export async function createMatcher(model: LoadedModel, options: MatcherOptions)
         const { texts, ...feeds } = await pairFeeds(chunk, sizes, sources.tokens);
         const tokens = { ids: pickRows(sources.ids, texts, T), mask: pickRows(sources.mask, texts, T) };
         const textFeature = pickRows(sources.features, texts, config.projection);
-        const out = await program.run(tokens, { ...weights, ...feeds, textFeature });
+        const out = await program.run(tokens, { ...model.weights, ...feeds, textFeature });
         logits.set((out.logit as Float32Array).subarray(0, chunk.length), done);
         if (out.frameWeights) {
           frameWeights ??= new Float32Array(pairs.length * F);

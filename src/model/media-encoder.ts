@@ -42,7 +42,7 @@ interface Encoded {
 
 export async function createMediaEncoder(model: LoadedModel, options: MediaEncoderOptions): Promise<MediaEncoder> {
   const { preprocess, frames, batch, features: compares = true, keepBytes = 2 ** 30 } = options;
-  const { config, weights } = model;
+  const { config } = model;
   const whole = compileLazily(model, 'media encoder', () => {
     if (!compares) return { ...tokenEncoder(model, { batch, frames }) };
     const { tokens, feature } = imageEncoder(model, { batch, frames });
@@ -56,7 +56,7 @@ export async function createMediaEncoder(model: LoadedModel, options: MediaEncod
   /** Views of each item's results, valid until the next. @param needed  items from the first on whose tokens are needed */
   async function* encoded(set: MediaSet, needed: number): AsyncGenerator<Encoded> {
     for await (const { image, start, count } of mediaBatches(set, { batch, preprocess, frames })) {
-      const out = await (start < needed ? whole : brief).run({ ...weights, image });
+      const out = await (start < needed ? whole : brief).run({ ...model.weights, image });
       const row = (name: string, i: number, n: number) =>
         (out[name] as Float32Array | undefined)?.subarray(i * n, (i + 1) * n);
       for (let i = 0; i < count; i++)

@@ -17,8 +17,7 @@ export async function createTextEncoder(
   model: LoadedModel,
   { codec, batch }: { readonly codec: Codec; readonly batch: number },
 ): Promise<TextEncoder> {
-  const { config, weights } = model;
-  const P = config.projection;
+  const P = model.config.projection;
   const program = compileByLength(model, 'text encoder', codec.maxTokens, (tokens) =>
     textEncoder(model, { batch, tokens }),
   );
@@ -28,7 +27,7 @@ export async function createTextEncoder(
       const order = [...texts.keys()].sort((a, b) => (texts[a] as string).length - (texts[b] as string).length);
       const sorted = order.map((i) => texts[i] as string);
       for (const { ids, mask, start, count } of textBatches(sorted, { batch, encode: codec.captions })) {
-        const { feature } = await program.run({ ids, mask }, weights);
+        const { feature } = await program.run({ ids, mask }, model.weights);
         for (const [row, text] of order.slice(start, start + count).entries())
           features.set((feature as Float32Array).subarray(row * P, (row + 1) * P), text * P);
         onProgress?.(start + count, texts.length);

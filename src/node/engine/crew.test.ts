@@ -15,7 +15,7 @@ before(async () => {
   backbone = await toyBackbone(join(folder, 'backbone'));
 });
 
-const batch: Batch<'text'> = { kind: 'text', adapter: null, items: ['a red square'] };
+const batch: Batch<'text'> = { kind: 'text', items: ['a red square'], adapters: [null] };
 
 /** A crew, and the threads that it has started. */
 function open(workers: number) {

@@ -4,9 +4,8 @@
 import { availableParallelism } from 'node:os';
 import type { Worker } from 'node:worker_threads';
 import { UniAdapterError } from '../../error/index.js';
-import type { Batch, FromWorker, Outcome, ToWorker, WorkerSettings } from './messages.js';
+import type { Batch, FromWorker, InMemory, Outcome, ToWorker, WorkerSettings } from './messages.js';
 import { startThread } from './thread.js';
-import type { LoadedAdapter } from './types.js';
 
 export interface Crew {
   /** Workers that have nothing to do. */
@@ -15,7 +14,7 @@ export interface Crew {
   run(batch: Batch): Promise<readonly Outcome<unknown>[]>;
   /** After what is under way. */
   unload(adapter: string): Promise<void>;
-  loaded(): readonly LoadedAdapter[];
+  loaded(): readonly InMemory[];
   close(): Promise<void>;
 }
 
@@ -55,7 +54,7 @@ interface Member {
   isOpen(): boolean;
   /** Orders that are not done. */
   waitsFor(): number;
-  loaded(): readonly LoadedAdapter[];
+  loaded(): readonly InMemory[];
   close(): Promise<void>;
 }
 
@@ -68,7 +67,7 @@ interface Pending {
 function openMember(start: () => Worker): Member {
   const pending = new Map<number, Pending>();
   let worker: Worker | undefined;
-  let loaded: readonly LoadedAdapter[] = [];
+  let loaded: readonly InMemory[] = [];
   let asked = 0;
 
   function opened(): Worker {

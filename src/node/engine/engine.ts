@@ -65,7 +65,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     async caption(adapter, files, work) {
       return values(await submit({ kind: 'caption', adapter, items: files }, work));
     },
-    loaded: crew.loaded,
+    loaded: () => crew.loaded().map(({ folder, bytes }) => ({ folder, bytes })),
     async unload(adapter) {
       await crew.unload(adapter);
       queue.pump();

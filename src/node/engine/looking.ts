@@ -6,7 +6,8 @@ import { createIdentifier } from '../media/content.js';
 import { mediaSet } from '../run/library.js';
 import { sizeFor } from './batch-sizes.js';
 import { type Outcome, packError } from './messages.js';
-import type { Frames, ServedModel } from './model.js';
+import type { ServedModel } from './model.js';
+import type { Frames } from './programs.js';
 import { createTokenCache } from './token-cache.js';
 
 /** A file that was encoded. */
@@ -98,7 +99,7 @@ async function encodeFeatures(
 ): Promise<(Float32Array | string)[]> {
   const batch = Math.min(sizeFor(files.length), model.encodedAtOnce(frames));
   const { set, errors } = sparing(await mediaSet(files));
-  const { features } = await (await model.programs.features(frames, batch)).encode(set);
+  const { features } = await (await model.programs().features(frames, batch)).encode(set);
   const P = model.model.config.projection;
   return files.map((_, i) => {
     const error = errors.get(i);
@@ -109,7 +110,7 @@ async function encodeFeatures(
 async function encodeTokens(model: ServedModel, frames: Frames, files: readonly string[]): Promise<Outcome<Seen>[]> {
   const batch = Math.min(sizeFor(files.length), model.encodedAtOnce(frames));
   const { set, errors } = sparing(await mediaSet(files));
-  const encoded = await (await model.programs.tokens(frames, batch)).encode(set);
+  const encoded = await (await model.programs().tokens(frames, batch)).encode(set);
   const outcomes: Outcome<Seen>[] = [];
   for (const i of files.keys()) {
     const error = errors.get(i);

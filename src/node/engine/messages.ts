@@ -1,5 +1,4 @@
-// What goes between the main thread and its workers: batches of one kind for one adapter, and for each of their items
-// what came of it.
+// What goes between the main thread and its workers: batches of one kind, and for each of their items what came of it.
 
 import { type ErrorCode, type Problem, UniAdapterError } from '../../error/index.js';
 import type { AdapterChoice, Answered, Identity, LoadedAdapter, Match } from './types.js';
@@ -35,8 +34,9 @@ export type ResultOf<K extends Kind> = Kinds[K]['result'];
 
 export interface Batch<K extends Kind = Kind> {
   readonly kind: K;
-  readonly adapter: AdapterChoice;
   readonly items: readonly ItemOf<K>[];
+  /** Of each item; only texts may be read with different ones. */
+  readonly adapters: readonly AdapterChoice[];
 }
 
 /** An error as it crosses threads, where classes do not. */
@@ -53,12 +53,18 @@ export type ToWorker = { readonly id: number } & (
   | { readonly does: 'close' }
 );
 
+/** An adapter in a worker's memory. */
+export interface InMemory extends LoadedAdapter {
+  /** The same for all adapters whose texts can be read together; null where they are read alone. */
+  readonly mixes: string | null;
+}
+
 export interface FromWorker {
   readonly id: number;
   /** Of a batch, one for each item. */
   readonly outcomes: readonly Outcome<unknown>[];
   /** What is in the worker's memory now. */
-  readonly loaded: readonly LoadedAdapter[];
+  readonly loaded: readonly InMemory[];
 }
 
 /** What a worker is started with. */

@@ -8,10 +8,11 @@ import { createOrtBackend } from '../ort.js';
 import { assembleTrained } from '../run/load.js';
 import { openAdapter } from '../store/adapter-folder.js';
 import { type Backbone, openBackbone } from '../store/backbone.js';
-import type { WorkerSettings } from './messages.js';
+import type { InMemory, WorkerSettings } from './messages.js';
 import { type ServedModel, serve } from './model.js';
+import { createShape, type Shape, shapeKey } from './programs.js';
 import { pooledBackend } from './session-pool.js';
-import type { AdapterChoice, LoadedAdapter } from './types.js';
+import type { AdapterChoice } from './types.js';
 
 /** Of scratch memory of compiled programs. */
 const SCRATCH_BYTES = 2 ** 30;
@@ -24,7 +25,7 @@ export interface Models {
    * @throws parameter or recipe  when the adapter belongs to another backbone or task
    */
   open(adapter: AdapterChoice, task: TaskName): Promise<ServedModel>;
-  loaded(): readonly LoadedAdapter[];
+  loaded(): readonly InMemory[];
   unload(adapter: string): Promise<void>;
   release(): Promise<void>;
 }
@@ -33,6 +34,8 @@ interface Kept {
   readonly adapter: AdapterChoice;
   readonly state: string;
   readonly model: ServedModel;
+  /** Key of its shape. */
+  readonly shape: string;
 }
 
 /** @param onRelease  told the name of a model that goes */
@@ -41,6 +44,7 @@ export function createModels(settings: WorkerSettings, onRelease: (name: string)
   const backbones = new Map<number | null, Promise<Backbone>>(); // by image size; null is its own
   const int8 = new Map<string, LoadedModel['int8']>(); // by what is in it
   const kept = new Map<string, Kept>(); // the one that was used last is the last
+  const shapes = new Map<string, Shape>();
   let read = 0;
 
   function backboneFor(imageSize: number | null): Promise<Backbone> {
@@ -50,12 +54,15 @@ export function createModels(settings: WorkerSettings, onRelease: (name: string)
     return found;
   }
 
-  async function load(folder: AdapterChoice, task: TaskName): Promise<ServedModel> {
+  async function load(folder: AdapterChoice, task: TaskName): Promise<Pick<Kept, 'model' | 'shape'>> {
     const adapter = folder === null ? null : await openAdapter(folder);
     const backbone = await backboneFor(adapter?.recipe.data.imageSize ?? null);
-    const trained = assembleTrained(backbone, adapter, { task });
-    read++;
-    return serve({ ...trained, model: { ...trained.model, backend, ...sharedInt8(trained.model) } }, `${read}:`);
+    const alone = assembleTrained(backbone, adapter, { task });
+    const trained = { ...alone, model: { ...alone.model, backend, ...sharedInt8(alone.model) } };
+    const key = shapeKey(trained, task);
+    const shape = shapes.get(key) ?? createShape(trained);
+    shapes.set(key, shape);
+    return { model: serve(trained, `${++read}:`, shape), shape: key };
   }
 
   /** What is quantised is the backbone's: the same for all adapters that leave the same of it alone. */
@@ -70,8 +77,11 @@ export function createModels(settings: WorkerSettings, onRelease: (name: string)
   async function release(key: string): Promise<void> {
     const found = kept.get(key);
     kept.delete(key);
-    if (found) onRelease(found.model.name);
-    await found?.model.release();
+    if (!found) return;
+    onRelease(found.model.name);
+    if ([...kept.values()].some(({ shape }) => shape === found.shape)) return;
+    await shapes.get(found.shape)?.release();
+    shapes.delete(found.shape);
   }
 
   /** The adapter that was used last stays. */
@@ -91,15 +101,15 @@ export function createModels(settings: WorkerSettings, onRelease: (name: string)
       const state = await stateOf(adapter);
       const before = kept.get(key);
       if (before && before.state !== state) await release(key);
-      const model = kept.get(key)?.model ?? (await load(adapter, task));
+      const found = kept.get(key) ?? { adapter, state, ...(await load(adapter, task)) };
       kept.delete(key);
-      kept.set(key, { adapter, state, model });
+      kept.set(key, found);
       await makeRoom();
-      return model;
+      return found.model;
     },
     loaded: () =>
       [...kept.values()].flatMap(({ adapter, model }) =>
-        adapter === null ? [] : [{ folder: adapter, bytes: model.bytes }],
+        adapter === null ? [] : [{ folder: adapter, bytes: model.bytes, mixes: model.mixes }],
       ),
     async unload(adapter) {
       for (const [key, one] of [...kept]) if (one.adapter === adapter) await release(key);

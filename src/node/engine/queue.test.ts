@@ -24,7 +24,8 @@ function note() {
       };
       batches.push({ batch, end });
     });
-  return { batches, crew: { idle: () => (busy ? 0 : 1), run } };
+  const loaded = () => ['like this', 'and this'].map((folder) => ({ folder, bytes: 1, mixes: 'one method' }) as const);
+  return { batches, crew: { idle: () => (busy ? 0 : 1), run, loaded } };
 }
 
 function open(limit = 100) {
@@ -74,6 +75,23 @@ test('background work waits for everyone, and is begun a batch at a time', async
   assert.deepEqual(
     items().map((batch) => batch.length),
     [32, 1, 1, 32],
+  );
+});
+
+test('texts of adapters that can be mixed are one batch, and what is looked at is not', async () => {
+  const { text, last, batches, queue } = open();
+  const all: Promise<unknown>[] = [
+    text('a', ['1']),
+    text('like this', ['2']),
+    text('and this', ['3']),
+    text('b', ['4']),
+  ];
+  for (const adapter of ['like this', 'and this']) all.push(queue.submit({ kind: 'media', adapter, items: ['x'] }));
+  for (let i = 0; i < 5; i++) await last().end();
+  await Promise.all(all);
+  assert.deepEqual(
+    batches.map(({ batch }) => batch.adapters),
+    [['a'], ['like this', 'and this'], ['b'], ['like this'], ['and this']],
   );
 });
 

@@ -57,12 +57,18 @@ interface Waiting {
 /** Requests that one batch can hold, in the order of their turns. */
 type Line = Waiting[];
 
-export function createQueue(crew: Pick<Crew, 'idle' | 'run'>, limit: number): Queue {
-  /** By kind and adapter, in the order of their turns. */
+export function createQueue(crew: Pick<Crew, 'idle' | 'run' | 'loaded'>, limit: number): Queue {
+  /** By what can be computed together, in the order of their turns. */
   const lines: Readonly<Record<Priority, Map<string, Line>>> = { interactive: new Map(), background: new Map() };
 
   let isClosed = false;
   const all = () => [...lines.interactive.values(), ...lines.background.values()].flat();
+
+  /** One for every adapter, but for texts one for all adapters that can be mixed. */
+  function keyOf({ kind, adapter }: Request): string {
+    const mixes = kind === 'text' ? crew.loaded().find(({ folder }) => folder === adapter)?.mixes : undefined;
+    return JSON.stringify([kind, mixes ? { mixes } : adapter]);
+  }
 
   function pump(): void {
     while (crew.idle() > 0) {
@@ -78,10 +84,11 @@ export function createQueue(crew: Pick<Crew, 'idle' | 'run'>, limit: number): Qu
   }
 
   async function run(taken: readonly (readonly [Waiting, number])[]): Promise<void> {
-    const { kind, adapter } = (taken[0] as readonly [Waiting, number])[0].request;
+    const { kind } = (taken[0] as readonly [Waiting, number])[0].request;
     const items = taken.map(([{ request }, i]) => request.items[i] as ItemOf<Kind>);
+    const adapters = taken.map(([{ request }]) => request.adapter);
     const outcomes = await crew
-      .run({ kind, adapter, items })
+      .run({ kind, items, adapters })
       .catch((error: unknown) => items.map(() => ({ error: packError(error) })));
     for (const [at, [one, i]] of taken.entries()) {
       one.outcomes[i] = outcomes[at] as Outcome<unknown>;
@@ -122,7 +129,7 @@ export function createQueue(crew: Pick<Crew, 'idle' | 'run'>, limit: number): Qu
           },
         };
         signal?.addEventListener('abort', stop);
-        const key = JSON.stringify([request.kind, request.adapter]);
+        const key = keyOf(request);
         const line = lines[priority].get(key) ?? [];
         line.push(one);
         lines[priority].set(key, line);

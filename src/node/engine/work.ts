@@ -1,12 +1,11 @@
 // What a worker does with a batch of each kind.
 
-import type { Pair } from '../../model/index.js';
+import type { Pair, TaskName } from '../../model/index.js';
 import { sizeFor } from './batch-sizes.js';
 import { identify } from './identity.js';
 import { createLooking, groups, type Looking, type Seen } from './looking.js';
 import {
   type Batch,
-  type ItemOf,
   type Kind,
   type Outcome,
   packError,
@@ -15,8 +14,10 @@ import {
   type TextAndFile,
   type WorkerSettings,
 } from './messages.js';
-import type { Frames, ServedModel } from './model.js';
+import type { ServedModel } from './model.js';
 import { createModels, type Models } from './models.js';
+import type { Frames } from './programs.js';
+import { readTexts } from './texts.js';
 import type { AdapterChoice, Answered, Attention, Match } from './types.js';
 
 export interface Work {
@@ -26,43 +27,44 @@ export interface Work {
 }
 
 type Does = {
-  readonly [K in Kind]: (
-    adapter: AdapterChoice,
-    items: readonly ItemOf<K>[],
-  ) => Promise<readonly Outcome<ResultOf<K>>[]>;
+  readonly [K in Kind]: (batch: Batch<K>) => Promise<readonly Outcome<ResultOf<K>>[]>;
 };
 
 export function createWork(settings: WorkerSettings): Work {
   const looking = createLooking(settings.tokenBytes);
   const models = createModels(settings, looking.forget);
+  const open = ({ adapters }: Batch, task: TaskName) => models.open(adapters[0] ?? null, task);
   const does: Does = {
-    text: async (adapter, texts) => encodeTexts(await models.open(adapter, 'retrieval'), texts),
-    media: async (adapter, files) =>
-      (await looking.features(await models.open(adapter, 'retrieval'), files)).map((value) => ({ value })),
-    match: async (adapter, pairs) => match(await models.open(adapter, 'retrieval'), looking, pairs),
-    ask: async (adapter, questions) => ask(await models.open(adapter, 'answering'), looking, questions),
-    caption: async (adapter, files) => caption(await models.open(adapter, 'captioning'), looking, files),
-    identity: async (adapter) => [{ value: await identify(await models.open(adapter, 'retrieval')) }],
+    async text({ items, adapters }) {
+      const opened = new Map<AdapterChoice, ServedModel>();
+      for (const adapter of new Set(adapters)) opened.set(adapter, await models.open(adapter, 'retrieval'));
+      const each = adapters.map((adapter) => opened.get(adapter) as ServedModel);
+      return (await readTexts(items, each)).map((value) => ({ value }));
+    },
+    async media(batch) {
+      const found = await looking.features(await open(batch, 'retrieval'), batch.items);
+      return found.map((value) => ({ value }));
+    },
+    match: async (batch) => match(await open(batch, 'retrieval'), looking, batch.items),
+    ask: async (batch) => ask(await open(batch, 'answering'), looking, batch.items),
+    caption: async (batch) => caption(await open(batch, 'captioning'), looking, batch.items),
+    identity: async (batch) => [{ value: await identify(await open(batch, 'retrieval')) }],
   };
 
   /** An error of a whole batch may be the fault of one item: the others are computed without it. */
-  async function attempt<K extends Kind>({ kind, adapter, items }: Batch<K>): Promise<readonly Outcome<unknown>[]> {
+  async function attempt<K extends Kind>(batch: Batch<K>): Promise<readonly Outcome<unknown>[]> {
+    const { kind, items, adapters } = batch;
     try {
-      return await does[kind](adapter, items);
+      return await does[kind](batch);
     } catch (error) {
       if (items.length === 1) return [{ error: packError(error) }];
       const outcomes: Outcome<unknown>[] = [];
-      for (const item of items) outcomes.push(...(await attempt({ kind, adapter, items: [item] })));
+      for (const [i, item] of items.entries())
+        outcomes.push(...(await attempt({ kind, items: [item], adapters: [adapters[i] ?? null] })));
       return outcomes;
     }
   }
   return { do: attempt, models };
-}
-
-async function encodeTexts({ model, programs }: ServedModel, texts: readonly string[]) {
-  const features = await (await programs.texts(sizeFor(texts.length))).features(texts);
-  const P = model.config.projection;
-  return texts.map((_, i) => ({ value: features.slice(i * P, (i + 1) * P) }));
 }
 
 /** What each item of a batch gets from its file, by groups of as many frames that a program takes at once. */
@@ -117,14 +119,14 @@ interface Together<T> {
 }
 
 function match(model: ServedModel, looking: Looking, pairs: readonly TextAndFile[]) {
-  const { programs, codec } = model;
+  const { codec } = model;
   return lookTogether<TextAndFile, Match>(model, looking, pairs, {
     fileOf: ({ file }) => file,
     async look({ frames, items, media, batch, size, tokens }) {
       const texts = [...new Set(items.map(({ text }) => text))];
       const F = frames ?? 1;
       const features = await featuresToWeighBy(model, F, texts);
-      const matcher = await programs.matcher(frames, batch, size);
+      const matcher = await model.programs().matcher(frames, batch, size);
       const { logits, frameWeights } = await matcher.scores(
         items.map(({ text }, i) => ({ media: media[i] as number, text: texts.indexOf(text) })),
         { tokens, features, ...codec.captions(texts) },
@@ -140,7 +142,7 @@ function match(model: ServedModel, looking: Looking, pairs: readonly TextAndFile
 /** f32 [texts, P]; zeros where frames are not weighed. */
 async function featuresToWeighBy({ model, programs }: ServedModel, frames: number, texts: readonly string[]) {
   if (frames === 1 || !model.method.frameAware) return new Float32Array(texts.length * model.config.projection);
-  return (await programs.texts(sizeFor(texts.length))).features(texts);
+  return (await programs().texts(sizeFor(texts.length))).features(texts);
 }
 
 function ask(model: ServedModel, looking: Looking, questions: readonly Question[]) {
@@ -150,7 +152,7 @@ function ask(model: ServedModel, looking: Looking, questions: readonly Question[
       const { frames, items, media, batch, size, tokens } = together;
       const sources = { tokens, ...model.codec.questions(items.map(({ question }) => question)) };
       const pairs = items.map((_, i) => ({ media: media[i] as number, text: i }));
-      const answered = await (await model.programs.answerer(frames, batch, size)).answer(pairs, sources);
+      const answered = await (await model.programs().answerer(frames, batch, size)).answer(pairs, sources);
       const results = answered.map(({ answers, frameWeights }, i) => {
         const { question, answers: wanted } = items[i] as Question;
         const weights = frameWeights && { frameWeights: [...frameWeights] };
@@ -159,7 +161,7 @@ function ask(model: ServedModel, looking: Looking, questions: readonly Question[
       const shown = [...items.keys()].filter((i) => items[i]?.attention);
       if (shown.length === 0) return results;
       const best = shown.map((i) => answered[i]?.answers[0]?.answer ?? '');
-      const attention = await model.programs.attention(frames, batch, size);
+      const attention = await model.programs().attention(frames, batch, size);
       const maps = await attention.maps(
         shown.map((i) => pairs[i] as Pair),
         best,
@@ -188,7 +190,7 @@ function caption(model: ServedModel, looking: Looking, files: readonly string[])
   return lookTogether<string, string>(model, looking, files, {
     fileOf: (file) => file,
     async look({ frames, items, media, size, tokens }) {
-      const captioner = await model.programs.captioner(frames, size);
+      const captioner = await model.programs().captioner(frames, size);
       return captioner.captions((item) => tokens(media[item] as number), items.length);
     },
   });

@@ -1,0 +1,45 @@
+// Captions → features under different adapters at once, a fixed number of captions together.
+
+import { mixedTextEncoder, rowName } from '../task/index.js';
+import type { Codec } from '../text/index.js';
+import { compileByLength } from './by-length.js';
+import type { LoadedModel, Weights } from './model.js';
+
+export interface AdaptedText {
+  readonly text: string;
+  /** Of the adapter that reads it. */
+  readonly weights: Weights;
+}
+
+export interface MixedTextEncoder {
+  /** @param texts  as many as the program takes, at most @returns f32 [texts, P], unit length */
+  features(texts: readonly AdaptedText[]): Promise<Float32Array>;
+  release(): Promise<void>;
+}
+
+/**
+ * @param model  any of the adapters: the others have the same backbone and method
+ * @param batch  texts the program takes at once
+ */
+export function createMixedTextEncoder(
+  model: LoadedModel,
+  { codec, batch }: { readonly codec: Codec; readonly batch: number },
+): MixedTextEncoder {
+  const program = compileByLength(model, 'mixed text encoder', codec.maxTokens, (tokens) =>
+    mixedTextEncoder(model, { batch, tokens }),
+  );
+  return {
+    async features(texts) {
+      const filled = Array.from({ length: batch }, (_, i) => texts[i] ?? (texts[0] as AdaptedText));
+      const rows = Object.fromEntries(
+        filled.flatMap(({ weights }, row) =>
+          Object.entries(weights).map(([path, numbers]) => [rowName(row, path), numbers] as const),
+        ),
+      );
+      const tokens = codec.captions(filled.map(({ text }) => text));
+      const { feature } = await program.run(tokens, { ...model.weights, ...rows });
+      return (feature as Float32Array).subarray(0, texts.length * model.config.projection);
+    },
+    release: () => program.release(),
+  };
+}
