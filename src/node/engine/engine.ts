@@ -36,7 +36,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     options.onBatch?.(batch.kind, batch.items.length);
     return crew.run(batch);
   };
-  const queue = createQueue({ idle: crew.idle, run }, waiting);
+  const queue = createQueue({ ...crew, run }, waiting);
   const { submit } = queue;
   return {
     identity: rememberedIdentity(async (adapter) => {
