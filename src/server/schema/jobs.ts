@@ -1,9 +1,16 @@
 // Long work: building an index, training. Jobs wait in a queue and one runs at a time.
 
 import { z } from 'zod';
-import { adapterChoice, countSchema, kindSchema, mediaRefSchema, nameSchema, taskSchema, timeSchema } from './common.js';
-
-const recordSchema = z.record(z.string(), z.json());
+import {
+  adapterChoice,
+  countSchema,
+  kindSchema,
+  mediaRefSchema,
+  nameSchema,
+  recordSchema,
+  taskSchema,
+  timeSchema,
+} from './common.js';
 
 export const jobStateSchema = z
   .enum(['waiting', 'running', 'stopped', 'done', 'failed'])
