@@ -22,6 +22,7 @@ export function indexWork({ engine, store, libraries, adapters }: IndexTools): W
     const adapter = await adapters.choice(adapterName);
     let files = 0;
     for await (const event of indexLibrary(library, { engine, store, adapter, adapterName, signal })) {
+      if (event.type === 'plan') libraries.forget(name); // it has been looked through just now
       if (event.type === 'plan') files = event.files + event.captions;
       if (event.type === 'unreadable') tell.event({ type: 'unreadable', path: event.path, problem: event.problem });
       if (event.type === 'progress') tell.progress(event.done, event.all, event.secondsLeft);

@@ -2,9 +2,10 @@
 
 import { posix } from 'node:path';
 import type { MediaKind } from '../../data/index.js';
-import { fail } from '../../error/index.js';
+import { fail, UniAdapterError } from '../../error/index.js';
 import type { Items, ItemsQuery, Library, LibraryItem } from '../../server/index.js';
 import { type LibraryFile, pathOf, type Scan, scanLibrary } from '../library/scan.js';
+import { remembered } from './remembered.js';
 
 /** A folder that is offered under a name. */
 export interface Place {
@@ -20,6 +21,8 @@ export interface Libraries {
   /** @throws missing */
   place(name: string): Place;
   scan(name: string): Promise<Scan>;
+  /** Looks through a library again when somebody asks next. */
+  forget(name: string): void;
   list(indexesOf: (place: Place, scan: Scan) => Promise<Library['indexes']>): Promise<readonly Library[]>;
   items(name: string, query: ItemsQuery): Promise<Items>;
   item(name: string, id: string): Promise<LibraryItem>;
@@ -27,34 +30,21 @@ export interface Libraries {
   file(name: string, id: string): Promise<{ readonly root: string; readonly path: string; readonly kind: MediaKind }>;
 }
 
-/** A folder is looked through again when somebody asks after so long. */
-const FRESH_MS = 10_000;
-
 interface Known {
   readonly scan: Scan;
   readonly byId: ReadonlyMap<string, LibraryFile>;
-  readonly at: number;
 }
 
 /** @param shown  folders that are not searched, but whose files are shown: those of datasets */
 export function openLibraries(places: readonly Place[], shown: readonly Place[]): Libraries {
-  const known = new Map<string, Promise<Known>>();
   const all = new Map([...shown, ...places].map((place) => [place.name, place]));
-
   const place = (name: string) => all.get(name) ?? refuseUnknown(name, places);
-  const look = async (name: string): Promise<Known> => {
-    const { folder } = place(name);
-    const before = known.get(name);
-    if (before && Date.now() - (await before).at < FRESH_MS) return before;
-    const looking = scanLibrary(folder).then((scan) => {
-      return { scan, byId: new Map(scan.files.map((file) => [file.id, file])), at: Date.now() };
-    });
-    known.set(name, looking);
-    looking.catch(() => known.delete(name));
-    return looking;
-  };
+  const looks = remembered(async (name): Promise<Known> => {
+    const scan = await scanLibrary(place(name).folder);
+    return { scan, byId: new Map(scan.files.map((file) => [file.id, file])) };
+  });
   const find = async (name: string, id: string) => {
-    const { scan, byId } = await look(name);
+    const { scan, byId } = await looks.get(name);
     const file = byId.get(id);
     if (file) return { scan, file };
     return fail('missing', { where: `library ${name}`, what: 'has no such item', got: id.slice(0, 64) });
@@ -63,16 +53,17 @@ export function openLibraries(places: readonly Place[], shown: readonly Place[])
   return {
     places,
     place,
-    scan: async (name) => (await look(name)).scan,
+    scan: async (name) => (await looks.get(name)).scan,
+    forget: looks.forget,
     list: (indexesOf) =>
       Promise.all(
         places.map(async (place) => {
-          const { scan } = await look(place.name);
+          const scan = await looks.get(place.name).then((known) => known.scan, emptyScan);
           return libraryOf(place, scan, await indexesOf(place, scan));
         }),
       ),
     async items(name, query) {
-      const { scan } = await look(name);
+      const { scan } = await looks.get(name);
       const files = scan.files.filter((file) => isWanted(file, query));
       const page = files.slice(query.offset, query.offset + query.limit);
       return { items: page.map((file) => itemOf(name, file)), all: files.length };
@@ -83,6 +74,12 @@ export function openLibraries(places: readonly Place[], shown: readonly Place[])
       return { root: scan.root, path: pathOf(scan.root, file.path), kind: file.kind };
     },
   };
+}
+
+/** One library that cannot be read keeps nobody from the others. */
+function emptyScan(error: unknown): Scan {
+  if (!(error instanceof UniAdapterError)) throw error;
+  return { root: '', files: [], folders: [''], problems: [error.message] };
 }
 
 export const itemOf = (library: string, { id, path, kind, bytes, modified, captions }: LibraryFile): LibraryItem => ({

@@ -101,7 +101,14 @@ test('under load and under attack it lives, answers what is good and refuses the
   assert.equal(server.child.exitCode, null, server.said());
   assert.ok(searches.length > 0 && questions.length > 0, told);
   assert.deepEqual(jobs, ['done', 'done']);
-  for (const what of ['huge json 413', 'pixel bomb 422', 'half a png 422', 'climb 404', 'broken json 400', 'endless 413'])
+  for (const what of [
+    'huge json 413',
+    'pixel bomb 422',
+    'half a png 422',
+    'climb 404',
+    'broken json 400',
+    'endless 413',
+  ])
     assert.ok(what in counts, `${what}: ${told}`);
   const good = /^(search|ask|job) (200|201|202|404)$/; // 404: its index is being made
   const bad = /^(?!search |ask |job ).* (4\d\d|cut off|open|AbortError|TypeError|Error)$/;

@@ -23,12 +23,13 @@ import { openJobs } from './jobs.js';
 import { openLibraries, type Place } from './libraries.js';
 import { mediaFile } from './media.js';
 import { createPictures } from './pictures.js';
+import { remembered } from './remembered.js';
 import { search } from './searching.js';
 import { stateFolder } from './state.js';
 import { storedFile } from './stored.js';
 import { trainJob, trainWork } from './train-work.js';
 import { trainPlanOf } from './training-plan.js';
-import { trainingRecipes } from './training-recipe.js';
+import { datasetNamed, trainingRecipes } from './training-recipe.js';
 import { openUploads } from './uploads.js';
 import { createDrawing, worldOptions } from './world.js';
 
@@ -69,6 +70,7 @@ export async function createService(options: ServiceOptions): Promise<RunningSer
   const backbone = { name: options.backbone, sha256: opened.sha256 };
   const adapters = openAdapters({ ...options.adapters, state, engine, backbone, warn });
   const recipes = trainingRecipes(options.datasets, options.backbone);
+  const described = remembered((name) => describeDataset(datasetNamed(name, options.datasets)));
   const takePicture = createPictures(decoder);
   const find = (ref: Parameters<Service['media']>[0]) => mediaFile(ref, { libraries, uploads });
   const models = asking({ engine, adapters, mediaFile: find });
@@ -120,7 +122,7 @@ export async function createService(options: ServiceOptions): Promise<RunningSer
       await adapters.remove(name);
       await dropIndexes(name, store);
     },
-    datasets: () => Promise.all(options.datasets.map(describeDataset)),
+    datasets: () => Promise.all(options.datasets.map(({ name }) => described.get(name))),
     jobs: async () => jobs.list(),
     job: async (id) => jobs.job(id),
     jobEvents: jobs.events,

@@ -41,7 +41,8 @@ function refuseFiles(recipe: Recipe): void {
       fail('recipe', { where, what: 'names a file of the server', expected: 'null', fix: 'leave it out' });
 }
 
-function datasetNamed(name: string, datasets: readonly Place[]): Place {
+/** @throws missing */
+export function datasetNamed(name: string, datasets: readonly Place[]): Place {
   const names = datasets.map((dataset) => dataset.name);
   return (
     datasets.find((dataset) => dataset.name === name) ??
