@@ -1,5 +1,5 @@
-// npm run check: lint and format, types, types of the core without Node, then the tests; what CI runs.
-// The three static checks run side by side; the tests come last so that their closing line is the last one.
+// npm run check: lint and format, types, types of the core and of what speaks HTTP without Node, then the tests; what CI runs.
+// The four static checks run side by side; the tests come last so that their closing line is the last one.
 
 import { spawn } from 'node:child_process';
 

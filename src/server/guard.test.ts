@@ -73,6 +73,11 @@ test('a page opened with the token keeps it in a cookie and loses it from the ad
   assert.equal((await closed.ask(`/v1/info?token=${TOKEN}`)).status, 401);
 });
 
+test('the way on from the token leads to no other site', async () => {
+  const response = await closed.ask(`//evil.example/?token=${TOKEN}`);
+  assert.equal(response.headers.get('location'), '/evil.example/');
+});
+
 test('over TLS the cookie is kept to TLS', async () => {
   const response = await closed.fetch(new Request(`https://gpu.example/?token=${TOKEN}`));
   assert.match(response.headers.get('set-cookie') ?? '', /Secure/);

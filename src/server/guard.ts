@@ -76,7 +76,8 @@ function letIn(context: Context, token: string): Response {
   url.searchParams.delete('token');
   const secure = url.protocol === 'https:';
   setCookie(context, COOKIE, token, { httpOnly: true, sameSite: 'Strict', path: '/', secure });
-  return context.redirect(`${url.pathname}${url.search}`, 303);
+  const path = url.pathname.replace(/^\/+/, '/'); // two of them would lead to another site
+  return context.redirect(`${path}${url.search}`, 303);
 }
 
 const TOKEN_PAGE = `<!doctype html>

@@ -9,7 +9,7 @@ import {
   nameSchema,
   pictureQuerySchema,
 } from '../schema/index.js';
-import { MEDIA_ANSWERS, mediaResponse, PICTURE_ANSWERS, pictureResponse } from './media.js';
+import { FILE_ANSWERS, mediaResponse, PICTURE_ANSWERS, pictureResponse } from './media.js';
 import { json, type Route, route, says } from './route.js';
 
 const libraryParams = z.object({ library: nameSchema });
@@ -51,7 +51,7 @@ export const libraryRoutes: readonly Route[] = [
       ...{ method: 'get', path: '/v1/libraries/{library}/items/{item}/media', name: 'itemMedia', group: 'Libraries' },
       about: 'Its file, whole or in part',
       params: itemParams,
-      answers: MEDIA_ANSWERS,
+      answers: FILE_ANSWERS,
       refusals: [416],
     },
     (asked) => mediaResponse(asked, asked.params, ITEM_CACHE),
