@@ -3,9 +3,12 @@
 
 export const WIDTH = 256;
 
+type Draw = (count: number) => readonly Float32Array[];
+
 export interface Cloud {
-  rows(count: number): readonly Float32Array[];
-  queries(count: number): readonly Float32Array[];
+  readonly rows: Draw;
+  /** By what is searched with. */
+  readonly queries: Readonly<Record<string, Draw>>;
 }
 
 /** Clusters, in a few topics. */
@@ -18,12 +21,11 @@ const GAP = 1;
 const { pictures, texts, anywhere } = drawing();
 
 export const CLOUDS: Readonly<Record<string, Cloud>> = {
-  'clusters, a picture searched': { rows: many(pictures), queries: many(pictures) },
-  'clusters, a text searched': { rows: many(pictures), queries: many(texts) },
-  uniform: { rows: many(anywhere), queries: many(anywhere) },
+  clusters: { rows: many(pictures), queries: { picture: many(pictures), text: many(texts) } },
+  uniform: { rows: many(anywhere), queries: { vector: many(anywhere) } },
 };
 
-function many(draw: () => Float32Array): (count: number) => Float32Array[] {
+function many(draw: () => Float32Array): Draw {
   return (count) => Array.from({ length: count }, draw);
 }
 

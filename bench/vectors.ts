@@ -35,8 +35,9 @@ export const vectors: Benchmark = {
         const table = await store.table('bench', WIDTH, {});
         yield row(`${name}: write`, await secondsOf(() => write(table, cloud)), 's');
         yield row(`${name}: index`, await secondsOf(() => table.optimise()), 's');
-        for (const [what, filter] of Object.entries(FILTERS))
-          yield* measure(`${name}, ${what}`, table, cloud.queries(QUERIES), { filter, rounds });
+        for (const [query, draw] of Object.entries(cloud.queries))
+          for (const [what, filter] of Object.entries(FILTERS))
+            yield* measure(`${name}, by a ${query}, ${what}`, table, draw(QUERIES), { filter, rounds });
       } finally {
         await store.close();
         await rm(folder, { recursive: true });

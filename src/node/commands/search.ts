@@ -1,8 +1,8 @@
 // uniadapter search: texts → the images of a folder that fit best.
 
 import { Command, Option } from 'commander';
-import type { IndexedHit } from '../library/indexed-search.js';
 import { refuseBlank } from '../run/blank.js';
+import type { IndexedHit } from '../run/types.js';
 import { frameBars, progressOn, type Style, table } from '../terminal/index.js';
 import { type Context, print, printJson, say, stylesOf } from './context.js';
 import { shown, wholeNumber } from './options.js';

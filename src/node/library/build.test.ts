@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { fail } from '../../error/index.js';
 import { refusal, temporaryFolder } from '../toy.test-support.js';
 import { checkLibrary, type IndexOptions, indexLibrary } from './build.js';
 import { type FakeEngine, fakeEngine, keyOf, vectorFor } from './engine.test-support.js';
@@ -198,6 +199,16 @@ test('an error keeps what was computed before it', async () => {
   });
   await assert.rejects(build('failing', folder, { engine }), /bug/);
   assert.equal((await build('failing', folder)).embedded.length, 4);
+});
+
+test('an index waits where the engine has too much to do', async () => {
+  const folder = await write(join(root, 'waiting'), { 'a.png': 'A' });
+  let asked = 0;
+  const engine = fakeEngine('k', () => {
+    if (++asked === 1) fail('busy', { where: 'engine', what: 'too many requests wait' });
+  });
+  assert.deepEqual((await build('waiting', folder, { engine })).changes, { ...NONE, added: 1 });
+  assert.equal(asked, 2);
 });
 
 test('equal files are embedded once', async () => {

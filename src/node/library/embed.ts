@@ -1,5 +1,7 @@
 // The embeddings of files and captions, computed behind the back of those who wait for answers.
 
+import { setTimeout } from 'node:timers/promises';
+import { UniAdapterError } from '../../error/index.js';
 import type { AdapterChoice, Engine } from '../engine/types.js';
 import { chunksOf } from './chunks.js';
 import { type IndexEvent, progressOf } from './events.js';
@@ -22,6 +24,8 @@ export interface Embedding {
 /** Pictures embedded between two words about progress, and about as many as a clip is. */
 const [PICTURES, CLIP_PICTURES] = [16, 8];
 const CAPTIONS = 64;
+/** Until the engine is asked again that had too much to do. */
+const BUSY_MS = 1000;
 
 /**
  * Embeds files, one of each content.
@@ -82,15 +86,18 @@ export async function* embedCaptions(groups: Plan['captions'], embedding: Embedd
   }
 }
 
-/** Nothing, where the work was given up because that was asked for. */
+/** An index waits until there is room, however many users are served before. @returns null when it was given up */
 async function unlessAborted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T | null> {
-  if (signal.aborted) return null;
-  try {
-    return await work();
-  } catch (error) {
-    if (signal.aborted) return null;
-    throw error;
+  while (!signal.aborted) {
+    try {
+      return await work();
+    } catch (error) {
+      const isBusy = error instanceof UniAdapterError && error.code === 'busy';
+      if (isBusy) await setTimeout(BUSY_MS, null, { signal }).catch(() => null);
+      else if (!signal.aborted) throw error;
+    }
   }
+  return null;
 }
 
 const vectorAt = (features: Float32Array, i: number, width: number): Float32Array =>

@@ -2,7 +2,7 @@
 
 import { realpath } from 'node:fs/promises';
 import { refuse } from '../files.js';
-import type { Hit } from '../run/types.js';
+import type { IndexedSearch, IndexedSearchOptions } from '../run/types.js';
 import { openStore } from './open-store.js';
 import { defaultStore, libraryName } from './place.js';
 import { backboneFor } from './ranking.js';
@@ -11,25 +11,6 @@ import { type LibraryHit, searchLibrary } from './search.js';
 
 /** Hits that are looked at closer, as many as there are to be shown, but at least so many. */
 const RERANK = 16;
-
-export interface IndexedSearchOptions {
-  readonly folder: string;
-  /** As {@link IndexFolderOptions} of the index. */
-  readonly adapter: string | null;
-  readonly backbone?: string | undefined;
-  readonly store?: string | undefined;
-  readonly name?: string | undefined;
-}
-
-export interface IndexedHit extends Omit<Hit, 'match'> {
-  /** Null where the matching head did not look. */
-  readonly match: number | null;
-}
-
-export interface IndexedSearch {
-  search(text: string, k: number): Promise<readonly IndexedHit[]>;
-  close(): Promise<void>;
-}
 
 /** @throws missing  when the folder has no index under this model, as soon as it is searched */
 export async function openIndexedSearch(options: IndexedSearchOptions): Promise<IndexedSearch> {

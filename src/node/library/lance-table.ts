@@ -15,8 +15,10 @@ export const ROW_KINDS: readonly RowKind[] = ['media', 'caption', 'unreadable'];
 const INDEXED_ROWS = 20_000;
 /** Rows of a partition. More, and each costs more to look through; fewer, and there are more centroids to compare with. */
 const PARTITION_ROWS = 1000;
-/** Partitions that are looked through. */
-const PROBES = 20;
+/** Partitions that are looked through, of a table without filter. */
+const PROBES = 40;
+/** Rows that pass a filter: below so many, reading just them is faster than looking for them in most partitions. */
+const FEW_ROWS = 2000;
 /** Old versions are kept so long for those who still read them. */
 const KEPT_MS = 10 * 60_000;
 /** Ids in one condition. */
@@ -82,18 +84,29 @@ async function putInto(table: Table, rows: readonly VectorRow[], width: number):
   await table.mergeInsert('id').whenMatchedUpdateAll().whenNotMatchedInsertAll().execute(packRows(rows, width));
 }
 
-function nearestIn(table: Table, vector: Float32Array, { filter, ...options }: NearestOptions) {
+async function nearestIn(table: Table, vector: Float32Array, { filter, ...options }: NearestOptions) {
   const where = whereOf(filter);
+  const probes = where ? await probesFor(table, where) : PROBES;
   const find = async (count: number, exact: boolean): Promise<readonly Neighbour[]> => {
     const query = table.vectorSearch(vector).distanceType('cosine').limit(count);
     if (where) query.where(where);
-    const found = await (exact ? query.bypassVectorIndex() : query.nprobes(PROBES))
+    const found = await (exact || probes === null ? query.bypassVectorIndex() : query.nprobes(probes))
       .select([...COLUMNS, '_distance'])
       .toArrow();
     const distances = numbersOf(found, '_distance');
     return unpackRows(found, filter.of).map((row, i) => ({ ...row, similarity: 1 - (distances[i] as number) }));
   };
   return pageOf(find, options);
+}
+
+/**
+ * The fewer rows pass a filter, the farther apart the nearest of them are; rows that do not pass cost nearly nothing.
+ *
+ * @returns null where every row that passes is compared
+ */
+async function probesFor(table: Table, where: string): Promise<number | null> {
+  const passing = await table.countRows(where);
+  return passing <= FEW_ROWS ? null : Math.round(PROBES * Math.sqrt((await table.countRows()) / passing));
 }
 
 /** Compacts what many small writes left, and gives the rows to the indexes, which are made when there are enough of them. */

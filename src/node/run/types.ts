@@ -7,8 +7,6 @@ import type { RankedAnswer } from '../../model/index.js';
 import type { Recipe } from '../../recipe/index.js';
 import type { TrainEvent } from '../../train/index.js';
 import type { IndexEvent } from '../library/events.js';
-import type { IndexFolderOptions } from '../library/index-folder.js';
-import type { IndexedSearch, IndexedSearchOptions } from '../library/indexed-search.js';
 
 export type { OnProgress, RankedAnswer, Scores, TrainEvent };
 
@@ -79,6 +77,42 @@ export interface Search {
   readonly unreadable: readonly { readonly path: string; readonly problem: string }[];
   readonly search: (text: string, k: number) => Promise<readonly Hit[]>;
   readonly close: () => Promise<void>;
+}
+
+export interface IndexFolderOptions {
+  readonly folder: string;
+  /** An adapter folder that was trained for retrieval; null is the backbone alone. */
+  readonly adapter: string | null;
+  /** A shipped backbone or a folder. Default: the adapter's, or `tiny`. */
+  readonly backbone?: string | undefined;
+  /** Address of the store. Default: a folder in the user's cache, one for each library. */
+  readonly store?: string | undefined;
+  /** Default: the folder's name. */
+  readonly name?: string | undefined;
+  /** Only tells what would be done. Default false. */
+  readonly check?: boolean | undefined;
+  /** Tries unreadable files again. Default false. */
+  readonly retry?: boolean | undefined;
+  readonly signal: AbortSignal;
+}
+
+export interface IndexedSearchOptions {
+  readonly folder: string;
+  /** As {@link IndexFolderOptions} of the index. */
+  readonly adapter: string | null;
+  readonly backbone?: string | undefined;
+  readonly store?: string | undefined;
+  readonly name?: string | undefined;
+}
+
+export interface IndexedHit extends Omit<Hit, 'match'> {
+  /** Null where the matching head did not look. */
+  readonly match: number | null;
+}
+
+export interface IndexedSearch {
+  search(text: string, k: number): Promise<readonly IndexedHit[]>;
+  close(): Promise<void>;
 }
 
 export interface AskOptions extends ModelOptions {
