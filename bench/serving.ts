@@ -12,12 +12,15 @@ import type { Benchmark, Row } from './benchmark.js';
 import { row } from './benchmark.js';
 import { writeAdapters } from './serving-adapters.js';
 import type { Held } from './serving-memory.js';
+import { mixing } from './serving-mixed.js';
 
 const WORDS = 'a the red blue dog cat car on left of right two small large and with house tree'.split(' ');
 const USERS = [1, 8, 32] as const;
 const ADAPTERS = [1, 8] as const;
 /** After which nobody asks any more, in one turn of one way. */
 const SECONDS = 1;
+/** Of the turns before the first, in which most programs are compiled. */
+const WARM_SECONDS = 3;
 const MOST_ADAPTERS = 10;
 /** Those of the memory's rows. */
 const TOLD = [1, 2, MOST_ADAPTERS];
@@ -29,10 +32,12 @@ export const serving: Benchmark = {
     const folder = await mkdtemp(join(tmpdir(), 'uniadapter-bench-'));
     try {
       const tiny = await writeAdapters(join(folder, 'adapters of tiny'), 'tiny', 8);
+      yield* mixing('tiny', 'tiny', tiny.folders, rounds);
       yield* throughput('tiny', 'tiny', tiny.folders, rounds);
       const base = join(folder, 'base');
       await writeBaseBackbone(base, 'F32', { layers, decoder: false });
       const large = await writeAdapters(join(folder, 'adapters of base'), base, MOST_ADAPTERS);
+      yield* mixing('BLIP-base', base, large.folders.slice(0, 8), rounds);
       yield* throughput('BLIP-base', base, large.folders.slice(0, 8), rounds);
       yield* memory(base, large.folders, large.bytes);
     } finally {
@@ -57,8 +62,8 @@ async function* throughput(
       for (let round = -1; round < rounds; round++)
         for (const way of ['together', 'one by one'] as const) {
           const start = performance.now();
-          const found = await serve(ways[way], users, some);
-          if (round < 0) continue; // it compiles
+          const found = await serve(ways[way], round < 0 ? WARM_SECONDS : SECONDS, users, some);
+          if (round < 0) continue;
           waits[way].push(...found);
           seconds[way] += (performance.now() - start) / 1000;
         }
@@ -76,9 +81,14 @@ async function* throughput(
 type Reads = Pick<Engine, 'textFeatures'>;
 
 /** Users who ask for the next text as soon as they have the last. @returns seconds that each text took */
-async function serve(engine: Reads, users: number, adapters: readonly string[]): Promise<readonly number[]> {
+async function serve(
+  engine: Reads,
+  seconds: number,
+  users: number,
+  adapters: readonly string[],
+): Promise<readonly number[]> {
   const waits: number[] = [];
-  const end = performance.now() + 1000 * SECONDS;
+  const end = performance.now() + 1000 * seconds;
   const user = async (number: number) => {
     for (let i = number; performance.now() < end; i += users) {
       const start = performance.now();
