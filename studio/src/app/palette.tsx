@@ -101,7 +101,11 @@ function useCommands(): readonly Command[] {
   const { data: libraries = [] } = useQuery(librariesQuery);
   return [
     ...PAGES.map(({ name, title, about }) => ({ title, about, to: `/${name}` })),
-    ...libraries.map(({ name }) => ({ title: name, about: 'Search this library', to: address('/search', { in: name }) })),
+    ...libraries.map(({ name }) => ({
+      title: name,
+      about: 'Search this library',
+      to: address('/search', { in: name }),
+    })),
     ...adapters.map(({ name, task }) => ({ title: name, about: `Adapter for ${task}`, to: `/adapters/${name}` })),
   ];
 }

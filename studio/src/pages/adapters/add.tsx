@@ -23,7 +23,13 @@ export interface AddProps {
 
 export function Add({ opened, ...rest }: AddProps) {
   return (
-    <Modal opened={opened} onClose={rest.onClose} title="Add an adapter" size="lg" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal
+      opened={opened}
+      onClose={rest.onClose}
+      title="Add an adapter"
+      size="lg"
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
       <Form {...rest} />
     </Modal>
   );
@@ -52,7 +58,8 @@ function Form({ files, onFiles, onClose }: Omit<AddProps, 'opened'>) {
       <Chooser files={wanted} onFiles={choose} />
       {files.length > 0 && missing.length > 0 && (
         <Text size="sm" c="var(--mantine-color-error)" role="alert">
-          {missing.join(' and ')} {missing.length === 1 ? 'is' : 'are'} missing: choose all files of the adapter’s folder.
+          {missing.join(' and ')} {missing.length === 1 ? 'is' : 'are'} missing: choose all files of the adapter’s
+          folder.
         </Text>
       )}
       <TextInput
@@ -67,11 +74,7 @@ function Form({ files, onFiles, onClose }: Omit<AddProps, 'opened'>) {
         <Button variant="subtle" onClick={onClose}>
           Cancel
         </Button>
-        <Button
-          loading={add.isPending}
-          disabled={missing.length > 0 || !NAME.test(name)}
-          onClick={() => add.mutate()}
-        >
+        <Button loading={add.isPending} disabled={missing.length > 0 || !NAME.test(name)} onClick={() => add.mutate()}>
           Add
         </Button>
       </Group>
@@ -88,7 +91,6 @@ function Chooser({ files, onFiles }: ChooserProps) {
   const folder = useRef<HTMLInputElement>(null);
   const drop = useDrop(onFiles);
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: files are dropped on it; the buttons do the same by keyboard
     <div className={classes.chooser} data-over={drop.isOver || undefined} {...drop.props}>
       {files.length === 0 ? (
         <Text c="dimmed" ta="center">

@@ -79,8 +79,8 @@ function Delete({ name }: { readonly name: string }) {
       <Modal opened={isOpen} onClose={close} title={`Delete ${name}?`} closeButtonProps={{ 'aria-label': 'Close' }}>
         <Stack gap="md">
           <Text className={classes.long}>
-            Its files and the indexes that were made with it are removed from the server. This cannot be undone; download
-            its files first if you may want them again.
+            Its files and the indexes that were made with it are removed from the server. This cannot be undone;
+            download its files first if you may want them again.
           </Text>
           {remove.error && <ErrorState error={remove.error} />}
           <div className={classes.choice}>

@@ -13,5 +13,8 @@ export function nameFor(files: readonly Pick<File, 'name' | 'webkitRelativePath'
   const folders = file?.webkitRelativePath.split('/').slice(0, -1) ?? [];
   // runs keep their adapter in a folder that all runs call the same
   const folder = folders.findLast((part) => part !== 'adapter') ?? '';
-  return folder.replaceAll(/[^A-Za-z0-9._-]+/g, '-').replace(/^[^A-Za-z0-9]+/, '').slice(0, 64);
+  return folder
+    .replaceAll(/[^A-Za-z0-9._-]+/g, '-')
+    .replace(/^[^A-Za-z0-9]+/, '')
+    .slice(0, 64);
 }

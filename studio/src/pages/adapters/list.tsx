@@ -12,8 +12,8 @@ import { AdaptersIcon, UploadIcon } from '../../parts/icons.js';
 import { PageFrame } from '../../parts/page.js';
 import { EmptyState, ErrorState, LoadingLines } from '../../parts/states.js';
 import { useDrop } from '../../parts/upload.js';
-import { Add } from './add.js';
 import classes from './adapters.module.css';
+import { Add } from './add.js';
 import { TASKS } from './names.js';
 import { Scores } from './scores.js';
 import { SizeBar } from './size-bar.js';
@@ -28,7 +28,6 @@ export function List() {
     open();
   });
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: files may be dropped on the page; its button does the same by keyboard
     <div className={classes.drop} data-over={drop.isOver || undefined} {...drop.props}>
       <PageFrame
         title="Adapters"

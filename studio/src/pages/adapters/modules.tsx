@@ -15,7 +15,8 @@ export interface ModulesProps {
 
 export function Modules({ modules, all }: ModulesProps) {
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
-  const toggle = (role: string) => setOpen(new Set(open.has(role) ? [...open].filter((name) => name !== role) : [...open, role]));
+  const toggle = (role: string) =>
+    setOpen(new Set(open.has(role) ? [...open].filter((name) => name !== role) : [...open, role]));
   return (
     <Table className={classes.table} horizontalSpacing="xs">
       <Table.Thead>
@@ -32,7 +33,8 @@ export function Modules({ modules, all }: ModulesProps) {
         {rolesOf(modules).map((role) => (
           <Fragment key={role.role}>
             <RoleRow role={role} all={all} isOpen={open.has(role.role)} onToggle={() => toggle(role.role)} />
-            {open.has(role.role) && role.modules.map((module) => <ModuleRow key={module.module} {...module} all={all} />)}
+            {open.has(role.role) &&
+              role.modules.map((module) => <ModuleRow key={module.module} {...module} all={all} />)}
           </Fragment>
         ))}
       </Table.Tbody>

@@ -1,6 +1,6 @@
 // Everything an adapter was trained with, as keys and values.
 
-import { CopyButton, Button } from '@mantine/core';
+import { Button, CopyButton } from '@mantine/core';
 import type { AdapterDetails } from '../../../../src/server/schema/index.js';
 import classes from './adapters.module.css';
 

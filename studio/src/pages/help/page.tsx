@@ -21,9 +21,9 @@ export default function HelpPage(_: PageProps) {
       <div className={classes.help}>
         <section>
           <Text>
-            A frozen vision–language model finds, answers and captions. A small file beside it, an adapter, teaches it your
-            pictures, clips and questions without changing the model itself. Here you can use adapters, compare them, and
-            train your own. Nothing leaves the machine that the server runs on.
+            A frozen vision–language model finds, answers and captions. A small file beside it, an adapter, teaches it
+            your pictures, clips and questions without changing the model itself. Here you can use adapters, compare
+            them, and train your own. Nothing leaves the machine that the server runs on.
           </Text>
         </section>
         <Section title="Keys">

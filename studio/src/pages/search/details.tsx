@@ -96,11 +96,7 @@ function Actions({ place, item, onDone }: ActionsProps) {
   };
   return (
     <Group gap="xs">
-      <Button
-        variant="default"
-        leftSection={<SimilarIcon size={18} />}
-        onClick={then(() => moreLike(place, { item }))}
-      >
+      <Button variant="default" leftSection={<SimilarIcon size={18} />} onClick={then(() => moreLike(place, { item }))}>
         More like this
       </Button>
       <Button

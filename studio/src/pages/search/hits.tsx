@@ -28,7 +28,6 @@ export interface HitsProps {
 export function Hits({ place, hits, isOld, onOpen, mark = movedBy, look = 'large' }: HitsProps) {
   const list = useMovement<HTMLOListElement>();
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: arrow keys move the focus between the hits in it
     <ol ref={list} className={classes.hits} data-look={look} data-old={isOld || undefined} onKeyDown={moveByArrows}>
       {hits.map((hit) => (
         <li key={hit.item.id} data-key={hit.item.id} className={classes.hit}>

@@ -9,8 +9,8 @@ import { useJob } from '../../api/jobs.js';
 import { jobsQuery } from '../../api/queries.js';
 import { titleOf } from '../../parts/adapter-select.js';
 import { count, counted, duration } from '../../parts/format.js';
-import { EmptyState, ErrorState } from '../../parts/states.js';
 import { SearchIcon } from '../../parts/icons.js';
+import { EmptyState, ErrorState } from '../../parts/states.js';
 import classes from './search.module.css';
 
 export interface IndexProps {
