@@ -24,7 +24,8 @@ const FLAGS = [
 ];
 
 /** Starts the system's Chromium. */
-export const startBrowser = (): Promise<Browser> => chromium.launch({ executablePath: CHROMIUM, headless: true, args: FLAGS });
+export const startBrowser = (): Promise<Browser> =>
+  chromium.launch({ executablePath: CHROMIUM, headless: true, args: FLAGS });
 
 export interface View {
   readonly width: number;

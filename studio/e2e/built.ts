@@ -17,7 +17,12 @@ export async function builtStudio(): Promise<string> {
   // test files run side by side: whoever is first puts his in place, as a whole
   const temporary = `${folder}.${process.pid}`;
   await mkdir(CACHE, { recursive: true });
-  await build({ root: STUDIO, configFile: join(STUDIO, 'vite.config.ts'), logLevel: 'warn', build: { outDir: temporary } });
+  await build({
+    root: STUDIO,
+    configFile: join(STUDIO, 'vite.config.ts'),
+    logLevel: 'warn',
+    build: { outDir: temporary },
+  });
   await rename(temporary, folder).catch(() => rm(temporary, { recursive: true }));
   return folder;
 }

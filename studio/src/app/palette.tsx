@@ -25,9 +25,12 @@ export function Palette() {
   useHotkeys([['mod+K', open]], []);
   useWindowEvent(OPEN, open);
   return (
-    <Modal opened={isOpen} onClose={close} withCloseButton={false} padding={0} size="lg" yOffset="12dvh" title={null}>
-      <Commands onDone={close} />
-    </Modal>
+    <Modal.Root opened={isOpen} onClose={close} size="lg" yOffset="12dvh">
+      <Modal.Overlay />
+      <Modal.Content aria-label="Go to a page, adapter or library">
+        <Commands onDone={close} />
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 

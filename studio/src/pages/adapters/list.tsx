@@ -83,8 +83,7 @@ function Row({ adapter, info }: RowProps) {
       <div>
         <SizeBar bytes={adapter.bytes} backbone={info?.backbone.bytes} />
         <Text size="xs" c="dimmed" mt={4}>
-          {size(adapter.bytes)}, {short(parameters.trainable)} of {short(parameters.all)} parameters (
-          {percent(parameters.trainable / parameters.all)})
+          {size(adapter.bytes)} · {percent(parameters.trainable / parameters.all)} of {short(parameters.all)} parameters
         </Text>
       </div>
       <Scores scores={adapter.scores} />

@@ -50,6 +50,7 @@ interface RoleRowProps {
 }
 
 function RoleRow({ role, all, isOpen, onToggle }: RoleRowProps) {
+  const known = role.modules.map(({ change }) => change).filter((change) => change !== null);
   return (
     <Table.Tr>
       <Table.Td>
@@ -60,7 +61,9 @@ function RoleRow({ role, all, isOpen, onToggle }: RoleRowProps) {
       </Table.Td>
       <Table.Td ta="right">{count(role.parameters)}</Table.Td>
       <Table.Td ta="right">{percent(role.parameters / all)}</Table.Td>
-      <Table.Td className={classes.wide} />
+      <Table.Td ta="right" className={classes.wide}>
+        {known.length > 0 && `up to ${Math.max(...known).toPrecision(2)}`}
+      </Table.Td>
     </Table.Tr>
   );
 }

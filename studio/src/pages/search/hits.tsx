@@ -60,7 +60,6 @@ function HitCard({ place, hit, mark, onOpen }: HitCardProps) {
         onClick={onOpen}
         onFocus={() => setFocused(true)}
         onBlur={() => setFocused(false)}
-        aria-label={`${hit.rank}: ${caption ?? hit.item.path}`}
       >
         <Picture media={media} alt={caption ?? hit.item.path} size={300} isPlaying={isFocused || undefined} />
         <div className={classes.scores}>
@@ -68,11 +67,10 @@ function HitCard({ place, hit, mark, onOpen }: HitCardProps) {
             {hit.rank}
           </Text>
           {mark}
-          <Tooltip label="Cosine of the embeddings: the first stage">
-            <Text span size="xs" c="dimmed" ml="auto">
-              {hit.similarity.toFixed(3)}
-            </Text>
-          </Tooltip>
+          <Text span size="xs" c="dimmed" ml="auto" title="Cosine of the embeddings: the first stage">
+            <span className={classes.similar}>similarity </span>
+            {hit.similarity.toFixed(3)}
+          </Text>
         </div>
         {hit.probability !== null && <ScoreBar label="Belongs together" value={hit.probability} />}
       </UnstyledButton>
