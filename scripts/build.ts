@@ -1,5 +1,5 @@
-// npm run build: dist/ as it is published. Modules by tsc, the studio by vite, and the page of the API's own two files: their
-// package is not installed by users, since it reports installations.
+// npm run build: dist/ as it is published. Modules by tsc, the studio by vite, and the files of the API's page: their package is
+// not installed by users, since it reports installations.
 
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync } from 'node:fs';

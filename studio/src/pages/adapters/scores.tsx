@@ -71,7 +71,7 @@ function ScoreList({ figures }: { readonly figures: readonly Figure[] }) {
   return (
     <ul className={classes.scoreList}>
       {figures.map((figure) => (
-        <li key={`${figure.group} ${figure.name}`}>
+        <li key={`${figure.group} ${figure.name}`} data-part={figure.group !== '' || undefined}>
           <Text span size="sm">
             {figure.name}
           </Text>

@@ -40,6 +40,7 @@ export function SearchBar({ place, field, isSending, onFile }: SearchBarProps) {
     <search className={classes.bar}>
       <TextInput
         ref={field}
+        data-search
         size="lg"
         aria-label="What to search for"
         placeholder={place.like ? 'Or say what you look for' : 'Say what you look for'}
