@@ -33,7 +33,9 @@ await browser.close();
 async function shotsOf(client: Client): Promise<readonly Shot[]> {
   const adapters = await client.adapters();
   const [library] = await client.libraries();
-  const named = (task: string) => adapters.find((adapter) => adapter.task === task)?.name ?? 'none';
+  // those for images first, since a picture is searched for and asked about
+  const byFrames = [...adapters].sort((a, b) => (a.frames ?? 0) - (b.frames ?? 0));
+  const named = (task: string) => byFrames.find((adapter) => adapter.task === task)?.name ?? 'none';
   const [search, answers] = [named('retrieval'), named('answering')];
   const { items } = await client.items(library?.name ?? '', { kind: 'image', limit: 1 });
   const words = encodeURIComponent(items[0]?.captions.at(-1) ?? 'a red car');
@@ -51,7 +53,9 @@ async function shotsOf(client: Client): Promise<readonly Shot[]> {
   ];
 }
 
-const settled = (page: Page): Promise<void> => page.getByText('looked at again').waitFor();
+function settled(page: Page): Promise<void> {
+  return page.getByText('looked at again').first().waitFor();
+}
 
 async function take(page: Page, { name, path, width = WIDTH, act }: Shot, scheme: 'light' | 'dark'): Promise<void> {
   await lookIn(page, { width, scheme });

@@ -41,10 +41,10 @@ export function groupsOf(
   return [...groups];
 }
 
-/** `61.8 %`, `1.042` */
-export function figureText({ value, isPercent }: Pick<Figure, 'value' | 'isPercent'>): string {
+/** `61.8 %`, `3.5` of a rank, else `1.042` */
+export function figureText({ name, value, isPercent }: Omit<Figure, 'group'>): string {
   if (isPercent) return `${value.toFixed(1)}\u00a0%`;
-  return Number.isInteger(value) ? `${value}` : value.toFixed(value < 10 ? 3 : 1);
+  return Number.isInteger(value) ? `${value}` : value.toFixed(name.endsWith('rank') ? 1 : 3);
 }
 
 const wordsOf = (name: string): string => WORDS[name] ?? name;

@@ -51,7 +51,7 @@ export function SearchBar({ place, field, isSending, onFile }: SearchBarProps) {
         }}
         onKeyDown={onKeyDown}
         leftSection={<SearchIcon size={22} />}
-        rightSectionWidth="auto"
+        rightSectionWidth={88}
         rightSection={
           <div className={classes.barEnd}>
             {text ? <Clear onClick={() => search(place, { text: '' })} /> : <Kbd visibleFrom="sm">/</Kbd>}
