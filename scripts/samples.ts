@@ -20,7 +20,7 @@ const WORK = 'runs/samples';
 const OUT = 'samples';
 const SEED = 2025;
 const PICTURES = { size: 224, counts: { train: 80, val: 16, test: 24 } };
-const CLIPS = { size: 112, counts: { train: 14, val: 4, test: 6 } };
+const CLIPS = { size: 160, counts: { train: 14, val: 4, test: 6 } };
 
 /** What the adapters are called. */
 const NAMES: Readonly<Record<DemoTask['name'], string>> = {
