@@ -89,13 +89,14 @@ async function start(context: Context, libraries: readonly string[], flags: Flag
   return startServer({ libraries, adapters, data, store, state, backbone, host, port, token, log });
 }
 
-function startedText({ url, libraries, datasets }: Started): string {
+function startedText({ url, libraries, datasets, adapters }: Started): string {
   const names = (places: readonly { readonly name: string }[]) =>
     places.map(({ name }) => name).join(', ') || 'nothing';
   return [
     `Studio     ${url}`,
     `API        ${url}/docs`,
     `Searches   ${names(libraries)}`,
+    `Adapters   ${adapters.join(', ') || 'none'}`,
     `Trains on  ${names(datasets)}`,
   ].join('\n');
 }

@@ -18,7 +18,8 @@ export interface IndexTools {
 export function indexWork({ engine, store, libraries, adapters }: IndexTools): Work {
   return async ({ request }, tell, signal) => {
     const { library: name, adapter: adapterName } = indexRequestSchema.parse(request);
-    const library = libraries.place(name);
+    const { indexName, folder } = libraries.place(name);
+    const library = { name: indexName, folder };
     const adapter = await adapters.choice(adapterName);
     let files = 0;
     for await (const event of indexLibrary(library, { engine, store, adapter, adapterName, signal })) {

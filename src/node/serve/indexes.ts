@@ -15,8 +15,8 @@ export interface IndexTools {
 }
 
 /** Those of a library, as they are beside its files now. */
-export async function indexesOf({ name }: Place, scan: Scan, tools: IndexTools): Promise<Library['indexes']> {
-  const own = (await listIndexes(tools.store)).filter(({ library }) => library === name);
+export async function indexesOf({ indexName }: Place, scan: Scan, tools: IndexTools): Promise<Library['indexes']> {
+  const own = (await listIndexes(tools.store)).filter(({ library }) => library === indexName);
   return Promise.all(own.map((index) => describe(index, scan, tools)));
 }
 

@@ -11,6 +11,8 @@ import { remembered } from './remembered.js';
 export interface Place {
   readonly name: string;
   readonly folder: string;
+  /** What its indexes are called in the store of vectors, which folders of the same name may share. */
+  readonly indexName: string;
   /** Whether it came with the package. */
   readonly isSample: boolean;
 }

@@ -22,8 +22,8 @@ export interface LoadReport {
   /** Milliseconds of good requests that were answered, ascending. */
   readonly searches: readonly number[];
   readonly questions: readonly number[];
-  /** Of the process, in bytes: before, at its largest, and after. */
-  readonly memory: { readonly before: number; readonly most: number; readonly after: number };
+  /** Of the process, in bytes: before, at its largest in either half of the time, and after. */
+  readonly memory: Readonly<Record<'before' | 'firstHalf' | 'secondHalf' | 'after', number>>;
   /** States of all jobs that were accepted. */
   readonly jobs: readonly string[];
 }
@@ -39,7 +39,7 @@ export async function putLoad(options: LoadOptions): Promise<LoadReport> {
   const questions: number[] = [];
   const files = await brokenFiles();
   const before = await memoryOf(url);
-  let most = before;
+  const most = { firstHalf: before, secondHalf: before };
   const accepted = await startJobs(options, count);
   const until = performance.now() + seconds * 1000;
   const again = async (work: () => Promise<void>, pauseMs: number) => {
@@ -59,15 +59,15 @@ export async function putLoad(options: LoadOptions): Promise<LoadReport> {
     sendSlowly(url, seconds, count),
     sendEndlessly(url, count),
     again(async () => {
-      most = Math.max(most, await memoryOf(url));
+      const half = until - performance.now() > seconds * 500 ? 'firstHalf' : 'secondHalf';
+      most[half] = Math.max(most[half], await memoryOf(url));
     }, 250),
   ];
   await Promise.all([...users, ...others]);
   const jobs = await Promise.all(accepted.map((id) => stateOf(url, id)));
   const after = await memoryOf(url);
-  most = Math.max(most, after);
   for (const times of [searches, questions]) times.sort((a, b) => a - b);
-  return { counts, searches, questions, memory: { before, most, after }, jobs };
+  return { counts, searches, questions, memory: { before, ...most, after }, jobs };
 }
 
 type Count = (what: string, came: number | string) => void;

@@ -9,7 +9,7 @@ export function nameFor(path: string, taken: Set<string>): string {
     .normalize('NFKD')
     .replace(/[^A-Za-z0-9._-]+/g, '-')
     .replace(/^[^A-Za-z0-9]+/, '')
-    .slice(0, 56);
+    .slice(0, 48);
   const base = plain === '' || plain === NO_ADAPTER ? 'folder' : plain;
   let name = base;
   for (let i = 2; taken.has(name); i++) name = `${base}-${i}`;

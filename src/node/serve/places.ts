@@ -1,5 +1,6 @@
 // What a server serves, from the folders that it is given: libraries, datasets, adapters. Without any, the samples.
 
+import { createHash } from 'node:crypto';
 import { realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,6 +24,8 @@ export interface Given {
   readonly data: readonly string[];
   readonly adapters: readonly string[];
   readonly backbone: string;
+  /** Address of a store of vectors that others may use too; null is the server's own. */
+  readonly store: string | null;
 }
 
 export interface Places {
@@ -32,36 +35,44 @@ export interface Places {
 }
 
 /** @throws file  when a folder is not there; data  when one that is to be trained on is no dataset */
-export async function placesOf({ libraries, data, adapters, backbone }: Given): Promise<Places> {
+export async function placesOf({ libraries, data, adapters, backbone, store }: Given): Promise<Places> {
   const folders = await Promise.all(adapters.map(folderAt));
   const shipped = backbone === SAMPLE_BACKBONE ? [join(SAMPLES, 'adapters')] : [];
   const isSample = libraries.length === 0;
   const taken = new Set<string>();
-  const searched = await named(isSample ? [SAMPLE_LIBRARY] : libraries, { isSample, taken, known: [] });
-  const given = await named(data, { isSample: false, taken, known: searched });
+  const searched = await named(isSample ? [SAMPLE_LIBRARY] : libraries, { isSample, taken, known: [], store });
+  const given = await named(data, { isSample: false, taken, known: searched, store });
   for (const dataset of given) await describeDataset(dataset); // or says what is wrong with it
   const own = isSample
     ? []
     : await trainable(searched.filter(({ folder }) => !given.some((one) => one.folder === folder)));
-  const samples = isSample && data.length === 0 ? await named(SAMPLE_DATASETS, { isSample, taken, known: [] }) : [];
+  const samples =
+    isSample && data.length === 0 ? await named(SAMPLE_DATASETS, { isSample, taken, known: [], store }) : [];
   return { libraries: searched, datasets: [...given, ...own, ...samples], adapters: { shipped, folders } };
 }
 
-interface Naming {
+interface Naming extends Pick<Given, 'store'> {
   readonly isSample: boolean;
   readonly taken: Set<string>;
   /** Places whose folders have a name already. */
   readonly known: readonly Place[];
 }
 
-async function named(paths: readonly string[], { isSample, taken, known }: Naming): Promise<readonly Place[]> {
+async function named(paths: readonly string[], { isSample, taken, known, store }: Naming): Promise<readonly Place[]> {
   const places: Place[] = [];
   for (const path of paths) {
     const folder = await folderAt(path);
     const same = [...known, ...places].find((place) => place.folder === folder);
-    places.push(same ?? { name: nameFor(folder, taken), folder, isSample });
+    places.push(same ?? placeAt(folder, { isSample, taken, store }));
   }
   return [...new Set(places)];
+}
+
+function placeAt(folder: string, { isSample, taken, store }: Omit<Naming, 'known'>): Place {
+  const name = nameFor(folder, taken);
+  const hash = createHash('sha256').update(folder).digest('hex').slice(0, 8);
+  // in a store of their own, folders of one name do not meet; in a named one, what `uniadapter index` made is found
+  return { name, folder, indexName: store === null ? `${name}-${hash}` : name, isSample };
 }
 
 /** Libraries that came with captions or questions. */

@@ -30,7 +30,8 @@ export async function* search(
   const search = { ...request, query, filter: filterOf(request) };
   const captions = new Map(files.map((file) => [file.id, file.captions]));
   const hitOf = hitsIn(library, captions);
-  const found = searchLibrary({ name: library, root }, search, {
+  const { indexName } = libraries.place(library);
+  const found = searchLibrary({ name: indexName, root }, search, {
     ...{ engine: tools.engine, store: tools.store, adapter: await adapters.choice(adapter), signal },
   });
   for await (const result of found) yield { adapter, ...result, hits: result.hits.map(hitOf) };

@@ -28,7 +28,7 @@ after(async () => {
 });
 
 const warnings: string[] = [];
-const place = { name: 'squares', folder: data, isSample: true };
+const place = { name: 'squares', folder: data, indexName: 'squares-1', isSample: true };
 const open = (): Promise<RunningService> =>
   createService({
     ...{ engine, store, backbone, libraries: [place], datasets: [place] },

@@ -151,10 +151,11 @@ export async function createService(options: ServiceOptions): Promise<RunningSer
   return hidingFolders(service, folders);
 }
 
-/** Folders that errors may name, and what they are called outside. */
+/** Folders and names that errors may tell, and what they are called outside. */
 const foldersOf = ({ libraries, datasets, adapters, state }: ServiceOptions): ReadonlyMap<string, string> =>
   new Map([
     ...[...datasets, ...libraries].map(({ folder, name }) => [folder, name] as const),
+    ...libraries.map(({ indexName, name }) => [indexName, name] as const),
     ...[...adapters.shipped, ...adapters.folders].map((folder) => [folder, 'adapters'] as const),
     [state, 'state'],
   ]);

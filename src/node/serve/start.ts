@@ -21,12 +21,12 @@ export interface StartOptions extends Given {
   readonly token: string | null;
   /** Folder in which is kept what outlives the process. */
   readonly state: string;
-  /** Where vectors are; null is a folder of the state. */
-  readonly store: string | null;
   readonly log: ServerLog;
 }
 
-export interface Started extends Places {
+export interface Started extends Omit<Places, 'adapters'> {
+  /** Names of those that can be used. */
+  readonly adapters: readonly string[];
   /** As a browser takes it. */
   readonly url: string;
   /** Answers what runs, saves jobs, and ends. */
@@ -67,7 +67,8 @@ export async function startServer(options: StartOptions): Promise<Started> {
       await served;
     });
     await indexWhatIsNew(service, log);
-    return { ...places, url: listening.url, close: closeAll };
+    const adapters = (await service.adapters()).map(({ name }) => name);
+    return { ...places, adapters, url: listening.url, close: closeAll };
   } catch (error) {
     await closeAll();
     throw error;

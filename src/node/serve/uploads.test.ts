@@ -98,7 +98,7 @@ test('an item of a library is found by its id alone, and only inside of the libr
   await writeFile(join(folder, 'elsewhere', 'a.png'), png);
   await symlink(join(folder, 'elsewhere'), join(root, 'linked'));
   const uploads = await openUploads(place, createDecoder());
-  const libraries = openLibraries([{ name: 'toy', folder: root, isSample: false }], []);
+  const libraries = openLibraries([{ name: 'toy', folder: root, indexName: 'toy', isSample: false }], []);
   const { items, all } = await libraries.items('toy', { offset: 0, limit: 100 });
   assert.equal(all, 16, 'links are left out');
   const found = await mediaFile({ library: 'toy', item: items[0]?.id ?? '' }, { libraries, uploads });
@@ -117,7 +117,7 @@ test('an item of a library is found by its id alone, and only inside of the libr
 test('a file that becomes a link out of the library after it was listed is not followed', async () => {
   const root = await toyData(join(folder, 'swapped'));
   const uploads = await openUploads(place, createDecoder());
-  const libraries = openLibraries([{ name: 'toy', folder: root, isSample: false }], []);
+  const libraries = openLibraries([{ name: 'toy', folder: root, indexName: 'toy', isSample: false }], []);
   const { items } = await libraries.items('toy', { offset: 0, limit: 1 });
   const [item] = items;
   await rm(join(root, item?.path ?? ''));

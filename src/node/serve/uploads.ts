@@ -21,6 +21,8 @@ import { checkMedia } from './uploaded.js';
 
 const KEPT_MS = 3_600_000;
 const SWEEP_MS = 60_000;
+/** A clip whose pictures all build on the first one may take minutes to look into. */
+const DECODING_MS = 60_000;
 /** Decoding takes memory: a few at a time. */
 const AT_ONCE = 2;
 
@@ -129,7 +131,7 @@ async function examine(path: string, decoder: Decoder): Promise<Kept> {
   await rename(path, named);
   try {
     const kind = await mediaKind(named);
-    const { width, height } = await checkMedia(named, kind, decoder);
+    const { width, height } = await inTime(checkMedia(named, kind, decoder));
     const { size: bytes } = await stat(named);
     const expires = new Date(Date.now() + KEPT_MS).toISOString();
     const upload: Upload = { upload: randomUUID(), kind, bytes, width, height, expires };
@@ -139,6 +141,23 @@ async function examine(path: string, decoder: Decoder): Promise<Kept> {
     throw error;
   }
 }
+
+/** @throws data  when the work takes too long; it goes on, but nobody waits for it */
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(tooSlow()), DECODING_MS);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
+const tooSlow = () =>
+  new UniAdapterError('data', {
+    where: 'upload',
+    what: 'takes too long to decode',
+    expected: `${DECODING_MS / 1000} s at most`,
+    fix: 'make it shorter or smaller, or encode it with more keyframes',
+  });
 
 function refuseFull(): never {
   fail('busy', {
