@@ -23,6 +23,7 @@ export async function* runCommand(args: readonly string[], signal: AbortSignal):
   const { UNIADAPTER_TOKEN: _, ...environment } = process.env; // none of its business
   const child = spawn(process.execPath, [...process.execArgv, CLI, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true, // a Ctrl-C in the terminal is ours alone: the child would take a second one for an order to quit
     env: { ...environment, NO_COLOR: '1' },
   });
   const said = keepText(child);
@@ -42,7 +43,8 @@ export async function* runCommand(args: readonly string[], signal: AbortSignal):
     for await (const line of createInterface({ input: child.stdout as NonNullable<typeof child.stdout> }))
       if (line.startsWith('{')) yield JSON.parse(line);
     const code = await ended;
-    if (code !== 0 && code !== INTERRUPTED) fail('runtime', { where: args[0] ?? '', what: errorIn(said(), code) });
+    const isWanted = code === 0 || code === INTERRUPTED || signal.aborted; // also before it could listen to signals
+    if (!isWanted) fail('runtime', { where: args[0] ?? '', what: errorIn(said(), code) });
   } finally {
     signal.removeEventListener('abort', interrupt);
     if (child.exitCode === null) child.kill('SIGINT');

@@ -42,7 +42,7 @@ after(() => service.close());
 
 const asking = { signal: new AbortController().signal };
 const quick = {
-  train: { batch: 4, epochs: 3, checkpointEvery: 2 },
+  train: { batch: 4, epochs: 3 },
   retrieval: { queue: 6 },
   method: { bottleneck: 4 },
 };
@@ -242,6 +242,12 @@ test('a training runs as a process, tells its events and examples, and leaves an
   assert.ok(((await search({ adapter: 'trained' })).at(-1)?.hits.length ?? 0) > 0);
   await service.removeAdapter('trained');
   assert.ok(!(await service.adapters()).some(({ name }) => name === 'trained'));
+});
+
+test('a training that is stopped before its process has begun is stopped, not failed', async () => {
+  const job = await service.startTraining({ name: 'early', recipe: trainingOf() as never });
+  assert.equal((await service.stopJob(job.id)).state, 'stopped');
+  await service.removeJob(job.id);
 });
 
 test('a training that is stopped saves its state, survives a restart and goes on to the end', async () => {

@@ -1,13 +1,10 @@
 // The machine behind the API: libraries, models, adapters and jobs on this computer's disk, put together.
 
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fail } from '../../error/index.js';
-import { type Health, NO_ADAPTER, type Service, type TrainRequest } from '../../server/index.js';
+import type { Health, Service } from '../../server/index.js';
 import type { Engine } from '../engine/types.js';
 import type { VectorStore } from '../library/types.js';
 import { createDecoder } from '../media/decoder.js';
-import { planRun } from '../run/plan-run.js';
 import { openBackbone } from '../store/backbone.js';
 import { openAdapters } from './adapters.js';
 import { asking } from './asking.js';
@@ -18,7 +15,6 @@ import { hidingFolders } from './hidden.js';
 import { indexJob, indexWork } from './index-work.js';
 import { dropIndexes, indexesOf } from './indexes.js';
 import { infoOf } from './info.js';
-import { isOver } from './job-log.js';
 import { openJobs } from './jobs.js';
 import { openLibraries, type Place } from './libraries.js';
 import { mediaFile } from './media.js';
@@ -27,8 +23,8 @@ import { remembered } from './remembered.js';
 import { search } from './searching.js';
 import { stateFolder } from './state.js';
 import { storedFile } from './stored.js';
-import { trainJob, trainWork } from './train-work.js';
-import { trainPlanOf } from './training-plan.js';
+import { trainWork } from './train-work.js';
+import { training } from './training.js';
 import { datasetNamed, trainingRecipes } from './training-recipe.js';
 import { openUploads } from './uploads.js';
 import { createDrawing, worldOptions } from './world.js';
@@ -89,14 +85,6 @@ export async function createService(options: ServiceOptions): Promise<RunningSer
   const jobs = await openJobs({ folder: state.jobs, work, onBug });
   let status: Health['status'] = 'ok';
 
-  const refuseTaken = async (name: string) => {
-    const isPlanned = jobs.list().some((job) => job.kind === 'train' && job.request.name === name && !isOver(job));
-    const isThere = await stat(join(state.runs, name)).catch(() => null); // such as one that was stopped
-    if (name === NO_ADAPTER || isPlanned || isThere || (await adapters.has(name)))
-      fail('recipe', { where: `training ${name}`, what: 'the name is taken', fix: 'choose another one' });
-  };
-  const plan = (request: TrainRequest) => planRun(recipes.resolve(request.recipe));
-
   const service: RunningService = {
     health: () => ({ status }),
     info: async () => info,
@@ -131,12 +119,7 @@ export async function createService(options: ServiceOptions): Promise<RunningSer
       await engine.identity(await adapters.choice(request.adapter)); // or says that it cannot search
       return jobs.start(indexJob(request));
     },
-    planTraining: async (request) => trainPlanOf(await plan(request)),
-    async startTraining(request) {
-      await refuseTaken(request.name);
-      await plan(request); // what is wrong is said now, not when its turn comes
-      return jobs.start(trainJob(request));
-    },
+    ...training({ recipes, jobs, adapters, state }),
     stopJob: jobs.stop,
     resumeJob: jobs.resume,
     removeJob: jobs.remove,
