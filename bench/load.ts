@@ -20,7 +20,7 @@ export const load: Benchmark = {
     try {
       const seconds = rounds * SECONDS_A_ROUND;
       const report = await putLoad({
-        ...{ url: server.url, seconds, users: USERS, library: 'scenes' },
+        ...{ url: server.url, pid: server.child.pid, seconds, users: USERS, library: 'scenes' },
         ...{ searching: ['none', 'scene-search', 'clip-search'], asking: ['none', 'scene-answers'] },
       });
       yield* rowsOf(report, seconds);

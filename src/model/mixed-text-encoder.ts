@@ -1,6 +1,6 @@
 // Captions → features under different adapters at once, a fixed number of captions together.
 
-import { mixedTextEncoder, rowName } from '../task/index.js';
+import { mixedTextEncoder, rowName, rowPaths } from '../task/index.js';
 import type { Codec } from '../text/index.js';
 import { compileByLength } from './by-length.js';
 import type { LoadedModel, Weights } from './model.js';
@@ -28,16 +28,22 @@ export function createMixedTextEncoder(
   const program = compileByLength(model, 'mixed text encoder', codec.maxTokens, (tokens) =>
     mixedTextEncoder(model, { batch, tokens }),
   );
+  const paths = rowPaths(model);
+  // Made once: there are hundreds, and a small model takes less time to run than they take to make.
+  const names = Array.from({ length: batch }, (_, row) => paths.map((path) => rowName(row, path)));
+
+  function rowsOf(texts: readonly AdaptedText[]): Record<string, Float32Array> {
+    const rows: Record<string, Float32Array> = {};
+    for (const [row, { weights }] of texts.entries())
+      for (const [i, path] of paths.entries()) rows[names[row]?.[i] as string] = weights[path] as Float32Array;
+    return rows;
+  }
+
   return {
     async features(texts) {
       const filled = Array.from({ length: batch }, (_, i) => texts[i] ?? (texts[0] as AdaptedText));
-      const rows = Object.fromEntries(
-        filled.flatMap(({ weights }, row) =>
-          Object.entries(weights).map(([path, numbers]) => [rowName(row, path), numbers] as const),
-        ),
-      );
       const tokens = codec.captions(filled.map(({ text }) => text));
-      const { feature } = await program.run(tokens, { ...model.weights, ...rows });
+      const { feature } = await program.run(tokens, { ...model.weights, ...rowsOf(filled) });
       return (feature as Float32Array).subarray(0, texts.length * model.config.projection);
     },
     release: () => program.release(),

@@ -25,7 +25,7 @@ const COPYING = ['ConstantFolding', 'FuseFp16InitializerToFp32NodeTransformer'];
  * Programs that need less keep their memory from run to run: for small ones it is a tenth of the time. Larger ones give
  * it back, so that programs for texts of several lengths, or for training and evaluation, have it in turn.
  */
-const ARENA_BYTES = 2 ** 29;
+export const ARENA_BYTES = 2 ** 29;
 
 /** ONNX Runtime on the CPU of this machine. */
 export function createOrtBackend(options: OrtOptions = {}): Backend {

@@ -22,7 +22,7 @@ export {
 } from './captioning.js';
 export type { Features } from './contrast.js';
 export { type WriterSizes, writerMemory, writerStep, writerSteps } from './generation.js';
-export { mixedTextEncoder, mixes, rowName } from './mixed.js';
+export { mixedTextEncoder, mixes, rowName, rowPaths } from './mixed.js';
 export { fit, type ImageSizes, type Model } from './model.js';
 export { bestOf, promising } from './ranking.js';
 export {

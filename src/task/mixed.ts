@@ -4,7 +4,7 @@
 import { type Method, saves } from '../adapter/index.js';
 import { readTexts } from '../blip/index.js';
 import { type Declaration, linear, type Scope, type Seam } from '../nn/index.js';
-import { concat, input, l2Normalise, reshape, slice, type Tensor } from '../tensor/index.js';
+import { concat, input, is, l2Normalise, ordered, reshape, slice, type Tensor, trace } from '../tensor/index.js';
 import { type Model, textInputs } from './model.js';
 
 /** Whether texts under adapters of a method can be computed together: not where all of the backbone is its own. */
@@ -29,6 +29,14 @@ export function mixedTextEncoder(model: Model, { batch, tokens }: { batch: numbe
     0,
   );
   return { feature: l2Normalise(reshape(projected, [batch, config.projection])) };
+}
+
+/** Paths of the parameters that every row has inputs for. */
+export function rowPaths(model: Model): readonly string[] {
+  const { feature } = trace(() => mixedTextEncoder(model, { batch: 1, tokens: 2 }));
+  const start = rowName(0, '');
+  const names = ordered([feature]).flatMap((x) => (is(x, 'input') ? x.attributes.name : []));
+  return names.filter((name) => name.startsWith(start)).map((name) => name.slice(start.length));
 }
 
 const ownOf =

@@ -4,14 +4,14 @@
 import { availableParallelism } from 'node:os';
 import type { Worker } from 'node:worker_threads';
 import { UniAdapterError } from '../../error/index.js';
-import type { Batch, FromWorker, InMemory, Outcome, ToWorker, WorkerSettings } from './messages.js';
+import type { Batch, FromWorker, InMemory, Reply, ToWorker, WorkerSettings } from './messages.js';
 import { startThread } from './thread.js';
 
 export interface Crew {
   /** Workers that have nothing to do. */
   idle(): number;
   /** Gives a batch to an idle worker. @throws runtime  when the worker dies */
-  run(batch: Batch): Promise<readonly Outcome<unknown>[]>;
+  run(batch: Batch): Promise<readonly Reply<unknown>[]>;
   /** After what is under way. */
   unload(adapter: string): Promise<void>;
   loaded(): readonly InMemory[];
@@ -35,7 +35,7 @@ export function createCrew(options: CrewOptions, start: (settings: WorkerSetting
     idle: () => members.filter(({ waitsFor }) => waitsFor() === 0).length,
     async run(batch) {
       const member = members.find(({ waitsFor }) => waitsFor() === 0) as Member;
-      return (await member.ask({ does: 'batch', batch })).outcomes;
+      return (await member.ask({ does: 'batch', batch })).replies;
     },
     async unload(adapter) {
       await Promise.all(members.map((member) => member.isOpen() && member.ask({ does: 'unload', adapter })));

@@ -15,6 +15,7 @@ import {
   toyClipData,
   toyClips,
   toyData,
+  toyMethods,
   toyRecipe,
 } from '../toy.test-support.js';
 import { openEngine } from './engine.js';
@@ -23,7 +24,7 @@ import type { AdapterChoice, Engine } from './types.js';
 const folder = temporaryFolder();
 const place = (name: string) => join(folder, name);
 const adapterOf = (run: string) => join(place(run), 'adapter');
-const RUNS = ['images', 'clips', 'answers', 'clip answers', 'captions'] as const;
+const RUNS = ['images', 'clips', 'lora', 'full', 'answers', 'clip answers', 'captions'] as const;
 let backbone: string;
 let engine: Engine;
 const pictures = ['red-black', 'blue-grey', 'green-pink'].map((name) => join(place('data'), `${name}.png`));
@@ -41,6 +42,8 @@ before(async () => {
     runToy(toyRecipe(backbone, path, [...quick, ...changes]), place(run));
   await train('images', data);
   await train('clips', clipData, 'data.frames=2');
+  await train('lora', data, ...toyMethods.lora);
+  await train('full', data, ...toyMethods.full);
   await train('answers', data, 'task=answering');
   await train('clip answers', clipData, 'task=answering', 'data.frames=2');
   await train('captions', data, 'task=captioning');
@@ -61,7 +64,7 @@ const nearAll = (a: ArrayLike<number>, b: ArrayLike<number>, what: string) => {
 const cosine = (a: Float32Array, i: number, b: Float32Array, j: number, width: number) =>
   a.subarray(i * width, (i + 1) * width).reduce((sum, x, k) => sum + x * (b[j * width + k] as number), 0);
 
-for (const run of [null, 'images', 'clips'] as const)
+for (const run of [null, 'images', 'clips', 'lora', 'full'] as const)
   test(`texts and files are as near and match as well as in a search, with ${run ?? 'no'} adapter`, async () => {
     const adapter = run && adapterOf(run);
     const search = await openSearch({ adapter, backbone, media: files, onProgress });
@@ -80,7 +83,7 @@ for (const run of [null, 'images', 'clips'] as const)
         const at = files.indexOf(path);
         near(cosine(words, t, looks.features, at, width), similarity, `similarity of ${path}`);
         near(matches[at]?.logit ?? Number.NaN, match, `match of ${path}`, 5e-6);
-        if (run !== null) nearAll(matches[at]?.frameWeights ?? [], frameWeights ?? [], 'frame weights');
+        nearAll(matches[at]?.frameWeights ?? [], frameWeights ?? [], 'frame weights');
       }
     }
     await search.close();
@@ -124,7 +127,7 @@ for (const run of [null, 'captions'] as const)
   });
 
 test('requests of many users at once get each their own', async () => {
-  const adapters: AdapterChoice[] = [null, adapterOf('images'), adapterOf('clips')];
+  const adapters: AdapterChoice[] = [null, ...(['images', 'clips', 'lora', 'full'] as const).map(adapterOf)];
   const alone: Float32Array[] = [];
   for (const adapter of adapters) for (const text of texts) alone.push(await engine.textFeatures(adapter, [text]));
   const together = await Promise.all(

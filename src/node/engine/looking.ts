@@ -5,7 +5,7 @@ import { reason, UniAdapterError } from '../../error/index.js';
 import { createIdentifier } from '../media/content.js';
 import { mediaSet } from '../run/library.js';
 import { sizeFor } from './batch-sizes.js';
-import { type Outcome, packError } from './messages.js';
+import { type Outcome, packError, type Reply } from './messages.js';
 import type { ServedModel } from './model.js';
 import type { Frames } from './programs.js';
 import { createTokenCache } from './token-cache.js';
@@ -18,8 +18,8 @@ export interface Seen {
 }
 
 export interface Looking {
-  /** Features f32 [P] of each file, or why it cannot be read. */
-  features(model: ServedModel, files: readonly string[]): Promise<readonly (Float32Array | string)[]>;
+  /** Features f32 [P] of files, or why they cannot be read: of the first ones that a program takes at once. */
+  features(model: ServedModel, files: readonly string[]): Promise<readonly Reply<Float32Array | string>[]>;
   /** The tokens of each file, from the cache where they are in it. */
   tokens(model: ServedModel, files: readonly string[]): Promise<ReadonlyMap<string, Outcome<Seen>>>;
   /** Forgets what a model saw. */
@@ -49,17 +49,18 @@ export function createLooking(tokenBytes: number): Looking {
 
   return {
     async features(model, files) {
-      const found: (Float32Array | string)[] = [];
       const frames = await Promise.all(files.map((file) => model.framesOf(file)));
-      for (const group of groups([...files.keys()], (i) => frames[i] ?? null)) {
-        const encoded = await encodeFeatures(
-          model,
-          group.of,
-          group.members.map((i) => files[i] as string),
-        );
-        for (const [i, one] of encoded.entries()) found[group.members[i] as number] = one;
-      }
-      return found;
+      const [first = null] = frames;
+      const alike = [...files.keys()].filter((i) => frames[i] === first);
+      const now = alike.slice(0, model.encodedAtOnce(first));
+      const found = await encodeFeatures(
+        model,
+        first,
+        now.map((i) => files[i] as string),
+      );
+      return files.map((_, i) =>
+        now.includes(i) ? { value: found[now.indexOf(i)] as Float32Array } : { later: true },
+      );
     },
     async tokens(model, files) {
       const found = new Map<string, Outcome<Seen>>();
@@ -74,18 +75,14 @@ export function createLooking(tokenBytes: number): Looking {
           else missing.push(described.value);
         }
       }
-      for (const { of, members } of groups(missing, ({ frames }) => frames))
-        for (const [i, outcome] of (
-          await encodeTokens(
-            model,
-            of,
-            members.map(({ file }) => file),
-          )
-        ).entries()) {
+      for (const { of, members } of groups(missing, ({ frames }) => frames)) {
+        const files = members.map(({ file }) => file);
+        for (const [i, outcome] of (await encodeTokens(model, of, files)).entries()) {
           const { file, key } = members[i] as File;
           if ('value' in outcome) cache.set(key, outcome.value.tokens);
           found.set(file, outcome);
         }
+      }
       return found;
     },
     forget: (model) => cache.forget(model),

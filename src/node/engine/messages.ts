@@ -47,6 +47,9 @@ export interface PackedError {
 
 export type Outcome<T> = { readonly value: T } | { readonly error: PackedError };
 
+/** A batch that would take long is not computed whole: what is put off comes with a later one. */
+export type Reply<T> = Outcome<T> | { readonly later: true };
+
 export type ToWorker = { readonly id: number } & (
   | { readonly does: 'batch'; readonly batch: Batch }
   | { readonly does: 'unload'; readonly adapter: string }
@@ -62,7 +65,7 @@ export interface InMemory extends LoadedAdapter {
 export interface FromWorker {
   readonly id: number;
   /** Of a batch, one for each item. */
-  readonly outcomes: readonly Outcome<unknown>[];
+  readonly replies: readonly Reply<unknown>[];
   /** What is in the worker's memory now. */
   readonly loaded: readonly InMemory[];
 }

@@ -25,6 +25,8 @@ export interface Models {
    * @throws parameter or recipe  when the adapter belongs to another backbone or task
    */
   open(adapter: AdapterChoice, task: TaskName): Promise<ServedModel>;
+  /** Lets go of what is too much; the adapter that was used last stays. Between batches, which keep what they opened. */
+  makeRoom(): Promise<void>;
   loaded(): readonly InMemory[];
   unload(adapter: string): Promise<void>;
   release(): Promise<void>;
@@ -84,7 +86,6 @@ export function createModels(settings: WorkerSettings, onRelease: (name: string)
     shapes.delete(found.shape);
   }
 
-  /** The adapter that was used last stays. */
   async function makeRoom(): Promise<void> {
     const adapters = [...kept].filter(([, { adapter }]) => adapter !== null);
     let held = adapters.reduce((sum, [, { model }]) => sum + model.bytes, 0);
@@ -104,9 +105,9 @@ export function createModels(settings: WorkerSettings, onRelease: (name: string)
       const found = kept.get(key) ?? { adapter, state, ...(await load(adapter, task)) };
       kept.delete(key);
       kept.set(key, found);
-      await makeRoom();
       return found.model;
     },
+    makeRoom,
     loaded: () =>
       [...kept.values()].flatMap(({ adapter, model }) =>
         adapter === null ? [] : [{ folder: adapter, bytes: model.bytes, mixes: model.mixes }],

@@ -5,21 +5,22 @@ import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { refusal } from '../toy.test-support.js';
 import { sizeFor, takeOf } from './batch-sizes.js';
-import type { Batch, Outcome } from './messages.js';
+import type { Batch, Reply } from './messages.js';
 import { createQueue } from './queue.js';
 import type { Work } from './types.js';
 
 /** A crew of one whose batches end when they are told to. */
 function note() {
-  const batches: { readonly batch: Batch; readonly end: (error?: Error) => Promise<void> }[] = [];
+  const batches: { readonly batch: Batch; readonly end: (how?: Error | number) => Promise<void> }[] = [];
   let busy = false;
-  const run = (batch: Batch): Promise<readonly Outcome<unknown>[]> =>
+  const run = (batch: Batch): Promise<readonly Reply<unknown>[]> =>
     new Promise((resolve, reject) => {
       busy = true;
-      const end = async (error?: Error) => {
+      /** @param how  with an error, or with so many items alone */
+      const end = async (how: Error | number = batch.items.length) => {
         busy = false;
-        if (error) reject(error);
-        else resolve(batch.items.map((item) => ({ value: item })));
+        if (how instanceof Error) reject(how);
+        else resolve(batch.items.map((item, i) => (i < how ? { value: item } : { later: true })));
         await setImmediate();
       };
       batches.push({ batch, end });
@@ -133,6 +134,29 @@ test('more than may wait are refused, and later taken again', async () => {
   const taken = text('a', ['5']);
   for (let i = 0; i < 3; i++) await last().end();
   await Promise.all([running, ...waiting, taken]);
+});
+
+test('what a worker puts off is computed later, and others come between', async () => {
+  const { text, last, items } = open();
+  const slow = text('a', ['1', '2', '3'], { priority: 'background' });
+  const quick = text('b', ['now']);
+  await last().end(1);
+  await last().end();
+  await last().end(1);
+  await last().end();
+  assert.deepEqual(items(), [['1', '2', '3'], ['now'], ['2', '3'], ['3']]);
+  await quick;
+  assert.deepEqual(await slow, [{ value: '1' }, { value: '2' }, { value: '3' }]);
+});
+
+test('what is put off is not gone on with once it is stopped', async () => {
+  const { text, last, items, queue } = open();
+  const stop = new AbortController();
+  const slow = text('a', ['1', '2'], { signal: stop.signal });
+  stop.abort();
+  assert.equal((await refusal(slow)).code, 'stopped');
+  await last().end(1);
+  assert.deepEqual([items(), queue.waiting()], [[['1', '2']], 0]);
 });
 
 test('when a worker dies, the requests of its batch fail and others are computed', async () => {

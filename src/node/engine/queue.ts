@@ -4,7 +4,7 @@
 import { fail, UniAdapterError } from '../../error/index.js';
 import { takeOf } from './batch-sizes.js';
 import type { Crew } from './crew.js';
-import { type ItemOf, type Kind, type Outcome, packError, type ResultOf } from './messages.js';
+import { type ItemOf, type Kind, type Outcome, packError, type Reply, type ResultOf } from './messages.js';
 import type { AdapterChoice, Work } from './types.js';
 
 export interface Queue {
@@ -33,7 +33,7 @@ type Priority = NonNullable<Work['priority']>;
 
 /**
  * Items of a batch, at most. In the background fewer where they take long: who comes next waits for one such batch.
- * What is large for a program is cut into pieces by whoever runs it.
+ * Where programs take fewer, of long clips or large models, the worker cuts the batch into pieces or puts off the rest.
  */
 const MOST: Readonly<Record<Kind, Readonly<Record<Priority, number>>>> = {
   text: { interactive: 32, background: 32 },
@@ -47,15 +47,20 @@ const MOST: Readonly<Record<Kind, Readonly<Record<Priority, number>>>> = {
 /** A request of which something has not been started. */
 interface Waiting {
   readonly request: Request;
+  readonly priority: Priority;
+  /** Of its line. */
+  readonly key: string;
   readonly outcomes: Outcome<unknown>[];
-  /** Number of the first item that has not been started. */
-  next: number;
+  /** Numbers of the items that have not been started. */
+  readonly rest: number[];
   done: number;
+  /** Whether nobody waits for it any more. */
+  isSettled: boolean;
   settle(error?: UniAdapterError): void;
 }
 
 /** Requests that one batch can hold, in the order of their turns. */
-type Line = Waiting[];
+type Line = readonly Waiting[];
 
 export function createQueue(crew: Pick<Crew, 'idle' | 'run' | 'loaded'>, limit: number): Queue {
   /** By what can be computed together, in the order of their turns. */
@@ -76,9 +81,9 @@ export function createQueue(crew: Pick<Crew, 'idle' | 'run' | 'loaded'>, limit: 
       const [first] = lines[priority];
       if (!first) return;
       const [key, line] = first;
-      const taken = take(line, MOST[(line[0] as Waiting).request.kind][priority]);
+      const { taken, left } = take(line, MOST[(line[0] as Waiting).request.kind][priority]);
       lines[priority].delete(key);
-      if (line.length > 0) lines[priority].set(key, line); // the last in turn
+      if (left.length > 0) lines[priority].set(key, left); // the last in turn
       run(taken).then(pump);
     }
   }
@@ -87,22 +92,29 @@ export function createQueue(crew: Pick<Crew, 'idle' | 'run' | 'loaded'>, limit: 
     const { kind } = (taken[0] as readonly [Waiting, number])[0].request;
     const items = taken.map(([{ request }, i]) => request.items[i] as ItemOf<Kind>);
     const adapters = taken.map(([{ request }]) => request.adapter);
-    const outcomes = await crew
+    const replies: readonly Reply<unknown>[] = await crew
       .run({ kind, items, adapters })
       .catch((error: unknown) => items.map(() => ({ error: packError(error) })));
-    for (const [at, [one, i]] of taken.entries()) {
-      one.outcomes[i] = outcomes[at] as Outcome<unknown>;
-      if (++one.done === one.request.items.length) one.settle();
+    for (const [at, [one, i]] of [...taken.entries()].reverse()) {
+      const reply = replies[at] as Reply<unknown>;
+      if ('later' in reply) putBack(one, i);
+      else one.outcomes[i] = reply;
+      if (!('later' in reply) && ++one.done === one.request.items.length) one.settle();
     }
   }
 
-  function remove(one: Waiting, priority: Priority): void {
-    for (const [key, line] of lines[priority]) {
-      const place = line.indexOf(one);
-      if (place < 0) continue;
-      line.splice(place, 1);
-      if (line.length === 0) lines[priority].delete(key);
-    }
+  /** What was put off comes first in its line. */
+  function putBack(one: Waiting, i: number): void {
+    if (one.isSettled) return;
+    one.rest.unshift(i);
+    const line = lines[one.priority].get(one.key) ?? [];
+    lines[one.priority].set(one.key, [one, ...line.filter((other) => other !== one)]);
+  }
+
+  function remove({ priority, key }: Waiting): void {
+    const line = (lines[priority].get(key) ?? []).filter(({ isSettled }) => !isSettled);
+    if (line.length > 0) lines[priority].set(key, line);
+    else lines[priority].delete(key);
   }
 
   return {
@@ -120,36 +132,35 @@ export function createQueue(crew: Pick<Crew, 'idle' | 'run' | 'loaded'>, limit: 
         if (all().length >= limit) refuse(limit);
         const stop = () => one.settle(stopped(UNWANTED));
         const one: Waiting = {
-          ...{ request, outcomes: [], next: 0, done: 0 },
+          ...{ request, priority, key: keyOf(request), outcomes: [], done: 0, isSettled: false },
+          rest: [...request.items.keys()],
           settle(error) {
+            one.isSettled = true;
             signal?.removeEventListener('abort', stop);
             if (!error) return resolve(one.outcomes as Outcome<ResultOf<K>>[]);
-            remove(one, priority);
+            remove(one);
             reject(error);
           },
         };
         signal?.addEventListener('abort', stop);
-        const key = keyOf(request);
-        const line = lines[priority].get(key) ?? [];
-        line.push(one);
-        lines[priority].set(key, line);
+        lines[priority].set(one.key, [...(lines[priority].get(one.key) ?? []), one]);
         pump();
       });
     },
   };
 }
 
-/** The next items of a line, one of each request in turn; a request of which all is taken leaves it. */
-function take(line: Line, most: number): readonly (readonly [Waiting, number])[] {
-  const all = line.reduce((sum, { request, next }) => sum + request.items.length - next, 0);
-  const count = takeOf(all, most);
+/** The next items of a line, one of each request in turn, and those who then still wait. */
+function take(line: Line, most: number) {
+  const waiting = line.reduce((sum, { rest }) => sum + rest.length, 0);
   const taken: (readonly [Waiting, number])[] = [];
-  while (taken.length < count) {
-    const one = line.shift() as Waiting;
-    taken.push([one, one.next++]);
-    if (one.next < one.request.items.length) line.push(one);
+  const left = [...line];
+  for (let count = takeOf(waiting, most); count > 0; count--) {
+    const one = left.shift() as Waiting;
+    taken.push([one, one.rest.shift() as number]);
+    if (one.rest.length > 0) left.push(one);
   }
-  return taken;
+  return { taken, left };
 }
 
 const UNWANTED = 'nobody waits for this any more';

@@ -65,6 +65,14 @@ test('when sessions hold too much, those that were not used for long go, and com
   assert.deepEqual(events.slice(4), ['close a', 'open b']);
 });
 
+test('programs that give their memory back after each run do not count', async () => {
+  const { backend, events } = counted();
+  const pool = pooledBackend(backend, 25);
+  const [a, huge] = [await pool.load(graph('a'), none, 10), await pool.load(graph('huge'), none, 2 ** 30)] as const;
+  for (const session of [a, huge, a]) await session.run({});
+  assert.deepEqual(events, ['open a', 'open huge']);
+});
+
 test('a session that could not be made is tried again', async () => {
   const { backend, events } = counted();
   const session = await pooledBackend(backend, 25).load(graph('broken'), none, 1);

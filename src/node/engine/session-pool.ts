@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { Lowered } from '../../onnx/index.js';
 import type { Backend, Files, Session } from '../../runtime/index.js';
+import { ARENA_BYTES } from '../ort.js';
 
 interface Pooled {
   /** What it may keep from run to run. */
@@ -52,7 +53,8 @@ export function pooledBackend(backend: Backend, maxBytes: number): Backend {
     async load(model, files, scratchBytes) {
       const key = keyOf(model, files);
       const open = () => backend.load(model, files, scratchBytes);
-      const pooled = pool.get(key) ?? { bytes: scratchBytes + model.bytes.length, open, session: undefined, users: 0 };
+      const scratch = scratchBytes < ARENA_BYTES ? scratchBytes : 0; // larger ones give it back
+      const pooled = pool.get(key) ?? { bytes: scratch + model.bytes.length, open, session: undefined, users: 0 };
       pooled.users++;
       pool.set(key, pooled);
       return {

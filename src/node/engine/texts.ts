@@ -2,6 +2,7 @@
 
 import { sizeFor } from './batch-sizes.js';
 import type { ServedModel } from './model.js';
+import { pieces } from './together.js';
 
 /** Texts of one adapter from which on they are a batch of their own: measured, see bench/README.md. */
 const OWN_BATCH = 4;
@@ -44,7 +45,7 @@ function batches(readings: readonly Reading[]): readonly (readonly Reading[])[] 
   const own = [...grouped(readings, ({ model }) => model).values()];
   const isOwn = (some: readonly Reading[]) => some.length >= OWN_BATCH || some[0]?.model.mixes === null;
   const rest = own.filter((some) => !isOwn(some)).flat();
-  const mixed = [...grouped(rest, ({ model }) => model.mixes).values()].flatMap(pieces);
+  const mixed = [...grouped(rest, ({ model }) => model.mixes).values()].flatMap((some) => pieces(some, MIXED));
   return [...own.filter(isOwn), ...mixed];
 }
 
@@ -53,6 +54,3 @@ function grouped<T, K>(all: readonly T[], keyOf: (one: T) => K): ReadonlyMap<K, 
   for (const one of all) groups.set(keyOf(one), [...(groups.get(keyOf(one)) ?? []), one]);
   return groups;
 }
-
-const pieces = (some: readonly Reading[]): readonly (readonly Reading[])[] =>
-  Array.from({ length: Math.ceil(some.length / MIXED) }, (_, i) => some.slice(i * MIXED, (i + 1) * MIXED));

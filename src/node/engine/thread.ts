@@ -9,7 +9,7 @@ export function startThread(settings: WorkerSettings): Worker {
   const isSource = import.meta.url.endsWith('.ts');
   const entry = new URL(isSource ? './worker.ts' : './worker.js', import.meta.url);
   if (!isSource) return new Worker(entry, { workerData: settings });
-  const loader = import.meta.resolve('tsx/esm/api');
-  const code = `import('${loader}').then(({ register }) => { register(); return import('${entry}'); })`;
+  const [loader, worker] = [import.meta.resolve('tsx/esm/api'), entry.href].map((url) => JSON.stringify(url));
+  const code = `import(${loader}).then(({ register }) => { register(); return import(${worker}); })`;
   return new Worker(code, { eval: true, workerData: settings });
 }

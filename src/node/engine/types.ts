@@ -49,7 +49,10 @@ export interface Identity {
   readonly adapter: string | null;
   /** P */
   readonly width: number;
-  /** F that clips are looked at with; null where clips are looked at as 8 frames without an adapter of their own. */
+  /**
+   * F that clips are looked at with, 1 being their middle; null for the backbone alone, which looks at 8 frames of a clip
+   * and once at an image.
+   */
   readonly frames: number | null;
 }
 
@@ -81,7 +84,7 @@ export interface Engine {
   caption(adapter: AdapterChoice, files: readonly string[], work?: Work): Promise<readonly string[]>;
   /** Those in memory now. */
   loaded(): readonly LoadedAdapter[];
-  /** Takes an adapter out of memory; work that is under way ends first. */
+  /** Takes an adapter out of memory; work that is under way ends first, and requests that wait read it again. */
   unload(adapter: string): Promise<void>;
   /** Requests that wait. */
   waiting(): number;

@@ -1,7 +1,7 @@
 // A worker thread: it does one thing after the other, as the main thread tells it, and says what came of it.
 
 import { parentPort, workerData } from 'node:worker_threads';
-import type { FromWorker, Outcome, ToWorker, WorkerSettings } from './messages.js';
+import type { FromWorker, Reply, ToWorker, WorkerSettings } from './messages.js';
 import { createWork } from './work.js';
 
 const work = createWork(workerData as WorkerSettings);
@@ -12,13 +12,13 @@ parentPort?.on('message', (message: ToWorker) => {
 });
 
 async function answer(message: ToWorker): Promise<void> {
-  const outcomes = await outcomesOf(message);
-  const reply: FromWorker = { id: message.id, outcomes, loaded: work.models.loaded() };
-  parentPort?.postMessage(reply, buffersOf(outcomes));
+  const replies = await repliesTo(message);
+  const answered: FromWorker = { id: message.id, replies, loaded: work.models.loaded() };
+  parentPort?.postMessage(answered, buffersOf(replies));
   if (message.does === 'close') parentPort?.close();
 }
 
-async function outcomesOf(message: ToWorker): Promise<readonly Outcome<unknown>[]> {
+async function repliesTo(message: ToWorker): Promise<readonly Reply<unknown>[]> {
   switch (message.does) {
     case 'batch':
       return work.do(message.batch);
@@ -32,7 +32,7 @@ async function outcomesOf(message: ToWorker): Promise<readonly Outcome<unknown>[
 }
 
 /** Arrays that are handed over, not copied. */
-const buffersOf = (outcomes: readonly Outcome<unknown>[]): ArrayBuffer[] =>
-  outcomes.flatMap((outcome) =>
-    'value' in outcome && outcome.value instanceof Float32Array ? [outcome.value.buffer as ArrayBuffer] : [],
+const buffersOf = (replies: readonly Reply<unknown>[]): ArrayBuffer[] =>
+  replies.flatMap((reply) =>
+    'value' in reply && reply.value instanceof Float32Array ? [reply.value.buffer as ArrayBuffer] : [],
   );

@@ -1,5 +1,6 @@
 // Everything that a server meets at once: users who search and ask, and those who do not mean well.
 
+import { readFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -7,6 +8,8 @@ import { brokenFiles } from './broken.test-support.js';
 
 export interface LoadOptions {
   readonly url: string;
+  /** Of the server's process. */
+  readonly pid: number | undefined;
   readonly seconds: number;
   /** Who search and ask all the time. */
   readonly users: number;
@@ -38,7 +41,7 @@ export async function putLoad(options: LoadOptions): Promise<LoadReport> {
   const searches: number[] = [];
   const questions: number[] = [];
   const files = await brokenFiles();
-  const before = await memoryOf(url);
+  const before = await memoryOf(options);
   const most = { firstHalf: before, secondHalf: before };
   const accepted = await startJobs(options, count);
   const until = performance.now() + seconds * 1000;
@@ -60,12 +63,12 @@ export async function putLoad(options: LoadOptions): Promise<LoadReport> {
     sendEndlessly(url, count),
     again(async () => {
       const half = until - performance.now() > seconds * 500 ? 'firstHalf' : 'secondHalf';
-      most[half] = Math.max(most[half], await memoryOf(url));
+      most[half] = Math.max(most[half], await memoryOf(options));
     }, 250),
   ];
   await Promise.all([...users, ...others]);
   const jobs = await Promise.all(accepted.map((id) => stateOf(url, id)));
-  const after = await memoryOf(url);
+  const after = await memoryOf(options);
   for (const times of [searches, questions]) times.sort((a, b) => a - b);
   return { counts, searches, questions, memory: { before, ...most, after }, jobs };
 }
@@ -246,7 +249,14 @@ async function sendEndlessly(url: string, count: Count): Promise<void> {
   count('endless', await statusOf(answer).catch((error: Error) => error.name));
 }
 
-async function memoryOf(url: string): Promise<number> {
+/**
+ * Of a process, in bytes: its share of what it uses, where the system tells. What is resident counts the pages of a file
+ * once for each program that maps it: weights are mapped by every program of a model.
+ */
+async function memoryOf({ url, pid }: Pick<LoadOptions, 'url' | 'pid'>): Promise<number> {
+  const shares = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '');
+  const kilobytes = /^Pss: +(\d+) kB$/m.exec(shares)?.[1];
+  if (kilobytes !== undefined) return Number(kilobytes) * 1024;
   const text = await (await fetch(`${url}/metrics`)).text();
   return Number(/^process_resident_memory_bytes (\S+)/m.exec(text)?.[1]);
 }

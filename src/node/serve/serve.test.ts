@@ -94,7 +94,7 @@ test('SIGTERM ends it with 0 while a training runs, which goes on after a restar
 
 test('under load and under attack it lives, answers what is good and refuses the rest', async () => {
   const { counts, searches, questions, jobs, memory } = await putLoad({
-    ...{ url: server.url, seconds: 4, users: 4, library: 'squares' },
+    ...{ url: server.url, pid: server.child.pid, seconds: 4, users: 4, library: 'squares' },
     ...{ searching: ['none', 'search'], asking: ['none', 'answers'] },
   });
   const told = JSON.stringify(counts, null, 1);
