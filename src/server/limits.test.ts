@@ -137,6 +137,7 @@ test('a client that stops reading events ends the iteration', async () => {
   const reader = response.body?.getReader();
   await reader?.read();
   const waiting = reader?.read();
+  await new Promise((resolve) => setTimeout(resolve, 10)); // until the server waits too
   await reader?.cancel();
   await waiting;
   await new Promise((resolve) => setTimeout(resolve, 10));

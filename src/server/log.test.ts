@@ -58,6 +58,13 @@ test('an internal error of ours is a bug as well', async () => {
   assert.doesNotMatch(text, /secret/);
 });
 
+test('what is thrown and is no error is a bug like any other', async () => {
+  const server = fakeServer(fakeService({ info: () => Promise.reject('a text') }));
+  const response = await server.ask('/v1/info');
+  await response.text();
+  assert.deepEqual([response.status, server.entries[0]?.error, server.inFlight()], [500, 'a text', 0]);
+});
+
 test('a bug in the middle of an answer is told of too', async () => {
   const bug = new Error('the disk is gone');
   const broken = () =>

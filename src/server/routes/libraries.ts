@@ -16,7 +16,9 @@ const libraryParams = z.object({ library: nameSchema });
 const itemParams = z.object({ library: nameSchema, item: z.string().describe('Its id.') });
 
 /** The file behind an id may be replaced by another one: it is asked again whether it is still the same. */
-const ITEM_CACHE = 'private, no-cache';
+const FILE_CACHE = 'private, no-cache';
+/** Pictures come by the dozen, again with every search. */
+const PICTURE_CACHE = 'private, max-age=60';
 
 export const libraryRoutes: readonly Route[] = [
   route(
@@ -54,7 +56,7 @@ export const libraryRoutes: readonly Route[] = [
       answers: FILE_ANSWERS,
       refusals: [416],
     },
-    (asked) => mediaResponse(asked, asked.params, ITEM_CACHE),
+    (asked) => mediaResponse(asked, asked.params, FILE_CACHE),
   ),
   route(
     {
@@ -69,6 +71,6 @@ export const libraryRoutes: readonly Route[] = [
       query: pictureQuerySchema,
       answers: PICTURE_ANSWERS,
     },
-    (asked) => pictureResponse(asked, asked.params, ITEM_CACHE),
+    (asked) => pictureResponse(asked, asked.params, PICTURE_CACHE),
   ),
 ];

@@ -49,7 +49,7 @@ async function pictureFile(bytes: Uint8Array<ArrayBuffer>): Promise<StoredFile> 
   return {
     type: 'image/webp',
     bytes: bytes.byteLength,
-    modified: new Date(0),
+    modified: new Date(),
     etag: Array.from(digest.subarray(0, 12), (byte) => byte.toString(16).padStart(2, '0')).join(''),
     read: ([first, last] = [0, bytes.byteLength - 1]) => new Blob([bytes.subarray(first, last + 1)]).stream(),
   };
