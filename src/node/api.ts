@@ -1,10 +1,11 @@
-// The command line's verbs as functions, with its defaults: train, evaluate, search, ask, caption, inspect,
+// The command line's verbs as functions, with its defaults: train, evaluate, search, index, ask, caption, inspect,
 // report, export, push, pull.
 
 import type { Split } from '../data/index.js';
 import { parseRecipe, type Recipe, type RecipeInput } from '../recipe/index.js';
 import type { TrainEvent } from '../train/index.js';
 import { adapterFolder, findAdapter } from './commands/recipe.js';
+import type { IndexEvent } from './library/events.js';
 import * as run from './run/run.js';
 import type {
   AnsweredQuestion,
@@ -111,6 +112,36 @@ export interface SearchOptions extends ModelOptions {
  */
 export async function openSearch(adapter: string | null, { media, cache, ...options }: SearchOptions): Promise<Search> {
   return run.openSearch({ media, ...(cache !== undefined && { cache }), ...(await modelOptions(adapter, options)) });
+}
+
+export interface IndexOptions {
+  /** A shipped backbone or a folder. Default: the adapter's, or `tiny`. */
+  readonly backbone?: string;
+  /** A folder; `s3://…`, `gs://…`, `az://…`; or `postgres://…`. Default: a folder in the user's cache, one a library. */
+  readonly store?: string;
+  /** What the library is called there. Default: the folder's name. */
+  readonly name?: string;
+  /** Aborting it keeps what is embedded and ends with `interrupted`; the same again goes on. Default: never. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Embeds the images and clips of a folder that are new or changed, and the captions that came with them; the last event
+ * is `done`, with what changed.
+ *
+ * @param adapter  an adapter or run folder that was trained for retrieval; null is the backbone alone
+ * @throws file or data  when the folder cannot be read or holds nothing to search
+ * @example
+ * for await (const event of indexFolder(null, 'photos'))
+ *   if (event.type === 'progress') console.log(event.done, event.all);
+ */
+export async function* indexFolder(
+  adapter: string | null,
+  folder: string,
+  { signal = new AbortController().signal, ...options }: IndexOptions = {},
+): AsyncGenerator<IndexEvent> {
+  const choice = adapter === null ? null : await adapterFolder(adapter);
+  yield* run.indexFolder({ folder, adapter: choice, signal, ...options });
 }
 
 export interface AskOptions extends ModelOptions {

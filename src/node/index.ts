@@ -7,6 +7,7 @@ export type { TrainEvent } from '../train/index.js';
 export * from './api.js';
 // from files to images and clips with texts
 export { type Check, checkDataset, type Dataset, type FileSet, openDataset } from './data/dataset.js';
+export type { IndexEvent } from './library/events.js';
 export { createDecoder } from './media/decoder.js';
 export { decodeImage } from './media/image.js';
 export { createOrtBackend, type OrtOptions } from './ort.js';

@@ -2,8 +2,8 @@
 
 import { type Connection, connect, type Table } from '@lancedb/lancedb';
 import { Field, Int32, Schema, Utf8 } from 'apache-arrow';
+import { isNoted, refuseWidth } from './about.js';
 import { type LanceTable, openLanceTable, partName, ROW_KINDS } from './lance-table.js';
-import { refuseWidth } from './refusals.js';
 import type { About, TableInfo, VectorStore } from './types.js';
 
 /** The table of tables. Others have a dot in their name. */
@@ -34,10 +34,11 @@ export async function openLanceStore(uri: string): Promise<VectorStore> {
     async table(name, width, about) {
       const before = (await infos(registry)).find((info) => info.name === name);
       if (before && before.width !== width) refuseWidth(uri, before, width);
-      const isNoted = before && Object.entries(about).every(([key, value]) => before.about[key] === value);
-      if (!isNoted) await note(registry, { name, width, about: { ...before?.about, ...about } });
+      if (!before || !isNoted(before, about))
+        await note(registry, { name, width, about: { ...before?.about, ...about } });
       const table = opened.get(name) ?? openLanceTable(connection, name, width);
       opened.set(name, table);
+      table.catch(() => opened.delete(name));
       return table;
     },
     tables: () => infos(registry),

@@ -3,9 +3,9 @@
 
 import pg from 'pg';
 import { fail } from '../../error/index.js';
+import { isNoted, refuseWidth } from './about.js';
 import { dropPostgresTable, openPostgresTable } from './postgres-table.js';
-import { refuseWidth } from './refusals.js';
-import type { About, TableInfo, VectorStore } from './types.js';
+import type { TableInfo, VectorStore, VectorTable } from './types.js';
 
 /** The table of tables; vectors are in `uniadapter_` and its number. */
 const TABLES = 'uniadapter_tables';
@@ -29,22 +29,18 @@ export async function openPostgresStore(url: string): Promise<VectorStore> {
     throw error;
   });
 
-  const infos = async (): Promise<readonly Registered[]> =>
-    (await pool.query<Registered>(`SELECT number, name, width, about FROM ${TABLES} ORDER BY name COLLATE "C"`)).rows;
+  const opened = new Map<number, Promise<VectorTable>>();
   return {
     async table(name, width, about) {
-      const { rows } = await pool.query<Registered>(
-        `INSERT INTO ${TABLES} (name, width, about) VALUES ($1, $2, $3)
-         ON CONFLICT (name) DO UPDATE SET about = CASE WHEN ${TABLES}.width = excluded.width
-           THEN ${TABLES}.about || excluded.about ELSE ${TABLES}.about END
-         RETURNING number, name, width, about`,
-        [name, width, JSON.stringify(about)],
-      );
-      const [info] = rows as [Registered];
+      const before = (await infos(pool)).find((info) => info.name === name);
+      const info = before && isNoted(before, about) ? before : await note(pool, { name, width, about });
       if (info.width !== width) refuseWidth(where, info, width);
-      return openPostgresTable(pool, info.number, width);
+      const table = opened.get(info.number) ?? openPostgresTable(pool, info.number, width);
+      opened.set(info.number, table);
+      table.catch(() => opened.delete(info.number));
+      return table;
     },
-    tables: async () => (await infos()).map(({ name, width, about }) => ({ name, width, about: about as About })),
+    tables: async () => (await infos(pool)).map(({ name, width, about }) => ({ name, width, about })),
     async drop(name) {
       const deleted = `DELETE FROM ${TABLES} WHERE name = $1 RETURNING number`;
       const { rows } = await pool.query<{ number: number }>(deleted, [name]);
@@ -52,6 +48,23 @@ export async function openPostgresStore(url: string): Promise<VectorStore> {
     },
     close: () => pool.end(),
   };
+}
+
+async function infos(pool: pg.Pool): Promise<readonly Registered[]> {
+  const select = `SELECT number, name, width, about FROM ${TABLES} ORDER BY name COLLATE "C"`;
+  return (await pool.query<Registered>(select)).rows;
+}
+
+/** Adds to what is kept with a table, unless it has another width. @returns what is kept then */
+async function note(pool: pg.Pool, { name, width, about }: TableInfo): Promise<Registered> {
+  const { rows } = await pool.query<Registered>(
+    `INSERT INTO ${TABLES} (name, width, about) VALUES ($1, $2, $3)
+     ON CONFLICT (name) DO UPDATE SET about = CASE WHEN ${TABLES}.width = excluded.width
+       THEN ${TABLES}.about || excluded.about ELSE ${TABLES}.about END
+     RETURNING number, name, width, about`,
+    [name, width, JSON.stringify(about)],
+  );
+  return rows[0] as Registered;
 }
 
 /** Makes what a database that is new to us lacks. Two programs may do so at once. */

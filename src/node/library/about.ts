@@ -1,7 +1,11 @@
-// What the stores refuse in the same words.
+// What is kept with a table, in every store the same.
 
 import { fail } from '../../error/index.js';
-import type { TableInfo } from './types.js';
+import type { About, TableInfo } from './types.js';
+
+/** Whether all of that is kept already: a search opens a table each time, and is to write nothing. */
+export const isNoted = (info: TableInfo, about: About): boolean =>
+  Object.entries(about).every(([name, value]) => info.about[name] === value);
 
 export function refuseWidth(where: string, { name, width }: TableInfo, wanted: number): never {
   fail('format', {
