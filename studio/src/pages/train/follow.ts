@@ -1,0 +1,54 @@
+// Follows a job: all that it has told since its beginning, then what it tells as it runs.
+
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { useClient } from '../../app/client.js';
+import { type RunView, runOf, type Told } from './run.js';
+
+/** Events come in bursts of hundreds when a page is opened; the page is drawn so often at most. */
+const DRAW_EVERY_MS = 200;
+
+export interface Followed {
+  readonly view: RunView;
+  /** Why it cannot be followed any more. */
+  readonly error: unknown;
+  /** Listens again, after a job that had ended goes on. */
+  readonly again: () => void;
+}
+
+/** The component must be keyed by the job, since all that was told is kept. @param id  of the job */
+export function useRun(id: string): Followed {
+  const client = useClient();
+  const told = useRef<Told[]>([]);
+  const [view, show] = useState<RunView>(() => runOf([]));
+  const [error, setError] = useState<unknown>(null);
+  const [round, setRound] = useState(0);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new round listens anew
+  useEffect(() => {
+    const abort = new AbortController();
+    const draw = throttled(() => show(runOf(told.current)));
+    const listen = async () => {
+      const after = told.current.at(-1)?.id ?? 0;
+      for await (const event of client.jobEvents(id, { after, signal: abort.signal })) {
+        told.current.push(event);
+        draw();
+      }
+    };
+    setError(null);
+    listen().catch((reason) => abort.signal.aborted || setError(reason));
+    return () => abort.abort();
+  }, [client, id, round]);
+
+  return { view, error, again: useCallback(() => setRound((before) => before + 1), []) };
+}
+
+/** Calls once for all calls of a while. */
+function throttled(call: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  return () => {
+    timer ??= setTimeout(() => {
+      timer = null;
+      call();
+    }, DRAW_EVERY_MS);
+  };
+}
