@@ -1,0 +1,13 @@
+// Adapters.
+
+import type { PageProps } from '../../app/pages.js';
+import { PageFrame } from '../../parts/page.js';
+import { EmptyState } from '../../parts/states.js';
+
+export default function AdaptersPage(_: PageProps) {
+  return (
+    <PageFrame title="Adapters">
+      <EmptyState title="Nothing here yet">This page is being made.</EmptyState>
+    </PageFrame>
+  );
+}
