@@ -1,7 +1,15 @@
 // Long work: building an index, training. Jobs wait in a queue and one runs at a time.
 
 import { z } from 'zod';
-import { adapterChoice, countSchema, kindSchema, mediaRefSchema, nameSchema, taskSchema, timeSchema } from './common.js';
+import {
+  adapterChoice,
+  countSchema,
+  kindSchema,
+  mediaRefSchema,
+  nameSchema,
+  taskSchema,
+  timeSchema,
+} from './common.js';
 
 const recordSchema = z.record(z.string(), z.json());
 
@@ -28,7 +36,11 @@ export const jobSchema = z
   .meta({ id: 'Job' });
 export type Job = z.output<typeof jobSchema>;
 
-const shownMedia = mediaRefSchema.nullable().describe('Null where the server cannot show the file.');
+/** An image or clip of a dataset. */
+const shown = {
+  media: mediaRefSchema.nullable().describe('Null where the server cannot show the file.'),
+  kind: kindSchema,
+};
 
 /** What a model in training does with one item of the test split. */
 export const exampleSchema = z
@@ -36,20 +48,20 @@ export const exampleSchema = z
     z.object({
       task: z.literal('retrieval'),
       text: z.string(),
-      hits: z.array(z.object({ media: shownMedia, isRight: z.boolean() })).describe('The first few.'),
+      hits: z.array(z.object({ ...shown, isRight: z.boolean() })).describe('The first few.'),
       rank: z.int().positive().describe('Of the right one.'),
       searched: countSchema,
     }),
     z.object({
       task: z.literal('answering'),
-      media: shownMedia,
+      ...shown,
       question: z.string(),
       truths: z.array(z.string()).describe('What people answered.'),
       answers: z.array(z.object({ answer: z.string(), probability: z.number() })).describe('The most probable first.'),
     }),
     z.object({
       task: z.literal('captioning'),
-      media: shownMedia,
+      ...shown,
       caption: z.string(),
       truths: z.array(z.string()).describe('What people wrote.'),
     }),
@@ -123,8 +135,7 @@ export const datasetSchema = z
     examples: z
       .array(
         z.object({
-          media: shownMedia,
-          kind: kindSchema,
+          ...shown,
           captions: z.array(z.string()),
           questions: z.array(z.object({ question: z.string(), answer: z.string() })),
         }),

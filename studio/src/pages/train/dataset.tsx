@@ -2,8 +2,8 @@
 
 import { Radio, SimpleGrid, Stack, Text } from '@mantine/core';
 import type { Dataset } from '../../../../src/server/schema/index.js';
-import { MediaPicture } from '../../components/media-picture.js';
 import { count } from '../../parts/format.js';
+import { Shown } from './shown.js';
 import classes from './train.module.css';
 import { itemsText } from './words.js';
 
@@ -84,7 +84,7 @@ function Examples({ dataset: { examples = [] } }: { readonly dataset: Dataset })
     <SimpleGrid cols={{ base: 2, sm: 4 }} spacing="sm" aria-label="A few of its items">
       {examples.slice(0, 4).map(({ media, kind, captions, questions }, i) => (
         <figure key={captions[0] ?? i} className={classes.example}>
-          {media && <MediaPicture media={media} kind={kind} alt={captions[0] ?? 'without a caption'} />}
+          <Shown media={media} kind={kind} alt={captions[0] ?? 'without a caption'} size={200} />
           <figcaption>
             {captions[0] && <Text size="xs">{captions[0]}</Text>}
             {questions[0] && (

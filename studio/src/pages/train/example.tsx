@@ -2,8 +2,8 @@
 
 import { Text } from '@mantine/core';
 import type { Example } from '../../../../src/server/schema/index.js';
-import { MediaPicture } from '../../parts/media.js';
-import { ScoreBar } from '../../parts/score-bar.js';
+import { AnswerBars } from '../../parts/answers.js';
+import { Shown } from './shown.js';
 import classes from './train.module.css';
 
 type Of<T extends Example['task']> = Extract<Example, { readonly task: T }>;
@@ -31,13 +31,10 @@ function Search({ example, ranks }: { readonly example: Of<'retrieval'>; readonl
     <article className={classes.look}>
       <Text fw={600}>{text}</Text>
       <div className={classes.hits}>
-        {hits.map(({ media, isRight }, i) => (
+        {hits.map(({ isRight, ...shown }, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a place in the ranking
           <div key={i} className={classes.hit} data-right={isRight || undefined}>
-            {media ? (
-              <MediaPicture media={media} size={160} alt={isRight ? 'the right one' : 'another one'} />
-            ) : (
-              <Text size="xs">{isRight ? 'the right one' : 'another one'}</Text>
-            )}
+            <Shown {...shown} size={120} alt={`number ${i + 1}, ${isRight ? 'the right one' : 'another one'}`} />
           </div>
         ))}
       </div>
@@ -55,32 +52,33 @@ function Trail({ values }: { readonly values: readonly number[] }) {
   return <b>{changes.join(' → ')}</b>;
 }
 
-function Question({ example: { media, question, truths, answers } }: { readonly example: Of<'answering'> }) {
-  const truth = truths.map((text) => text.toLowerCase());
+function Question({ example }: { readonly example: Of<'answering'> }) {
+  const { media, kind, question, truths, answers } = example;
   return (
     <article className={classes.look}>
-      {media && <MediaPicture media={media} size={320} alt="" />}
-      <Text fw={600}>{question}?</Text>
-      {answers.slice(0, 3).map(({ answer, probability }) => (
-        <ScoreBar key={answer} label={answer} value={probability} isRight={truth.includes(answer.toLowerCase())} />
-      ))}
-      <Text size="sm" c="dimmed">
-        People say: {[...new Set(truths)].join(', ')}
-      </Text>
+      <Shown media={media} kind={kind} size={280} alt="" />
+      <Text fw={600}>{question}</Text>
+      <AnswerBars answers={answers.slice(0, 3)} truths={truths} />
+      <People truths={truths} />
     </article>
   );
 }
 
-function Caption({ example: { media, caption, truths } }: { readonly example: Of<'captioning'> }) {
+function Caption({ example: { media, kind, caption, truths } }: { readonly example: Of<'captioning'> }) {
   return (
     <article className={classes.look}>
-      {media && <MediaPicture media={media} size={320} alt="" />}
+      <Shown media={media} kind={kind} size={280} alt="" />
       <Text fw={600}>{caption}</Text>
-      {truths[0] && (
-        <Text size="sm" c="dimmed">
-          People say: {truths[0]}
-        </Text>
-      )}
+      <People truths={truths.slice(0, 1)} />
     </article>
+  );
+}
+
+function People({ truths }: { readonly truths: readonly string[] }) {
+  if (truths.length === 0) return null;
+  return (
+    <Text size="sm" c="dimmed">
+      People say: {[...new Set(truths)].join(', ')}
+    </Text>
   );
 }

@@ -5,12 +5,12 @@ import { Link } from '../../app/link.js';
 import { address } from '../../app/place.js';
 import { duration, size } from '../../parts/format.js';
 import { figureText, headlines } from './figures.js';
-import type { RunView } from './run.js';
+import { adapterOf, type RunView } from './run.js';
 import classes from './train.module.css';
 
 export function Finished({ view: { job, plan, done, test } }: { readonly view: RunView }) {
   if (!job || !done) return null;
-  const adapter = job.title;
+  const adapter = adapterOf(job);
   const scores = test?.scores ?? done.scores;
   return (
     <section className={classes.finished} aria-label="The adapter is ready">

@@ -1,7 +1,7 @@
 // Follows a job: all that it has told since its beginning, then what it tells as it runs.
 
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { useClient } from '../../app/client.js';
+import { client } from '../../api/client.js';
 import { type RunView, runOf, type Told } from './run.js';
 
 /** Events come in bursts of hundreds when a page is opened; the page is drawn so often at most. */
@@ -17,7 +17,6 @@ export interface Followed {
 
 /** The component must be keyed by the job, since all that was told is kept. @param id  of the job */
 export function useRun(id: string): Followed {
-  const client = useClient();
   const told = useRef<Told[]>([]);
   const [view, show] = useState<RunView>(() => runOf([]));
   const [error, setError] = useState<unknown>(null);
@@ -29,7 +28,7 @@ export function useRun(id: string): Followed {
     const draw = throttled(() => show(runOf(told.current)));
     const listen = async () => {
       const after = told.current.at(-1)?.id ?? 0;
-      for await (const event of client.jobEvents(id, { after, signal: abort.signal })) {
+      for await (const event of client.jobEvents(id, after, abort.signal)) {
         told.current.push(event);
         draw();
       }
@@ -37,7 +36,7 @@ export function useRun(id: string): Followed {
     setError(null);
     listen().catch((reason) => abort.signal.aborted || setError(reason));
     return () => abort.abort();
-  }, [client, id, round]);
+  }, [id, round]);
 
   return { view, error, again: useCallback(() => setRound((before) => before + 1), []) };
 }

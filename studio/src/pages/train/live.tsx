@@ -4,11 +4,11 @@ import { Button, Group, Progress, SimpleGrid, Stack, Text, Title } from '@mantin
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { Job } from '../../../../src/server/schema/index.js';
-import { useClient } from '../../app/client.js';
+import { client } from '../../api/client.js';
 import { Link } from '../../app/link.js';
 import { count, counted, duration, percent } from '../../parts/format.js';
 import { PageFrame } from '../../parts/page.js';
-import { EmptyState, ErrorState, LoadingState } from '../../parts/states.js';
+import { EmptyState, ErrorState, LoadingLines } from '../../parts/states.js';
 import { LossCurve, ScoreCurve } from './curves.js';
 import { Finished } from './finished.js';
 import { useRun } from './follow.js';
@@ -22,7 +22,7 @@ import classes from './train.module.css';
 export function LiveRun({ id }: { readonly id: string }) {
   const { view, error, again } = useRun(id);
   const { job } = view;
-  if (!job) return error ? <ErrorState error={error} onRetry={again} /> : <LoadingState label="Reading what the run has told" />;
+  if (!job) return error ? <ErrorState error={error} onRetry={again} /> : <LoadingLines lines={6} label="Reading what the run has told" />;
   return (
     <PageFrame title={job.title} about={<Facts view={view} />} actions={<Actions job={job} onChange={again} />}>
       <Stack gap={48}>
@@ -90,7 +90,6 @@ function Standing({ job }: { readonly job: Job }) {
 }
 
 function Actions({ job, onChange }: { readonly job: Job; readonly onChange: () => void }) {
-  const client = useClient();
   const queries = useQueryClient();
   const onSettled = () => queries.invalidateQueries({ queryKey: ['jobs'] });
   const stop = useMutation({ mutationFn: () => client.stopJob(job.id), onSettled });

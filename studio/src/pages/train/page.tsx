@@ -2,10 +2,10 @@
 
 import { Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useClient } from '../../app/client.js';
+import { adaptersQuery, datasetsQuery, infoQuery } from '../../api/queries.js';
 import type { PageProps } from '../../app/pages.js';
 import { PageFrame } from '../../parts/page.js';
-import { EmptyState, ErrorState, LoadingState } from '../../parts/states.js';
+import { EmptyState, ErrorState, LoadingLines } from '../../parts/states.js';
 import { LiveRun } from './live.js';
 import { Runs } from './runs.js';
 import { Setup } from './setup.js';
@@ -29,13 +29,12 @@ export default function TrainPage({ rest: [id] }: PageProps) {
 }
 
 function NewRun() {
-  const client = useClient();
-  const datasets = useQuery({ queryKey: ['datasets'], queryFn: () => client.datasets() });
-  const info = useQuery({ queryKey: ['info'], queryFn: () => client.info() });
-  const adapters = useQuery({ queryKey: ['adapters'], queryFn: () => client.adapters() });
+  const datasets = useQuery(datasetsQuery);
+  const info = useQuery(infoQuery);
+  const adapters = useQuery(adaptersQuery);
   const failed = [datasets, info, adapters].find(({ error }) => error);
-  if (failed) return <ErrorState error={failed.error} onRetry={failed.refetch} />;
-  if (!datasets.data || !info.data || !adapters.data) return <LoadingState label="Looking what there is to learn from" />;
+  if (failed) return <ErrorState error={failed.error} onRetry={() => void failed.refetch()} />;
+  if (!datasets.data || !info.data || !adapters.data) return <LoadingLines lines={8} label="Looking what there is to learn from" />;
   const [first, ...others] = datasets.data;
   if (!info.data.canTrain)
     return <EmptyState title="This server does not train">It was started to search and answer only.</EmptyState>;

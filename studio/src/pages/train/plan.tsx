@@ -81,7 +81,7 @@ function Parameters({ plan: { modules, parameters } }: { readonly plan: TrainPla
           {modules.map(({ module, parameters: own }) => (
             <Table.Tr key={module}>
               <Table.Td className={classes.module}>{module}</Table.Td>
-              <Table.Td ta="right" style={{ backgroundSize: `${(100 * own) / largest}% 100%` }}>
+              <Table.Td ta="right" className={classes.share} style={{ backgroundSize: `${(100 * own) / largest}% 100%` }}>
                 {count(own)}
               </Table.Td>
             </Table.Tr>

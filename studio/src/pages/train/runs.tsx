@@ -3,7 +3,7 @@
 import { Progress, Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { Job } from '../../../../src/server/schema/index.js';
-import { useClient } from '../../app/client.js';
+import { jobsQuery } from '../../api/queries.js';
 import { Link } from '../../app/link.js';
 import { ago, count, duration } from '../../parts/format.js';
 import { ErrorState } from '../../parts/states.js';
@@ -14,13 +14,11 @@ import classes from './train.module.css';
 const ASK_EVERY_MS = 3000;
 
 export function Runs() {
-  const client = useClient();
   const { data, error, refetch } = useQuery({
-    queryKey: ['jobs'],
-    queryFn: () => client.jobs(),
+    ...jobsQuery,
     refetchInterval: ({ state }) => (state.data?.some(isUnderWay) ? ASK_EVERY_MS : false),
   });
-  if (error) return <ErrorState error={error} onRetry={refetch} />;
+  if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data) return <Skeleton height={72} />;
   const runs = data.filter(({ kind }) => kind === 'train').toSorted((a, b) => b.created.localeCompare(a.created));
   if (runs.length === 0) return <Text c="dimmed">None yet. What you train is kept and listed here.</Text>;

@@ -5,9 +5,10 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import type { Dataset, Info, Job } from '../../../../src/server/schema/index.js';
-import { useClient } from '../../app/client.js';
+import { client } from '../../api/client.js';
+import { jobsQuery } from '../../api/queries.js';
 import { go } from '../../app/place.js';
-import { ErrorState, LoadingState } from '../../parts/states.js';
+import { ErrorState, LoadingLines } from '../../parts/states.js';
 import { Advanced } from './advanced.js';
 import { type Choices, type Effort, requestOf, type Settings, settingsOf, type Task, tasksOf } from './choices.js';
 import { DatasetChoice } from './dataset.js';
@@ -104,20 +105,19 @@ function AdvancedSettings(props: {
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
 function Start({ choices, taken, onRename }: { readonly choices: Choices; readonly taken: readonly string[]; readonly onRename: (name: string) => void }) {
-  const client = useClient();
   const queries = useQueryClient();
   const request = requestOf(choices);
   const [recipe] = useDebouncedValue(JSON.stringify(request.recipe), 300);
   const plan = useQuery({
     queryKey: ['plan', recipe],
-    queryFn: () => client.planTraining({ name: 'plan', recipe: JSON.parse(recipe) }),
+    queryFn: ({ signal }) => client.planTraining({ name: 'plan', recipe: JSON.parse(recipe) }, signal),
     placeholderData: keepPreviousData,
     retry: false,
   });
   const start = useMutation({
     mutationFn: () => client.startTraining(request),
     onSuccess: (job: Job) => {
-      void queries.invalidateQueries({ queryKey: ['jobs'] });
+      void queries.invalidateQueries(jobsQuery);
       go(`/train/${job.id}`);
     },
   });
@@ -125,13 +125,13 @@ function Start({ choices, taken, onRename }: { readonly choices: Choices; readon
   return (
     <Stack gap="xl">
       {plan.error ? (
-        <ErrorState error={plan.error} onRetry={plan.refetch} />
+        <ErrorState error={plan.error} onRetry={() => void plan.refetch()} />
       ) : plan.data ? (
         <div className={classes.planned} data-stale={plan.isPlaceholderData || undefined}>
           <Plan plan={plan.data} />
         </div>
       ) : (
-        <LoadingState label="Looking through the data" />
+        <LoadingLines lines={5} label="Looking through the data" />
       )}
       <Group align="flex-start" gap="md">
         <TextInput

@@ -1,10 +1,10 @@
 // The questions about a drawing, the right answers, and what each model answers.
 
-import { Skeleton, Table, Text } from '@mantine/core';
+import { Skeleton, Table, Text, VisuallyHidden } from '@mantine/core';
 import type { AskResult, Drawn } from '../../../../src/server/schema/index.js';
+import { isSame } from '../../parts/answers.js';
 import { CheckIcon, CloseIcon } from '../../parts/icons.js';
 import { percent } from '../../parts/format.js';
-import { isSame } from './tally.js';
 import classes from './world.module.css';
 
 export interface AnsweringModel {
@@ -58,7 +58,7 @@ function Answer({ result, index, truth }: Pick<AnsweringModel, 'result'> & { rea
       {isRight ? <CheckIcon size={16} /> : <CloseIcon size={16} />}
       <span>
         {best.answer}
-        <span className={classes.hidden}>{isRight ? ', right' : ', wrong'}</span>{' '}
+        <VisuallyHidden>{isRight ? ', right' : ', wrong'}</VisuallyHidden>{' '}
         <Text component="span" size="xs" c="dimmed">
           {percent(best.probability)}
         </Text>

@@ -1,6 +1,6 @@
 // The true caption among captions of other seeds, in the order in which a model finds them to fit.
 
-import { Skeleton, Stack, Text } from '@mantine/core';
+import { Skeleton, Stack, Text, VisuallyHidden } from '@mantine/core';
 import { type Ranked, rankOfTrue } from './ranking.js';
 import classes from './world.module.css';
 
@@ -48,7 +48,7 @@ function Ranking({ ranked }: { readonly ranked: readonly Ranked[] }) {
             <span className={classes.rank}>{at}</span>
             <span className={classes.caption}>
               {caption}
-              {isTrue && <span className={classes.hidden}> (the true one)</span>}
+              {isTrue && <VisuallyHidden> (the true one)</VisuallyHidden>}
             </span>
             <span className={classes.similarity}>{similarity.toFixed(2)}</span>
           </li>

@@ -1,9 +1,10 @@
 // The drawn picture or clip, how to draw another, and what it says about itself.
 
+import type { ReactNode } from 'react';
 import { ActionIcon, Group, NumberInput, SegmentedControl, Select, Stack, Text, Tooltip } from '@mantine/core';
 import type { Drawn, WorldOptions } from '../../../../src/server/schema/index.js';
 import { BackIcon, NextIcon } from '../../parts/icons.js';
-import { MediaView } from '../../parts/media.js';
+import { Picture } from '../../parts/picture.js';
 import { DiceIcon } from './dice.js';
 import { type Drawing, type Kind, randomSeed, SEEDS, seedAfter } from './drawing.js';
 import classes from './world.module.css';
@@ -68,7 +69,7 @@ const KINDS = [
   { value: 'video', label: 'Clip' },
 ] as const;
 
-function Step({ label, onClick, children }: { readonly label: string; readonly onClick: () => void; readonly children: React.ReactNode }) {
+function Step({ label, onClick, children }: { readonly label: string; readonly onClick: () => void; readonly children: ReactNode }) {
   return (
     <Tooltip label={label}>
       <ActionIcon size={36} variant="default" aria-label={label} onClick={onClick}>
@@ -78,12 +79,11 @@ function Step({ label, onClick, children }: { readonly label: string; readonly o
   );
 }
 
-export function Scene({ drawn }: { readonly drawn: Drawn }) {
+export function Stage({ drawn }: { readonly drawn: Drawn }) {
   const [complete = '', ...others] = drawn.captions;
-  const media = { upload: drawn.media.upload };
   return (
     <Stack gap="md">
-      <MediaView media={media} kind={drawn.media.kind} alt={complete} />
+      <Picture media={{ ref: { upload: drawn.media.upload }, kind: drawn.media.kind, name: 'drawn' }} alt={complete} size={512} isPlaying />
       <div>
         <Text fw={600}>{complete}</Text>
         {others.map((caption) => (

@@ -22,11 +22,6 @@ export interface Tally {
   readonly firstByChance: number;
 }
 
-/** Whether two answers are the same to a reader: capitals and white space do not count. */
-export const isSame = (a: string, b: string): boolean => plain(a) === plain(b);
-
-const plain = (text: string): string => text.trim().toLowerCase().split(/\s+/).join(' ');
-
 /** @param outcomes  of one model by seed */
 export function tallyOf(outcomes: readonly Outcome[]): Tally {
   const answers = outcomes.flatMap((outcome) => outcome.answers);

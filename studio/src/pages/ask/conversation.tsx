@@ -1,0 +1,114 @@
+// One picture or clip with the questions about it and the answers.
+
+import { Button, Group, Text } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import type { Adapter } from '../../../../src/server/schema/index.js';
+import { adaptersQuery, NO_ADAPTER } from '../../api/queries.js';
+import { go } from '../../app/place.js';
+import { AdapterSelect, titleOf } from '../../parts/adapter-select.js';
+import type { Media } from '../../parts/media.js';
+import { MediaPicker } from '../../parts/picker.js';
+import classes from './ask.module.css';
+import { Caption } from './caption.js';
+import { type Look, Looking } from './looking.js';
+import { type Asking, addressOf } from './place.js';
+import { Question } from './question.js';
+import { answerQuery, remember, useAsked } from './queries.js';
+import { History, Result } from './results.js';
+import { Seen } from './seen.js';
+import { suggestions } from './suggestions.js';
+
+type AskingMedia = Asking & { readonly media: Media };
+
+export function Conversation({ asking }: { readonly asking: AskingMedia }) {
+  const { media, question } = asking;
+  const queries = useQueryClient();
+  const { data: adapters = [] } = useQuery(adaptersQuery);
+  const [look, setLook] = useState<Look>({ isShown: true, strength: 0.65, whose: 0 });
+  const answering = answeringOf(asking, adapters);
+  const whose = answering[look.whose] ?? (answering[0] as string);
+  const { data: shown } = useQuery({ ...answerQuery(whose, media, question), enabled: false });
+  const asked = useAsked(media);
+  const change = (part: Partial<Asking>) => go(addressOf({ ...asking, ...part }), 'replace');
+  useEffect(() => {
+    if (question) remember(queries, media, question);
+  }, [queries, media, question]);
+  return (
+    <div className={classes.conversation}>
+      <div>
+        <Seen media={media} answered={shown?.answered} strength={look.isShown ? look.strength : null} />
+        {shown?.answered.attention && <Looking look={look} onChange={setLook} names={answering.map(titleOf)} />}
+        <Text size="sm" c="dimmed" className={classes.filename}>
+          {media.name}
+        </Text>
+        <Caption media={media} preferred={asking.adapter} />
+      </div>
+      <div className={classes.talk}>
+        <Answerers answering={answering} adapters={adapters} onChange={change} />
+        <Question
+          asked={question}
+          suggestions={suggestions(media.kind, asked)}
+          onAsk={(next) => change({ question: next })}
+        />
+        {question && (
+          <div className={classes.results} aria-live="polite">
+            {answering.map((adapter, i) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: both may be the same adapter
+              <Result key={i} media={media} question={question} adapter={adapter} />
+            ))}
+          </div>
+        )}
+        <History
+          media={media}
+          questions={asked.filter((other) => other !== question)}
+          adapters={answering}
+          onChoose={(past) => change({ question: past })}
+        />
+        <div className={classes.another}>
+          <Text size="sm" c="dimmed" mb={6}>
+            Ask about another picture or clip
+          </Text>
+          <MediaPicker size="small" onPick={(picked) => go(addressOf({ ...asking, media: picked, question: '' }))} />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** Who answers: those that the address names, as far as they were trained to. */
+function answeringOf({ adapter, second }: Asking, adapters: readonly Adapter[]): readonly string[] {
+  const answers = (name: string) => adapters.find((other) => other.name === name)?.task === 'answering';
+  const first = adapter !== null && (answers(adapter) || adapters.length === 0) ? adapter : NO_ADAPTER;
+  return second === null ? [first] : [first, second];
+}
+
+interface AnswerersProps {
+  readonly answering: readonly string[];
+  readonly adapters: readonly Adapter[];
+  readonly onChange: (part: Pick<Asking, 'adapter' | 'second'> | Pick<Asking, 'adapter'> | Pick<Asking, 'second'>) => void;
+}
+
+function Answerers({ answering: [first = NO_ADAPTER, second], adapters, onChange }: AnswerersProps) {
+  const names = [NO_ADAPTER, ...adapters.filter(({ task }) => task === 'answering').map(({ name }) => name)];
+  const other = names.find((name) => name !== first);
+  return (
+    <Group align="flex-end" gap="sm">
+      <AdapterSelect label="Who answers" tasks={['answering']} value={first} onChange={(adapter) => onChange({ adapter })} />
+      {second !== undefined ? (
+        <>
+          <AdapterSelect label="Beside" tasks={['answering']} value={second} onChange={(name) => onChange({ second: name })} />
+          <Button variant="subtle" onClick={() => onChange({ second: null })}>
+            Only one
+          </Button>
+        </>
+      ) : (
+        other !== undefined && (
+          <Button variant="default" onClick={() => onChange({ second: other })}>
+            Compare
+          </Button>
+        )
+      )}
+    </Group>
+  );
+}
