@@ -5,6 +5,7 @@ import { imageTokens } from '../blip/index.js';
 import { type MediaSet, mediaBatches } from '../data/index.js';
 import type { Preprocess } from '../image/index.js';
 import { imageEncoder, imageFeatureEncoder, tokenEncoder } from '../task/index.js';
+import type { Tensor } from '../tensor/index.js';
 import { compileLazily, type LoadedModel } from './model.js';
 
 export interface EncodedMedia {
@@ -43,7 +44,7 @@ interface Encoded {
 export async function createMediaEncoder(model: LoadedModel, options: MediaEncoderOptions): Promise<MediaEncoder> {
   const { preprocess, frames, batch, features: compares = true, keepBytes = 2 ** 30 } = options;
   const { config, weights } = model;
-  const whole = compileLazily(model, 'media encoder', () => {
+  const whole = compileLazily(model, 'media encoder', (): Readonly<Record<string, Tensor>> => {
     if (!compares) return { ...tokenEncoder(model, { batch, frames }) };
     const { tokens, feature } = imageEncoder(model, { batch, frames });
     return { tokens, feature };

@@ -8,7 +8,14 @@ export function adapters(): AdapterDetails[] {
     adapterOf({ name: 'search', task: 'retrieval', trainable: 151_682, scores: { 'text → image R@1': 0.615, 'image → text R@1': 0.588 } }), // biome-ignore format: a row each
     adapterOf({ name: 'answers', task: 'answering', trainable: 134_912, scores: { 'right answers': 0.456 } }),
     adapterOf({ name: 'clips', task: 'retrieval', trainable: 152_194, frames: 4, scores: { 'text → video R@1': 0.36, 'video → text R@1': 0.365 } }), // biome-ignore format: a row each
-    adapterOf({ name: 'red-cars', task: 'retrieval', trainable: 18_432, method: 'lora', origin: 'trained', scores: {} }),
+    adapterOf({
+      name: 'red-cars',
+      task: 'retrieval',
+      trainable: 18_432,
+      method: 'lora',
+      origin: 'trained',
+      scores: {},
+    }),
     adapterOf({
       ...{ name: 'photographs-of-the-seaside-in-winter-2026.second-try', task: 'captioning' },
       ...{ trainable: 1_204_224, method: 'full', origin: 'uploaded', scores: { CIDEr: 1.042, 'BLEU-4': 0.312 } },

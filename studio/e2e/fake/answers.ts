@@ -26,7 +26,11 @@ export function answerRoutes(app: Hono, state: FakeState): void {
     const { adapter, media } = captionRequestSchema.parse(await context.req.json());
     const scenes = media.map((ref) => sceneAt(state, ref));
     if (!scenes.every((scene) => scene !== undefined)) return problemResponse(context, GONE);
-    return context.json({ adapter, captions: scenes.map((scene) => `a picture of ${captionsOf(scene)[0]}`), seconds: 0.2 });
+    return context.json({
+      adapter,
+      captions: scenes.map((scene) => `a picture of ${captionsOf(scene)[0]}`),
+      seconds: 0.2,
+    });
   });
   app.post('/v1/embed', async (context) => {
     const { adapter, texts, media } = embedRequestSchema.parse(await context.req.json());
@@ -51,7 +55,8 @@ function sceneAt(state: FakeState, media: MediaRef): Scene | undefined {
 export function questionsOf({ things, place, motion }: Scene) {
   const [first] = things;
   if (!first) return [];
-  const others = things.length > 1 ? [{ type: 'total', question: 'how many objects are there', answer: `${things.length}` }] : [];
+  const others =
+    things.length > 1 ? [{ type: 'total', question: 'how many objects are there', answer: `${things.length}` }] : [];
   return [
     { type: 'colour', question: `what color is the ${first.noun}`, answer: first.colour },
     motion
@@ -61,14 +66,29 @@ export function questionsOf({ things, place, motion }: Scene) {
   ];
 }
 
-const ANSWERS = ['red', 'blue', 'green', 'yellow', 'white', 'at the sea', 'in a meadow', '2', '3', 'yes', 'a boat', 'rises'];
+const ANSWERS = [
+  'red',
+  'blue',
+  'green',
+  'yellow',
+  'white',
+  'at the sea',
+  'in a meadow',
+  '2',
+  '3',
+  'yes',
+  'a boat',
+  'rises',
+];
 
 function answer(scene: Scene, question: string, { adapter, answers, attention }: AskRequest): Answered {
   const truth = questionsOf(scene).find((known) => known.question === question)?.answer;
   const pick = picker(scene.seed * 7 + question.length * 13 + adapter.length);
   const knows = pick() < (adapter === 'none' ? 0.55 : 0.85);
   const others = ANSWERS.filter((other) => other !== truth).toSorted(() => pick() - 0.5);
-  const ranked = (truth === undefined ? others : knows ? [truth, ...others] : [others[0] as string, truth, ...others.slice(1)]).slice(0, answers);
+  const ranked = (
+    truth === undefined ? others : knows ? [truth, ...others] : [others[0] as string, truth, ...others.slice(1)]
+  ).slice(0, answers);
   const weights = ranked.map((_, i) => Math.exp(-1.1 * i - pick() * 0.4));
   const sum = weights.reduce((total, weight) => total + weight, 0.12);
   return {

@@ -34,7 +34,10 @@ export function startIndex(state: FakeState, library: string, adapter: string): 
       entry.name === library
         ? {
             ...entry,
-            indexes: [...entry.indexes.filter((index) => index.adapter !== adapter), { ...indexOf(adapter), items: all, isCurrent: true }],
+            indexes: [
+              ...entry.indexes.filter((index) => index.adapter !== adapter),
+              { ...indexOf(adapter), items: all, isCurrent: true },
+            ],
           }
         : entry,
     );

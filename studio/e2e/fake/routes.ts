@@ -59,13 +59,16 @@ function uploadRoutes(app: Hono, state: FakeState): void {
     state.uploads.set(upload.upload, { upload, scene: sceneOf(bytes, isClip) });
     return context.json(upload);
   });
-  app.get('/v1/uploads/:upload/:how', (context) => drawing(context, state.uploads.get(context.req.param('upload'))?.scene));
+  app.get('/v1/uploads/:upload/:how', (context) =>
+    drawing(context, state.uploads.get(context.req.param('upload'))?.scene),
+  );
 }
 
 function drawing(context: Context, scene: Scene | undefined): Response | Promise<Response> {
   if (!scene) return missing(context, 'no such picture');
   const { frame = '0', frames = '8' } = context.req.query();
-  const time = scene.motion === null || context.req.param('how') === 'media' ? undefined : Number(frame) / Number(frames);
+  const time =
+    scene.motion === null || context.req.param('how') === 'media' ? undefined : Number(frame) / Number(frames);
   return context.body(draw(scene, time), 200, { 'content-type': 'image/svg+xml' });
 }
 
@@ -97,7 +100,12 @@ function adapterRoutes(app: Hono, state: FakeState): void {
     const files = await context.req.formData();
     if (!files.has('adapter.safetensors'))
       return problemResponse(context, {
-        ...{ status: 422, code: 'parameter', where: `adapter ${name}`, what: 'the adapter belongs to another backbone' },
+        ...{
+          status: 422,
+          code: 'parameter',
+          where: `adapter ${name}`,
+          what: 'the adapter belongs to another backbone',
+        },
         ...{ got: 'blip-base (sha256 77aa…)', expected: 'tiny (sha256 b1f7…)', fix: 'serve with --backbone blip-base' },
       });
     const adapter = adapterOf({ name, task: 'retrieval', trainable: 40_000, scores: {}, origin: 'uploaded' });
@@ -133,4 +141,5 @@ function jobRoutes(app: Hono, state: FakeState): void {
   });
 }
 
-const missing = (context: Context, what: string): Response => problemResponse(context, { status: 404, code: 'missing', what });
+const missing = (context: Context, what: string): Response =>
+  problemResponse(context, { status: 404, code: 'missing', what });

@@ -44,7 +44,8 @@ const SHAPES: Readonly<Record<string, (colour: string) => string>> = {
     `<path d="M4 62h14l14-24h38l16 24h10v24H4z" fill="${c}"/><path d="M36 45h28l9 17H27z" fill="#cfe3ee"/><circle cx="26" cy="87" r="12" fill="#222"/><circle cx="76" cy="87" r="12" fill="#222"/>`,
   boat: (c) =>
     `<path d="M6 68h88L78 96H22z" fill="${c}"/><path d="M48 8v58" stroke="#5a4a3f" stroke-width="4"/><path d="M52 10v52h36z" fill="#fffdf6"/>`,
-  kite: (c) => `<path d="M50 4 80 40 50 86 20 40z" fill="${c}"/><path d="M50 4v82M20 40h60" stroke="#0004" stroke-width="3"/>`,
+  kite: (c) =>
+    `<path d="M50 4 80 40 50 86 20 40z" fill="${c}"/><path d="M50 4v82M20 40h60" stroke="#0004" stroke-width="3"/>`,
   cup: (c) =>
     `<path d="M22 40h50v46a12 12 0 0 1-12 12H34a12 12 0 0 1-12-12z" fill="${c}"/><path d="M72 52h10a10 10 0 0 1 0 26H72" stroke="${c}" stroke-width="8" fill="none"/>`,
 };

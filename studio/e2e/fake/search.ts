@@ -11,19 +11,23 @@ export function search(state: FakeState, request: SearchRequest): SearchResult[]
   const words = wordsOf('text' in query ? query.text : mediaWords(state, query.media));
   const candidates = items
     .filter(({ item }) => fits(item, filter))
-    .flatMap((entry) => (find === 'captions' ? captionsOf(entry.scene).map((caption) => ({ entry, caption })) : { entry }));
+    .flatMap((entry) =>
+      find === 'captions' ? captionsOf(entry.scene).map((caption) => ({ entry, caption })) : { entry },
+    );
   const first = candidates
     .map((candidate) => ({ ...candidate, similarity: similarity(candidate.entry, words, adapter) }))
     .sort((a, b) => b.similarity - a.similarity)
-    .map((hit, i): Hit => ({
-      rank: i + 1,
-      firstRank: i + 1,
-      item: hit.entry.item,
-      similarity: hit.similarity,
-      match: null,
-      probability: null,
-      ...('caption' in hit && { caption: hit.caption }),
-    }));
+    .map(
+      (hit, i): Hit => ({
+        rank: i + 1,
+        firstRank: i + 1,
+        item: hit.entry.item,
+        similarity: hit.similarity,
+        match: null,
+        probability: null,
+        ...('caption' in hit && { caption: hit.caption }),
+      }),
+    );
   const seconds = { embed: 0.004, nearest: 0.002, rerank: 0 };
   const result = (stage: SearchResult['stage'], hits: readonly Hit[], reranked: number): SearchResult => ({
     adapter,

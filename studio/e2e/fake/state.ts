@@ -47,10 +47,7 @@ export interface FakeState {
 
 /** A server as it is after its first start, with a second library that nobody has indexed yet. */
 export function fakeState(): FakeState {
-  const items = [
-    ...itemsOf('sample', 96, 24),
-    ...itemsOf('holiday-photos', 40, 0),
-  ];
+  const items = [...itemsOf('sample', 96, 24), ...itemsOf('holiday-photos', 40, 0)];
   return {
     info: INFO,
     items,

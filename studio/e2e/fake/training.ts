@@ -65,8 +65,16 @@ function planOf(state: FakeState, { recipe }: TrainRequest): TrainPlan {
     ...{ task, method: name, items: dataset?.splits ?? { train: 0, val: 0, test: 0 }, kind: dataset?.kind ?? 'images' },
     frames: dataset?.kind === 'videos' ? 4 : null,
     parameters: { trainable, all: ALL },
-    modules: modules.map((module, i) => ({ module, parameters: Math.round(trainable * ([0.4, 0.5, 0.04, 0.04, 0.02][i] ?? 0)) })),
-    ...{ memoryBytes: 4e8 + batch * 9e6, freeBytes: 3.1e9, pieces: batch > 128 ? 4 : 1, steps: epochs * STEPS_PER_EPOCH },
+    modules: modules.map((module, i) => ({
+      module,
+      parameters: Math.round(trainable * ([0.4, 0.5, 0.04, 0.04, 0.02][i] ?? 0)),
+    })),
+    ...{
+      memoryBytes: 4e8 + batch * 9e6,
+      freeBytes: 3.1e9,
+      pieces: batch > 128 ? 4 : 1,
+      steps: epochs * STEPS_PER_EPOCH,
+    },
     problems: [...state.planProblems],
   };
 }
@@ -88,7 +96,14 @@ function readRecipe(recipe: TrainRequest['recipe']): Wanted {
 export function startTraining(state: FakeState, request: TrainRequest): Job {
   const { epochs } = readRecipe(request.recipe);
   const job: Job = {
-    ...{ id: `train-${state.jobs.length + 1}`, kind: 'train', title: request.name, state: 'running', error: null, request },
+    ...{
+      id: `train-${state.jobs.length + 1}`,
+      kind: 'train',
+      title: request.name,
+      state: 'running',
+      error: null,
+      request,
+    },
     ...{ done: 0, all: epochs * STEPS_PER_EPOCH, secondsLeft: null, created: new Date().toISOString(), finished: null },
   };
   state.jobs.push(job);
@@ -100,7 +115,14 @@ export function startTraining(state: FakeState, request: TrainRequest): Job {
 function run(state: FakeState, job: Job): void {
   const { epochs, batch, task, name } = readRecipe((job.request as TrainRequest).recipe);
   const { items } = planOf(state, job.request as TrainRequest);
-  const plan = { type: 'plan', run: job.title, task, method: name, parameters: { trainable: TRAINABLE, all: ALL }, items };
+  const plan = {
+    type: 'plan',
+    run: job.title,
+    task,
+    method: name,
+    parameters: { trainable: TRAINABLE, all: ALL },
+    items,
+  };
   const more = { samples: 2 * items.train, frames: null, epochs, steps: job.all, batch, resumedAt: job.done };
   tell(state, job, { type: 'train', event: { ...plan, ...more, memory: { piece: null, bytes: 4e8 } } });
   if (job.done === 0) tell(state, job, { type: 'examples', epoch: 0, examples: examplesOf(state, task, 0) });
@@ -119,14 +141,17 @@ function step(state: FakeState, job: Job, task: Example['task']): void {
   const noise = picker(job.done * 17)() - 0.5;
   const itc = 2.6 * Math.exp(-3 * progress) + 0.6 + noise * 0.35;
   const itm = 0.6 * Math.exp(-2 * progress) + 0.15 + noise * 0.1;
-  const losses = task === 'retrieval' ? { total: itc + itm, itc, itm } : { total: itc };
+  const losses: Record<string, number> = task === 'retrieval' ? { total: itc + itm, itc, itm } : { total: itc };
   const numbers = { step: job.done, steps: job.all, epoch: Math.floor((job.done - 1) / STEPS_PER_EPOCH) };
   const time = { learningRate: 0.01 * (1 - progress), seconds: job.done * 0.1, secondsLeft: job.secondsLeft };
   tell(state, job, { type: 'train', event: { type: 'step', ...numbers, losses, ...time } });
   if (job.done % 5 === 0) tell(state, job, { type: 'job', job: { ...job } });
   if (job.done % STEPS_PER_EPOCH > 0) return;
   const scores = scoresOf(task, progress);
-  tell(state, job, { type: 'train', event: { type: 'evaluation', epoch: numbers.epoch, split: 'val', scores, seconds: 0.4 } });
+  tell(state, job, {
+    type: 'train',
+    event: { type: 'evaluation', epoch: numbers.epoch, split: 'val', scores, seconds: 0.4 },
+  });
   tell(state, job, { type: 'train', event: { type: 'checkpoint', step: job.done, path: 'checkpoint' } });
   tell(state, job, { type: 'examples', epoch: numbers.epoch + 1, examples: examplesOf(state, task, progress) });
 }
@@ -136,7 +161,10 @@ function finish(state: FakeState, job: Job, task: Example['task']): void {
   const epoch = job.all / STEPS_PER_EPOCH - 1;
   tell(state, job, { type: 'train', event: { type: 'evaluation', epoch, split: 'test', scores, seconds: 0.8 } });
   const sizes = { adapterBytes: TRAINABLE * 4, backboneBytes: 9_240_000 };
-  tell(state, job, { type: 'train', event: { type: 'done', adapter: 'adapter', ...sizes, seconds: job.all * 0.1, scores } });
+  tell(state, job, {
+    type: 'train',
+    event: { type: 'done', adapter: 'adapter', ...sizes, seconds: job.all * 0.1, scores },
+  });
   state.adapters.push(adapterOf({ name: job.title, task, trainable: TRAINABLE, scores: {}, origin: 'trained' }));
   Object.assign(job, { finished: new Date().toISOString(), secondsLeft: null });
   change(state, job, 'done');
@@ -150,11 +178,24 @@ export function change(state: FakeState, job: Job, to: Job['state'], error: stri
 
 function scoresOf(task: Example['task'], progress: number) {
   const at = (from: number, to: number) => from + (to - from) * (1 - Math.exp(-3 * progress));
-  const recalls = (from: number) => ({ 'R@1': at(from, 61), 'R@5': at(from + 25, 88), 'R@10': at(from + 38, 95), medianRank: 1, meanRank: 3 });
+  const recalls = (from: number) => ({
+    'R@1': at(from, 61),
+    'R@5': at(from + 25, 88),
+    'R@10': at(from + 38, 95),
+    medianRank: 1,
+    meanRank: 3,
+  });
   const ways = { textToMedia: recalls(34), mediaToText: recalls(31) };
   const looked = { items: 40, frames: null, frameAware: false };
   if (task === 'retrieval') return { task, ...looked, ...ways, firstStage: ways, texts: 40 };
-  if (task === 'captioning') return { task, ...looked, CIDEr: at(34, 92), BLEU: [at(30, 60), at(20, 44), at(12, 32), at(8, 24)], references: 80 };
+  if (task === 'captioning')
+    return {
+      task,
+      ...looked,
+      CIDEr: at(34, 92),
+      BLEU: [at(30, 60), at(20, 44), at(12, 32), at(8, 24)],
+      references: 80,
+    };
   const byType = { colour: at(55, 80), count: at(40, 52), where: at(12, 30) };
   return { task, ...looked, metric: 'exact', accuracy: at(41, 58), byType, questions: 118, inference: 'rank' };
 }
@@ -165,7 +206,8 @@ function examplesOf(state: FakeState, task: Example['task'], progress: number): 
     const shown = { media: { library: item.library, item: item.id }, kind: item.kind };
     const [caption = ''] = captionsOf(scene);
     const rank = Math.max(1, Math.round((3 + 4 * i) * (1 - progress * 1.1)));
-    if (task === 'captioning') return { task, ...shown, caption: progress > 0.4 ? caption : 'a house in the snow', truths: [caption] };
+    if (task === 'captioning')
+      return { task, ...shown, caption: progress > 0.4 ? caption : 'a house in the snow', truths: [caption] };
     if (task === 'answering') {
       const [{ question = '', answer = '' } = {}] = questionsOf(scene);
       const sure = 0.3 + 0.5 * progress;
@@ -175,7 +217,11 @@ function examplesOf(state: FakeState, task: Example['task'], progress: number): 
       return { task, ...shown, question, truths: [answer], answers };
     }
     const others = state.items.slice(20 + 3 * i, 23 + 3 * i);
-    const hits = others.map(({ item: other }) => ({ media: { library: other.library, item: other.id }, kind: other.kind, isRight: false }));
+    const hits = others.map(({ item: other }) => ({
+      media: { library: other.library, item: other.id },
+      kind: other.kind,
+      isRight: false,
+    }));
     hits.splice(rank - 1, 0, { ...shown, isRight: true });
     return { task, text: caption, hits: hits.slice(0, 4), rank, searched: 40 };
   });

@@ -26,7 +26,11 @@ export function worldRoutes(app: Hono, state: FakeState): void {
 export const WORLD = {
   domains: [
     { name: 'noto', about: 'Scenes of things in eight colors', kinds: ['image' as const, 'video' as const] },
-    { name: 'fluent3d', about: 'The same in another style, with shadows and textures', kinds: ['image' as const, 'video' as const] },
+    {
+      name: 'fluent3d',
+      about: 'The same in another style, with shadows and textures',
+      kinds: ['image' as const, 'video' as const],
+    },
     { name: 'people', about: 'Faces: hair, clothes, mood', kinds: ['image' as const] },
   ],
   missing: [],

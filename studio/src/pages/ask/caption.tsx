@@ -21,7 +21,12 @@ export function Caption({ media, preferred }: { readonly media: Media; readonly 
   return (
     <div className={classes.captioning}>
       <div className={classes.writer}>
-        <Button variant="default" leftSection={<CaptionIcon size={18} />} onClick={() => want(true)} loading={caption.isFetching}>
+        <Button
+          variant="default"
+          leftSection={<CaptionIcon size={18} />}
+          onClick={() => want(true)}
+          loading={caption.isFetching}
+        >
           Write a caption
         </Button>
         {writers.length > 1 && (

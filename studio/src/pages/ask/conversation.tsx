@@ -13,8 +13,8 @@ import classes from './ask.module.css';
 import { Caption } from './caption.js';
 import { type Look, Looking } from './looking.js';
 import { type Asking, addressOf } from './place.js';
-import { Question } from './question.js';
 import { answerQuery, remember, useAsked } from './queries.js';
+import { Question } from './question.js';
 import { History, Result } from './results.js';
 import { Seen } from './seen.js';
 import { suggestions } from './suggestions.js';
@@ -54,7 +54,6 @@ export function Conversation({ asking }: { readonly asking: AskingMedia }) {
         {question && (
           <div className={classes.results} aria-live="polite">
             {answering.map((adapter, i) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: both may be the same adapter
               <Result key={i} media={media} question={question} adapter={adapter} />
             ))}
           </div>
@@ -86,7 +85,9 @@ function answeringOf({ adapter, second }: Asking, adapters: readonly Adapter[]):
 interface AnswerersProps {
   readonly answering: readonly string[];
   readonly adapters: readonly Adapter[];
-  readonly onChange: (part: Pick<Asking, 'adapter' | 'second'> | Pick<Asking, 'adapter'> | Pick<Asking, 'second'>) => void;
+  readonly onChange: (
+    part: Pick<Asking, 'adapter' | 'second'> | Pick<Asking, 'adapter'> | Pick<Asking, 'second'>,
+  ) => void;
 }
 
 function Answerers({ answering: [first = NO_ADAPTER, second], adapters, onChange }: AnswerersProps) {
@@ -94,10 +95,20 @@ function Answerers({ answering: [first = NO_ADAPTER, second], adapters, onChange
   const other = names.find((name) => name !== first);
   return (
     <Group align="flex-end" gap="sm">
-      <AdapterSelect label="Who answers" tasks={['answering']} value={first} onChange={(adapter) => onChange({ adapter })} />
+      <AdapterSelect
+        label="Who answers"
+        tasks={['answering']}
+        value={first}
+        onChange={(adapter) => onChange({ adapter })}
+      />
       {second !== undefined ? (
         <>
-          <AdapterSelect label="Beside" tasks={['answering']} value={second} onChange={(name) => onChange({ second: name })} />
+          <AdapterSelect
+            label="Beside"
+            tasks={['answering']}
+            value={second}
+            onChange={(name) => onChange({ second: name })}
+          />
           <Button variant="subtle" onClick={() => onChange({ second: null })}>
             Only one
           </Button>

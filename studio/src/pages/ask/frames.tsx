@@ -23,10 +23,13 @@ export function Frames({ media, answered: { attention, frameWeights }, strength 
       {Array.from({ length: frames }, (_, frame) => {
         const weight = frameWeights?.[frame];
         return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a frame is its number
           <li key={frame}>
             <div className={classes.frame}>
-              <img src={client.pictureUrl(media.ref, { size: 320, frame, frames })} alt={`frame ${frame + 1}`} loading="lazy" />
+              <img
+                src={client.pictureUrl(media.ref, { size: 320, frame, frames })}
+                alt={`frame ${frame + 1}`}
+                loading="lazy"
+              />
               {attention && strength !== null && (
                 <Overlay grid={{ ...attention, values: attention.frames[frame] ?? [] }} strength={strength} />
               )}

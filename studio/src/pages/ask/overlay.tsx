@@ -21,6 +21,13 @@ export function Overlay({ grid, strength }: OverlayProps) {
     canvas.current?.getContext('2d')?.putImageData(pixels, 0, 0);
   }, [grid]);
   return (
-    <canvas ref={canvas} width={EDGE} height={EDGE} className={classes.overlay} style={{ opacity: strength }} aria-hidden />
+    <canvas
+      ref={canvas}
+      width={EDGE}
+      height={EDGE}
+      className={classes.overlay}
+      style={{ opacity: strength }}
+      aria-hidden
+    />
   );
 }

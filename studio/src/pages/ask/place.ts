@@ -1,6 +1,5 @@
 // What is asked about, what was asked, and who answers, as the address of the page says it.
 
-import type { MediaRef } from '../../../../src/server/schema/index.js';
 import { address } from '../../app/place.js';
 import { type Media, refOf, refText } from '../../parts/media.js';
 
@@ -15,19 +14,19 @@ export interface Asking {
 
 export function askingOf(query: URLSearchParams): Asking {
   const ref = refOf(query.get('media') ?? '');
+  const kind = query.get('kind') === 'video' ? 'video' : 'image';
   return {
-    media: ref && { ref, kind: query.get('kind') === 'video' ? 'video' : 'image', name: query.get('name') ?? nameOf(ref) },
+    media: ref && { ref, kind, name: query.get('name') ?? ('upload' in ref ? 'your file' : ref.item) },
     question: query.get('q') ?? '',
-    adapter: query.get('adapter'),
-    second: query.get('with'),
+    adapter: query.get('with'),
+    second: query.get('and'),
   };
 }
 
-/** The other way round. */
+/** The other way round; kind and name of what is in a library are known there. */
 export const addressOf = ({ media, question, adapter, second }: Asking): string =>
   address('/ask', {
-    ...(media && { media: refText(media.ref), kind: media.kind, name: media.name }),
-    ...{ q: question, adapter: adapter ?? undefined, with: second ?? undefined },
+    ...(media && { media: refText(media.ref) }),
+    ...(media && 'upload' in media.ref && { kind: media.kind, name: media.name }),
+    ...{ q: question, with: adapter ?? undefined, and: second ?? undefined },
   });
-
-const nameOf = (ref: MediaRef): string => ('upload' in ref ? 'your file' : ref.item);

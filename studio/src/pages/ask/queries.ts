@@ -1,6 +1,6 @@
 // Answers and captions as they were given, kept while the studio is open, and the questions asked about each media.
 
-import { queryOptions, type QueryClient, useQuery } from '@tanstack/react-query';
+import { type QueryClient, queryOptions, useQuery } from '@tanstack/react-query';
 import { client } from '../../api/client.js';
 import { type Media, refText } from '../../parts/media.js';
 

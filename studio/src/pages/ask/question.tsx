@@ -41,7 +41,14 @@ export function Question({ asked, suggestions, onAsk }: QuestionProps) {
       {suggestions.length > 0 && (
         <Group gap={6} mt="xs" role="group" aria-label="Suggestions">
           {suggestions.map((question) => (
-            <Button key={question} variant="default" size="compact-sm" radius="xl" fw={400} onClick={() => onAsk(question)}>
+            <Button
+              key={question}
+              variant="default"
+              size="compact-sm"
+              radius="xl"
+              fw={400}
+              onClick={() => onAsk(question)}
+            >
               {question}
             </Button>
           ))}

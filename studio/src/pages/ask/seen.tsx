@@ -35,7 +35,12 @@ export function Seen({ media, answered, strength }: SeenProps) {
 function Whole({ media, children }: { readonly media: Media; readonly children: ReactNode }) {
   const [shape, setShape] = useState(1); // width / height
   const [isBroken, setBroken] = useState(false);
-  if (isBroken) return <div className={classes.broken}>This {media.kind === 'image' ? 'picture' : 'clip'} is not there any more. Choose it again.</div>;
+  if (isBroken)
+    return (
+      <div className={classes.broken}>
+        This {media.kind === 'image' ? 'picture' : 'clip'} is not there any more. Choose it again.
+      </div>
+    );
   return (
     <div className={classes.whole} style={{ aspectRatio: shape, width: `min(100%, ${70 * shape}dvh)` }}>
       <img

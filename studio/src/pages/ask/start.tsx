@@ -7,8 +7,8 @@ import { librariesQuery } from '../../api/queries.js';
 import { Link } from '../../app/link.js';
 import { WorldIcon } from '../../parts/icons.js';
 import { type Media, mediaOf } from '../../parts/media.js';
-import { Picture } from '../../parts/picture.js';
 import { MediaPicker } from '../../parts/picker.js';
+import { Picture } from '../../parts/picture.js';
 import { ErrorState, LoadingGrid } from '../../parts/states.js';
 import classes from './ask.module.css';
 
@@ -46,7 +46,12 @@ function Examples({ onPick }: { readonly onPick: (media: Media) => void }) {
       {items.data ? (
         <div className={classes.grid}>
           {items.data.items.map((item) => (
-            <UnstyledButton key={item.id} className={classes.item} onClick={() => onPick(mediaOf(item))} aria-label={`Ask about ${item.path}`}>
+            <UnstyledButton
+              key={item.id}
+              className={classes.item}
+              onClick={() => onPick(mediaOf(item))}
+              aria-label={`Ask about ${item.path}`}
+            >
               <Picture media={mediaOf(item)} alt="" size={180} />
             </UnstyledButton>
           ))}

@@ -31,7 +31,12 @@ export function Advanced({ settings, hasClips, onChange }: AdvancedProps) {
           onChange={(size) => change({ size })}
         />
       )}
-      <Whole label="Epochs" recipeKey="train.epochs" value={settings.epochs} onChange={(epochs) => change({ epochs })} />
+      <Whole
+        label="Epochs"
+        recipeKey="train.epochs"
+        value={settings.epochs}
+        onChange={(epochs) => change({ epochs })}
+      />
       <Whole label="Batch" recipeKey="train.batch" value={settings.batch} onChange={(batch) => change({ batch })} />
       <NumberInput
         label="Learning rate"
@@ -43,7 +48,12 @@ export function Advanced({ settings, hasClips, onChange }: AdvancedProps) {
         decimalScale={7}
       />
       {hasClips && (
-        <Whole label="Frames F" recipeKey="data.frames" value={settings.frames} onChange={(frames) => change({ frames })} />
+        <Whole
+          label="Frames F"
+          recipeKey="data.frames"
+          value={settings.frames}
+          onChange={(frames) => change({ frames })}
+        />
       )}
       <Switch
         label="Vary the pictures"
@@ -82,7 +92,8 @@ const sizeKey = (method: MethodName): string => (method === 'lora' ? 'method.ran
 
 /** What docs/recipe.md says about a key. */
 const helpOf = (key: string, method?: MethodName): string =>
-  recipeKeys().find((known) => known.key === key && (method === undefined || known.method === method))?.description ?? '';
+  recipeKeys().find((known) => known.key === key && (method === undefined || known.method === method))?.description ??
+  '';
 
 const METHOD_HELP: Readonly<Record<MethodName, string>> = {
   uniadapter: 'One bottleneck per layer, shared by pictures, texts and both together. The paper’s method.',

@@ -52,7 +52,11 @@ export function samplesOf({ items, captions, questions, splits }: Amounts, task:
 }
 
 /** @param backbone  its parameters */
-export function settingsOf(effort: Effort, { dataset, task }: Pick<Choices, 'dataset' | 'task'>, backbone: number): Settings {
+export function settingsOf(
+  effort: Effort,
+  { dataset, task }: Pick<Choices, 'dataset' | 'task'>,
+  backbone: number,
+): Settings {
   const { steps, epochs, size } = AMOUNT[effort];
   const samples = samplesOf(dataset, task);
   const batch = Math.max(2, Math.min(BATCH, samples));
@@ -90,7 +94,7 @@ export function requestOf(choices: Choices): TrainRequest {
   };
 }
 
-function methodOf({ method, size }: Pick<Settings, 'method' | 'size'>) {
+function methodOf({ method, size }: Pick<Settings, 'method' | 'size'>): Readonly<Record<string, string | number>> {
   if (method === 'lora') return { name: method, rank: size };
   return method === 'uniadapter' || method === 'bottleneck' ? { name: method, bottleneck: size } : { name: method };
 }

@@ -1,7 +1,7 @@
 // What a training looks like from afar: the loss step by step, the scores epoch by epoch.
 
-import { spanOf, smoothed } from './curve.js';
-import { figureText, type Figure, headlines } from './figures.js';
+import { smoothed, spanOf } from './curve.js';
+import { type Figure, figureText, headlines } from './figures.js';
 import { type Curve, Plot } from './plot.js';
 import type { Evaluation, RunView } from './run.js';
 

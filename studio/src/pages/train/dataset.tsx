@@ -71,8 +71,7 @@ function Splits({ train, val, test }: Dataset['splits']) {
         <span style={share(test)} />
       </div>
       <Text size="xs" c="dimmed">
-        {count(train)} to learn from, {count(val)} to check on the way, {count(test)} for
-        the final score
+        {count(train)} to learn from, {count(val)} to check on the way, {count(test)} for the final score
       </Text>
     </div>
   );

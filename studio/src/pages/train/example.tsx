@@ -17,7 +17,9 @@ export interface ExampleCardProps {
 export function ExampleCard({ example, past }: ExampleCardProps) {
   switch (example.task) {
     case 'retrieval':
-      return <Search example={example} ranks={past.flatMap((other) => (other.task === 'retrieval' ? other.rank : []))} />;
+      return (
+        <Search example={example} ranks={past.flatMap((other) => (other.task === 'retrieval' ? other.rank : []))} />
+      );
     case 'answering':
       return <Question example={example} />;
     case 'captioning':
@@ -32,7 +34,6 @@ function Search({ example, ranks }: { readonly example: Of<'retrieval'>; readonl
       <Text fw={600}>{text}</Text>
       <div className={classes.hits}>
         {hits.map(({ isRight, ...shown }, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a place in the ranking
           <div key={i} className={classes.hit} data-right={isRight || undefined}>
             <Shown {...shown} size={120} alt={`number ${i + 1}, ${isRight ? 'the right one' : 'another one'}`} />
           </div>

@@ -25,12 +25,12 @@ export function Finished({ view: { job, plan, done, test } }: { readonly view: R
       </div>
       <Group>
         {plan?.task === 'retrieval' && (
-          <Button component={Link} to={address('/search', { adapter })}>
+          <Button component={Link} to={address('/search', { with: adapter })}>
             Search with it
           </Button>
         )}
         {plan?.task !== 'retrieval' && (
-          <Button component={Link} to={address('/ask', { adapter })}>
+          <Button component={Link} to={address('/ask', { with: adapter })}>
             {plan?.task === 'answering' ? 'Ask it' : 'Let it write captions'}
           </Button>
         )}

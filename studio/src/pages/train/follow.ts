@@ -22,7 +22,6 @@ export function useRun(id: string): Followed {
   const [error, setError] = useState<unknown>(null);
   const [round, setRound] = useState(0);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new round listens anew
   useEffect(() => {
     const abort = new AbortController();
     const draw = throttled(() => show(runOf(told.current)));
@@ -43,10 +42,12 @@ export function useRun(id: string): Followed {
 
 /** Calls once for all calls of a while. */
 function throttled(call: () => void): () => void {
-  let timer: ReturnType<typeof setTimeout> | null = null;
+  let isDue = false;
   return () => {
-    timer ??= setTimeout(() => {
-      timer = null;
+    if (isDue) return;
+    isDue = true;
+    setTimeout(() => {
+      isDue = false;
       call();
     }, DRAW_EVERY_MS);
   };

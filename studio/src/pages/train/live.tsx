@@ -22,7 +22,12 @@ import classes from './train.module.css';
 export function LiveRun({ id }: { readonly id: string }) {
   const { view, error, again } = useRun(id);
   const { job } = view;
-  if (!job) return error ? <ErrorState error={error} onRetry={again} /> : <LoadingLines lines={6} label="Reading what the run has told" />;
+  if (!job)
+    return error ? (
+      <ErrorState error={error} onRetry={again} />
+    ) : (
+      <LoadingLines lines={6} label="Reading what the run has told" />
+    );
   return (
     <PageFrame title={job.title} about={<Facts view={view} />} actions={<Actions job={job} onChange={again} />}>
       <Stack gap={48}>
@@ -118,7 +123,9 @@ function Curves({ view }: { readonly view: RunView }) {
   const { steps, evaluations, job } = view;
   if (steps.length === 0)
     return job?.state === 'running' || job?.state === 'waiting' ? (
-      <EmptyState title="No step yet">Curves begin with the first steps, as soon as the data is looked through.</EmptyState>
+      <EmptyState title="No step yet">
+        Curves begin with the first steps, as soon as the data is looked through.
+      </EmptyState>
     ) : null;
   return (
     <SimpleGrid cols={{ base: 1, md: evaluations.length > 0 ? 2 : 1 }} spacing={48}>

@@ -28,7 +28,15 @@ export function Looks({ looks }: { readonly looks: readonly Look[] }) {
 }
 
 /** A slider over the times that were looked at, which arrow keys move. */
-function Times({ looks, at, onChoose }: { readonly looks: readonly Look[]; readonly at: number; readonly onChoose: (index: number) => void }) {
+function Times({
+  looks,
+  at,
+  onChoose,
+}: {
+  readonly looks: readonly Look[];
+  readonly at: number;
+  readonly onChoose: (index: number) => void;
+}) {
   if (looks.length < 2) return <Text c="dimmed">{timeText(looks[0] as Look)}</Text>;
   return (
     <Group wrap="nowrap" gap="xl">
@@ -52,5 +60,9 @@ function Times({ looks, at, onChoose }: { readonly looks: readonly Look[]; reado
 const timeText = ({ epoch }: Look): string => (epoch === 0 ? 'Before training' : `After epoch ${epoch}`);
 
 function keyOf(example: Example, i: number): string {
-  return example.task === 'retrieval' ? example.text : example.task === 'answering' ? `${i} ${example.question}` : `${i}`;
+  return example.task === 'retrieval'
+    ? example.text
+    : example.task === 'answering'
+      ? `${i} ${example.question}`
+      : `${i}`;
 }

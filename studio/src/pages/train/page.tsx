@@ -14,7 +14,10 @@ import classes from './train.module.css';
 export default function TrainPage({ rest: [id] }: PageProps) {
   if (id !== undefined) return <LiveRun key={id} id={id} />;
   return (
-    <PageFrame title="Train" about="Teach the model your own pictures and clips. It stays as it is; what is learnt goes into a small file beside it, an adapter.">
+    <PageFrame
+      title="Train"
+      about="Teach the model your own pictures and clips. It stays as it is; what is learnt goes into a small file beside it, an adapter."
+    >
       <div className={classes.page}>
         <NewRun />
         <aside aria-label="Runs">
@@ -34,7 +37,8 @@ function NewRun() {
   const adapters = useQuery(adaptersQuery);
   const failed = [datasets, info, adapters].find(({ error }) => error);
   if (failed) return <ErrorState error={failed.error} onRetry={() => void failed.refetch()} />;
-  if (!datasets.data || !info.data || !adapters.data) return <LoadingLines lines={8} label="Looking what there is to learn from" />;
+  if (!datasets.data || !info.data || !adapters.data)
+    return <LoadingLines lines={8} label="Looking what there is to learn from" />;
   const [first, ...others] = datasets.data;
   if (!info.data.canTrain)
     return <EmptyState title="This server does not train">It was started to search and answer only.</EmptyState>;
@@ -45,8 +49,9 @@ function NewRun() {
 function NoData() {
   return (
     <EmptyState title="Nothing to learn from yet">
-      Start the server with a folder of pictures or clips that have captions or questions: <code>uniadapter serve --data FOLDER</code>. What
-      such a folder looks like is said in the README under “Your own images, clips and questions”.
+      Start the server with a folder of pictures or clips that have captions or questions:{' '}
+      <code>uniadapter serve --data FOLDER</code>. What such a folder looks like is said in the README under “Your own
+      images, clips and questions”.
     </EmptyState>
   );
 }

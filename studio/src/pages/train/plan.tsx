@@ -10,7 +10,11 @@ export function Plan({ plan }: { readonly plan: TrainPlan }) {
   return (
     <div className={classes.plan}>
       <dl className={classes.figures}>
-        <Figure name="trains" value={percent(parameters.trainable / parameters.all)} about={`${short(parameters.trainable)} of ${short(parameters.all)} parameters`} />
+        <Figure
+          name="trains"
+          value={percent(parameters.trainable / parameters.all)}
+          about={`${short(parameters.trainable)} of ${short(parameters.all)} parameters`}
+        />
         <Figure name="steps" value={count(steps)} about={`${count(items.train)} items to learn from`} />
         <Figure name="memory" value={size(plan.memoryBytes)} about={`of ${size(plan.freeBytes)} that are free`} />
       </dl>
@@ -37,7 +41,11 @@ function Memory({ plan: { memoryBytes, freeBytes, pieces } }: { readonly plan: T
   const share = (100 * memoryBytes) / Math.max(1, freeBytes);
   return (
     <div>
-      <Progress value={Math.min(100, share)} color={share > 100 ? 'red' : undefined} aria-label="Share of the free memory" />
+      <Progress
+        value={Math.min(100, share)}
+        color={share > 100 ? 'red' : undefined}
+        aria-label="Share of the free memory"
+      />
       <Text size="xs" c="dimmed" mt={6}>
         {pieces > 1
           ? `Each batch is computed in ${pieces} pieces so that it fits: the same result in more time.`
@@ -81,7 +89,11 @@ function Parameters({ plan: { modules, parameters } }: { readonly plan: TrainPla
           {modules.map(({ module, parameters: own }) => (
             <Table.Tr key={module}>
               <Table.Td className={classes.module}>{module}</Table.Td>
-              <Table.Td ta="right" className={classes.share} style={{ backgroundSize: `${(100 * own) / largest}% 100%` }}>
+              <Table.Td
+                ta="right"
+                className={classes.share}
+                style={{ backgroundSize: `${(100 * own) / largest}% 100%` }}
+              >
                 {count(own)}
               </Table.Td>
             </Table.Tr>

@@ -34,7 +34,7 @@ export function Plot({ label, x, curves, height, format }: PlotProps) {
   const look = JSON.stringify([colorScheme, curves.map(({ values: _, ...rest }) => rest)]);
   const data = [x.values, ...curves.map(({ values }) => values)] as unknown as uPlot.AlignedData;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: made anew when its look changes; data and width follow below
+  // made anew when its look changes; data and width follow below
   useEffect(() => {
     if (!root.current || width === 0) return;
     const made = new uPlot(optionsOf({ x, curves, format, height }, root.current, width), data, root.current);
@@ -81,14 +81,16 @@ function optionsOf(
     ],
     series: [
       { label: x.name, value: (_, value) => (value === null ? '' : `${value}`) },
-      ...curves.map((curve): uPlot.Series => ({
-        label: curve.name,
-        stroke: cssValue(curve.colour),
-        width: curve.width,
-        ...(curve.dash && { dash: [...curve.dash] }),
-        points: { show: curve.points ?? false, size: 7, fill: cssValue(curve.colour) },
-        value: (_, value) => (value === null || value === undefined ? '' : format(value)),
-      })),
+      ...curves.map(
+        (curve): uPlot.Series => ({
+          label: curve.name,
+          stroke: cssValue(curve.colour),
+          width: curve.width,
+          ...(curve.dash && { dash: [...curve.dash] }),
+          points: { show: curve.points ?? false, size: 7, fill: cssValue(curve.colour) },
+          value: (_, value) => (value === null || value === undefined ? '' : format(value)),
+        }),
+      ),
     ],
   };
 }

@@ -38,8 +38,7 @@ export interface RunView {
 }
 
 /** Of the adapter that a training makes. */
-export const adapterOf = ({ request, title }: Job): string =>
-  typeof request.name === 'string' ? request.name : title;
+export const adapterOf = ({ request, title }: Job): string => (typeof request.name === 'string' ? request.name : title);
 
 export interface Told {
   readonly id: number;

@@ -45,7 +45,12 @@ function Run({ job }: { readonly job: Job }) {
       <StateBadge state={state} />
       {state === 'running' ? (
         <>
-          <Progress value={all > 0 ? (100 * done) / all : 0} size="xs" aria-label="Steps done" className={classes.wide} />
+          <Progress
+            value={all > 0 ? (100 * done) / all : 0}
+            size="xs"
+            aria-label="Steps done"
+            className={classes.wide}
+          />
           <Text component="span" size="xs" c="dimmed" className={classes.wide}>
             {all > 0 && `${count(done)} of ${count(all)} steps`}
             {secondsLeft !== null && `, ${duration(secondsLeft)} left`}

@@ -10,7 +10,7 @@ export function Scores({ evaluations }: { readonly evaluations: readonly Evaluat
   const names = (rows[0]?.row ?? []).map(({ name }) => name);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
-    <div className={classes.scores} tabIndex={0} role="region" aria-label="Scores of each epoch">
+    <section className={classes.scores} tabIndex={0} aria-label="Scores of each epoch">
       <Table>
         <Table.Thead>
           <Table.Tr>
@@ -35,6 +35,6 @@ export function Scores({ evaluations }: { readonly evaluations: readonly Evaluat
           ))}
         </Table.Tbody>
       </Table>
-    </div>
+    </section>
   );
 }

@@ -76,7 +76,15 @@ function freeName(name: string, taken: readonly string[]): string {
   return names.find((candidate) => !taken.includes(candidate)) ?? name;
 }
 
-function Step({ number, title, children }: { readonly number: number; readonly title: string; readonly children: ReactNode }) {
+function Step({
+  number,
+  title,
+  children,
+}: {
+  readonly number: number;
+  readonly title: string;
+  readonly children: ReactNode;
+}) {
   return (
     <section className={classes.step}>
       <Title order={2} className={classes.heading}>
@@ -96,7 +104,11 @@ function AdvancedSettings(props: {
   const [isOpen, open] = useState(false);
   return (
     <div className={classes.advanced}>
-      <Switch label="Change the settings one by one" checked={isOpen} onChange={(event) => open(event.currentTarget.checked)} />
+      <Switch
+        label="Change the settings one by one"
+        checked={isOpen}
+        onChange={(event) => open(event.currentTarget.checked)}
+      />
       {isOpen && <Advanced {...props} />}
     </div>
   );
@@ -104,7 +116,15 @@ function AdvancedSettings(props: {
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
-function Start({ choices, taken, onRename }: { readonly choices: Choices; readonly taken: readonly string[]; readonly onRename: (name: string) => void }) {
+function Start({
+  choices,
+  taken,
+  onRename,
+}: {
+  readonly choices: Choices;
+  readonly taken: readonly string[];
+  readonly onRename: (name: string) => void;
+}) {
   const queries = useQueryClient();
   const request = requestOf(choices);
   const [recipe] = useDebouncedValue(JSON.stringify(request.recipe), 300);
@@ -141,7 +161,13 @@ function Start({ choices, taken, onRename }: { readonly choices: Choices; readon
           error={flaw}
           className={classes.name}
         />
-        <Button size="md" mt={24} onClick={() => start.mutate()} loading={start.isPending} disabled={flaw !== null || !plan.data}>
+        <Button
+          size="md"
+          mt={24}
+          onClick={() => start.mutate()}
+          loading={start.isPending}
+          disabled={flaw !== null || !plan.data}
+        >
           Start training
         </Button>
       </Group>

@@ -3,8 +3,8 @@
 import { Skeleton, Table, Text, VisuallyHidden } from '@mantine/core';
 import type { AskResult, Drawn } from '../../../../src/server/schema/index.js';
 import { isSame } from '../../parts/answers.js';
-import { CheckIcon, CloseIcon } from '../../parts/icons.js';
 import { percent } from '../../parts/format.js';
+import { CheckIcon, CloseIcon } from '../../parts/icons.js';
 import classes from './world.module.css';
 
 export interface AnsweringModel {
@@ -19,7 +19,8 @@ export interface AnswersProps {
 }
 
 export function Answers({ questions, models }: AnswersProps) {
-  if (questions.length === 0) return <Text c="dimmed">Nothing is asked about this one. The next seed has questions.</Text>;
+  if (questions.length === 0)
+    return <Text c="dimmed">Nothing is asked about this one. The next seed has questions.</Text>;
   return (
     <Table className={classes.answers}>
       <Table.Thead>
@@ -48,7 +49,11 @@ export function Answers({ questions, models }: AnswersProps) {
   );
 }
 
-function Answer({ result, index, truth }: Pick<AnsweringModel, 'result'> & { readonly index: number; readonly truth: string }) {
+function Answer({
+  result,
+  index,
+  truth,
+}: Pick<AnsweringModel, 'result'> & { readonly index: number; readonly truth: string }) {
   if (result === null) return <Skeleton height={18} width="6ch" />;
   const best = result === 'silent' ? undefined : result.answered[index]?.answers[0];
   if (!best) return <Text c="dimmed">–</Text>;

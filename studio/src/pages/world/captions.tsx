@@ -36,7 +36,9 @@ export function Captions({ name, ranked }: CaptionsProps) {
 
 function Ranking({ ranked }: { readonly ranked: readonly Ranked[] }) {
   const rank = rankOfTrue(ranked);
-  const shown = ranked.map((candidate, i) => ({ ...candidate, rank: i + 1 })).filter(({ isTrue, rank: at }) => isTrue || at <= SHOWN);
+  const shown = ranked
+    .map((candidate, i) => ({ ...candidate, rank: i + 1 }))
+    .filter(({ isTrue, rank: at }) => isTrue || at <= SHOWN);
   return (
     <>
       <Text size="sm" c="dimmed">

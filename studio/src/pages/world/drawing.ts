@@ -31,8 +31,8 @@ export function sceneOf(query: URLSearchParams, { domains }: WorldOptions): Scen
   const domain = domains.find(({ name }) => name === query.get('domain')) ?? domains[0];
   const kinds = domain?.kinds ?? [];
   const seed = Number(query.get('seed') ?? 1);
-  const second = query.get('with');
-  const first = query.get('adapter') ?? NO_ADAPTER;
+  const second = query.get('and');
+  const first = query.get('with') ?? NO_ADAPTER;
   return {
     drawing: {
       domain: domain?.name ?? '',
@@ -45,4 +45,4 @@ export function sceneOf(query: URLSearchParams, { domains }: WorldOptions): Scen
 
 /** The other way round. */
 export const addressOf = ({ drawing: { domain, kind, seed }, adapters: [adapter, second] }: Scene): string =>
-  address('/world', { domain, kind, seed: `${seed}`, adapter, with: second });
+  address('/world', { domain, kind, seed: `${seed}`, with: adapter, and: second });

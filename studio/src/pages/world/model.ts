@@ -56,7 +56,10 @@ export function useOpinion(adapter: string, drawn: Drawn | undefined, others: re
   const ranked = useQuery({
     queryKey: ['world-ranking', adapter, media, texts],
     queryFn: async ({ signal }) => {
-      const { texts: features, media: seen } = await client.embed({ adapter, texts, media: media ? [media] : [] }, signal);
+      const { texts: features, media: seen } = await client.embed(
+        { adapter, texts, media: media ? [media] : [] },
+        signal,
+      );
       return rank(candidates, features, seen[0] ?? []);
     },
     enabled: does.retrieval && media !== undefined && texts.length > 0,

@@ -1,7 +1,7 @@
 // The drawn picture or clip, how to draw another, and what it says about itself.
 
-import type { ReactNode } from 'react';
 import { ActionIcon, Group, NumberInput, SegmentedControl, Select, Stack, Text, Tooltip } from '@mantine/core';
+import type { ReactNode } from 'react';
 import type { Drawn, WorldOptions } from '../../../../src/server/schema/index.js';
 import { BackIcon, NextIcon } from '../../parts/icons.js';
 import { Picture } from '../../parts/picture.js';
@@ -69,7 +69,15 @@ const KINDS = [
   { value: 'video', label: 'Clip' },
 ] as const;
 
-function Step({ label, onClick, children }: { readonly label: string; readonly onClick: () => void; readonly children: ReactNode }) {
+function Step({
+  label,
+  onClick,
+  children,
+}: {
+  readonly label: string;
+  readonly onClick: () => void;
+  readonly children: ReactNode;
+}) {
   return (
     <Tooltip label={label}>
       <ActionIcon size={36} variant="default" aria-label={label} onClick={onClick}>
@@ -83,7 +91,12 @@ export function Stage({ drawn }: { readonly drawn: Drawn }) {
   const [complete = '', ...others] = drawn.captions;
   return (
     <Stack gap="md">
-      <Picture media={{ ref: { upload: drawn.media.upload }, kind: drawn.media.kind, name: 'drawn' }} alt={complete} size={512} isPlaying />
+      <Picture
+        media={{ ref: { upload: drawn.media.upload }, kind: drawn.media.kind, name: 'drawn' }}
+        alt={complete}
+        size={512}
+        isPlaying
+      />
       <div>
         <Text fw={600}>{complete}</Text>
         {others.map((caption) => (

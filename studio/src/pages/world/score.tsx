@@ -2,7 +2,7 @@
 
 import { Text } from '@mantine/core';
 import { counted, percent } from '../../parts/format.js';
-import { type Score, type Tally, tallyOf, type Outcome } from './tally.js';
+import { type Outcome, type Score, type Tally, tallyOf } from './tally.js';
 import classes from './world.module.css';
 
 export interface ScoreBoardProps {

@@ -62,7 +62,7 @@ function usePrefetch({ domain, kind, seed }: Drawing, current: Drawn | undefined
 
 function AskLink({ drawn, adapter }: { readonly drawn: Drawn; readonly adapter: string }) {
   const { upload, kind } = drawn.media;
-  const to = address('/ask', { media: refText({ upload }), kind, name: 'drawn', adapter });
+  const to = address('/ask', { media: refText({ upload }), kind, name: 'drawn', with: adapter });
   return (
     <Button component={Link} to={to} variant="default" className={classes.ask}>
       Ask something else about it
@@ -95,7 +95,6 @@ function Opinions({ scene, drawn }: { readonly scene: Scene; readonly drawn: Dra
       <Section title="Which caption fits best">
         <div className={classes.rankings}>
           {shown.map(({ title, opinion }, i) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: both may be the same adapter
             <Captions key={i} name={title} ranked={opinion.ranked} />
           ))}
         </div>
