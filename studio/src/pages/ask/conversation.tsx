@@ -36,13 +36,9 @@ export function Conversation({ asking }: { readonly asking: AskingMedia }) {
   }, [queries, media, question]);
   return (
     <div className={classes.conversation}>
-      <div>
+      <div className={classes.seen}>
         <Seen media={media} answered={shown?.answered} strength={look.isShown ? look.strength : null} />
         {shown?.answered.attention && <Looking look={look} onChange={setLook} names={answering.map(titleOf)} />}
-        <Text size="sm" c="dimmed" className={classes.filename}>
-          {media.name}
-        </Text>
-        <Caption media={media} preferred={asking.adapter} />
       </div>
       <div className={classes.talk}>
         <Answerers answering={answering} adapters={adapters} onChange={change} />
@@ -70,6 +66,12 @@ export function Conversation({ asking }: { readonly asking: AskingMedia }) {
           </Text>
           <MediaPicker size="small" onPick={(picked) => go(addressOf({ ...asking, media: picked, question: '' }))} />
         </div>
+      </div>
+      <div className={classes.about}>
+        <Text size="sm" c="dimmed">
+          {media.name}
+        </Text>
+        <Caption media={media} preferred={asking.adapter} />
       </div>
     </div>
   );

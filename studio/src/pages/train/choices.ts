@@ -27,6 +27,8 @@ export interface Choices extends Settings {
   readonly name: string;
   readonly dataset: Dataset;
   readonly task: Task;
+  /** Whether entries that cannot be used are left out; otherwise nothing is started while there are any. */
+  readonly skipBad: boolean;
 }
 
 type Amounts = Pick<Dataset, 'items' | 'captions' | 'questions' | 'splits'>;
@@ -85,6 +87,7 @@ export function requestOf(choices: Choices): TrainRequest {
       data: {
         path: dataset.name,
         augment: choices.augment ? 'release' : 'none',
+        skipBad: choices.skipBad,
         ...(dataset.kind !== 'images' && { frames: choices.frames }),
       },
       optimiser: { learningRate, warmupSteps: Math.min(30, Math.floor(steps / 10)) },

@@ -8,7 +8,7 @@ import type { Evaluation, RunView } from './run.js';
 const HEIGHT = 240;
 
 /** Colours of parts of the loss, or of figures, in order. */
-const COLOURS = ['--mantine-primary-color-filled', '--mantine-color-orange-6', '--mantine-color-teal-6'] as const;
+const COLOURS = ['--studio-accent', '--studio-down', '--mantine-color-dimmed'] as const;
 
 /** Words for the parts of the loss. */
 const PARTS: Readonly<Record<string, string>> = {
@@ -25,7 +25,7 @@ export function LossCurve({ steps }: Pick<RunView, 'steps'>) {
   const even = smoothed(total, span);
   const parts = Object.keys(steps[0]?.losses ?? {}).filter((name) => name !== 'total');
   const curves: Curve[] = [
-    { name: 'each step', colour: '--mantine-color-default-border', width: 1, values: total },
+    { name: 'each step', colour: COLOURS[0], width: 1, alpha: 0.28, values: total },
     { name: 'loss', colour: COLOURS[0], width: 2, values: even },
     ...(parts.length < 2 ? [] : parts).map((name, i) => ({
       ...{ name: PARTS[name] ?? name, colour: COLOURS[i + 1] ?? COLOURS[1], width: 1.5, dash: [4, 3] },

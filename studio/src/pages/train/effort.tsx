@@ -1,7 +1,8 @@
 // 2 and 3 · What shall it learn, how long and how large.
 
 import { Radio, SimpleGrid, Text } from '@mantine/core';
-import { EFFORTS, type Effort, TASKS, type Task } from './choices.js';
+import { counted } from '../../parts/format.js';
+import { EFFORTS, type Effort, type Settings, TASKS, type Task } from './choices.js';
 import classes from './train.module.css';
 import { EFFORT_WORDS, TASK_WORDS } from './words.js';
 
@@ -25,17 +26,24 @@ export function TaskChoice({ possible, chosen, onChoose }: TaskChoiceProps) {
 }
 
 export interface EffortChoiceProps {
+  /** What each means in numbers. */
+  readonly settings: Readonly<Record<Effort, Settings>>;
   /** Null when settings were changed one by one. */
   readonly chosen: Effort | null;
   readonly onChoose: (effort: Effort) => void;
 }
 
-export function EffortChoice({ chosen, onChoose }: EffortChoiceProps) {
+export function EffortChoice({ settings, chosen, onChoose }: EffortChoiceProps) {
   return (
     <Radio.Group value={chosen} onChange={(effort) => onChoose(effort as Effort)} aria-label="Effort">
       <SimpleGrid cols={{ base: 1, sm: 3 }} spacing="sm">
         {EFFORTS.map((effort) => (
-          <Choice key={effort} value={effort} {...EFFORT_WORDS[effort]} />
+          <Choice
+            key={effort}
+            value={effort}
+            {...EFFORT_WORDS[effort]}
+            numbers={`${counted(settings[effort].epochs, 'epoch')}, R ${settings[effort].size}`}
+          />
         ))}
       </SimpleGrid>
     </Radio.Group>
@@ -46,16 +54,22 @@ interface ChoiceProps {
   readonly value: string;
   readonly name: string;
   readonly about: string;
+  readonly numbers?: string;
   readonly isDisabled?: boolean;
 }
 
-function Choice({ value, name, about, isDisabled = false }: ChoiceProps) {
+function Choice({ value, name, about, numbers, isDisabled = false }: ChoiceProps) {
   return (
     <Radio.Card value={value} className={classes.choice} disabled={isDisabled} aria-label={name}>
       <Text fw={600}>{name}</Text>
       <Text size="sm" c="dimmed">
         {isDisabled ? 'This dataset has no texts for it.' : about}
       </Text>
+      {numbers && (
+        <Text size="sm" mt={6}>
+          {numbers}
+        </Text>
+      )}
     </Radio.Card>
   );
 }

@@ -28,7 +28,7 @@ export function ExampleCard({ example, past }: ExampleCardProps) {
 }
 
 function Search({ example, ranks }: { readonly example: Of<'retrieval'>; readonly ranks: readonly number[] }) {
-  const { text, hits, rank, searched } = example;
+  const { text, hits, searched } = example;
   return (
     <article className={classes.look}>
       <Text fw={600}>{text}</Text>
@@ -40,17 +40,15 @@ function Search({ example, ranks }: { readonly example: Of<'retrieval'>; readonl
         ))}
       </div>
       <Text size="sm" c="dimmed">
-        The right one is number <Trail values={ranks} /> of {searched}
+        The right one is number{' '}
+        <Text component="span" inherit fw={560} c={ranks.at(-1) === 1 ? 'var(--studio-accent)' : undefined}>
+          {ranks.at(-1)}
+        </Text>{' '}
+        of {searched}
+        {ranks.length > 1 && `, it was ${ranks[0]}`}
       </Text>
-      {rank === 1 && <Text className={classes.right}>found</Text>}
     </article>
   );
-}
-
-/** `14 → 3 → 1` */
-function Trail({ values }: { readonly values: readonly number[] }) {
-  const changes = values.filter((value, i) => value !== values[i - 1]);
-  return <b>{changes.join(' → ')}</b>;
 }
 
 function Question({ example }: { readonly example: Of<'answering'> }) {

@@ -23,10 +23,14 @@ export function LiveRun({ id }: { readonly id: string }) {
   const { view, error, again } = useRun(id);
   const { job } = view;
   if (!job)
-    return error ? (
-      <ErrorState error={error} onRetry={again} />
-    ) : (
-      <LoadingLines lines={6} label="Reading what the run has told" />
+    return (
+      <PageFrame title="Run" actions={<AllRuns />}>
+        {error ? (
+          <ErrorState error={error} onRetry={again} />
+        ) : (
+          <LoadingLines lines={6} label="Reading what the run has told" />
+        )}
+      </PageFrame>
     );
   return (
     <PageFrame title={job.title} about={<Facts view={view} />} actions={<Actions job={job} onChange={again} />}>
@@ -89,10 +93,16 @@ function Standing({ job }: { readonly job: Job }) {
           {state === 'running' && secondsLeft !== null && `, ${duration(secondsLeft)} left`}
         </Text>
       </Group>
-      <Progress value={all > 0 ? (100 * done) / all : 0} size="sm" aria-label="Steps done" />
+      {state !== 'done' && <Progress value={all > 0 ? (100 * done) / all : 0} size="sm" aria-label="Steps done" />}
     </div>
   );
 }
+
+const AllRuns = () => (
+  <Button component={Link} to="/train" variant="default">
+    All runs
+  </Button>
+);
 
 function Actions({ job, onChange }: { readonly job: Job; readonly onChange: () => void }) {
   const queries = useQueryClient();
@@ -102,9 +112,7 @@ function Actions({ job, onChange }: { readonly job: Job; readonly onChange: () =
   const isOpen = job.state === 'running' || job.state === 'waiting';
   return (
     <>
-      <Button component={Link} to="/train" variant="default">
-        All runs
-      </Button>
+      <AllRuns />
       {isOpen && (
         <Button variant="default" onClick={() => stop.mutate()} loading={stop.isPending}>
           Stop and save
@@ -128,16 +136,18 @@ function Curves({ view }: { readonly view: RunView }) {
       </EmptyState>
     ) : null;
   return (
-    <SimpleGrid cols={{ base: 1, md: evaluations.length > 0 ? 2 : 1 }} spacing={48}>
-      <Section title="Loss">
-        <LossCurve steps={steps} />
-      </Section>
-      {evaluations.length > 0 && (
-        <Section title="Scores on items it does not learn from">
-          {evaluations.length > 1 ? <ScoreCurve evaluations={evaluations} /> : null}
-          <Scores evaluations={evaluations} />
+    <div>
+      <SimpleGrid cols={{ base: 1, md: evaluations.length > 1 ? 2 : 1 }} spacing={48}>
+        <Section title="Loss">
+          <LossCurve steps={steps} />
         </Section>
-      )}
-    </SimpleGrid>
+        {evaluations.length > 1 && (
+          <Section title="Scores">
+            <ScoreCurve evaluations={evaluations} />
+          </Section>
+        )}
+      </SimpleGrid>
+      <Scores evaluations={evaluations} />
+    </div>
   );
 }

@@ -16,7 +16,7 @@ export function Looks({ looks }: { readonly looks: readonly Look[] }) {
   return (
     <Stack gap="lg">
       <Times looks={looks} at={at} onChoose={(index) => choose(index === newest ? null : index)} />
-      <ul className={classes.looks}>
+      <ul className={classes.looks} data-task={look.examples[0]?.task}>
         {look.examples.map((example, i) => (
           <li key={keyOf(example, i)}>
             <ExampleCard example={example} past={looks.slice(0, at + 1).flatMap(({ examples }) => examples[i] ?? [])} />

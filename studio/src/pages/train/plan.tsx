@@ -1,11 +1,18 @@
 // What would happen: how much trains, how much memory it takes, how many steps, and what is wrong with the data.
 
-import { Alert, Progress, Table, Text } from '@mantine/core';
+import { Progress, Switch, Table, Text } from '@mantine/core';
 import type { TrainPlan } from '../../../../src/server/schema/index.js';
-import { count, percent, short, size } from '../../parts/format.js';
+import { count, counted, percent, short, size } from '../../parts/format.js';
 import classes from './train.module.css';
 
-export function Plan({ plan }: { readonly plan: TrainPlan }) {
+export interface PlanProps {
+  readonly plan: TrainPlan;
+  /** Whether entries that cannot be used are left out. */
+  readonly isLeftOut: boolean;
+  readonly onLeaveOut: (isLeftOut: boolean) => void;
+}
+
+export function Plan({ plan, ...leaving }: PlanProps) {
   const { parameters, steps, items } = plan;
   return (
     <div className={classes.plan}>
@@ -19,7 +26,7 @@ export function Plan({ plan }: { readonly plan: TrainPlan }) {
         <Figure name="memory" value={size(plan.memoryBytes)} about={`of ${size(plan.freeBytes)} that are free`} />
       </dl>
       <Memory plan={plan} />
-      <Problems problems={plan.problems} />
+      <Problems problems={plan.problems} {...leaving} />
       <Parameters plan={plan} />
     </div>
   );
@@ -57,18 +64,23 @@ function Memory({ plan: { memoryBytes, freeBytes, pieces } }: { readonly plan: T
   );
 }
 
-function Problems({ problems }: Pick<TrainPlan, 'problems'>) {
+function Problems({ problems, isLeftOut, onLeaveOut }: Omit<PlanProps, 'plan'> & Pick<TrainPlan, 'problems'>) {
   if (problems.length === 0) return null;
-  const title = `${problems.length} ${problems.length === 1 ? 'entry' : 'entries'} cannot be used`;
   return (
-    <Alert color="orange" variant="light" title={title}>
-      <ul className={classes.problems}>
+    <div className={classes.problems} role="status">
+      <Text fw={560}>{counted(problems.length, 'entry', 'entries')} cannot be used</Text>
+      <ul>
         {problems.slice(0, SHOWN).map((problem) => (
           <li key={problem}>{problem}</li>
         ))}
+        {problems.length > SHOWN && <li>and {problems.length - SHOWN} more</li>}
       </ul>
-      {problems.length > SHOWN && <Text size="sm">and {problems.length - SHOWN} more</Text>}
-    </Alert>
+      <Switch
+        label="Go on without them"
+        checked={isLeftOut}
+        onChange={(event) => onLeaveOut(event.currentTarget.checked)}
+      />
+    </div>
   );
 }
 const SHOWN = 5;

@@ -5,12 +5,15 @@ import { useElementSize, useMergedRef } from '@mantine/hooks';
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import classes from './plot.module.css';
 
 export interface Curve {
   readonly name: string;
   /** A CSS variable, since its value depends on the colour scheme. */
   readonly colour: string;
   readonly width: number;
+  /** Opacity, default 1. */
+  readonly alpha?: number;
   readonly dash?: readonly number[];
   readonly points?: boolean;
   readonly values: readonly (number | null)[];
@@ -50,11 +53,8 @@ export function Plot({ label, x, curves, height, format }: PlotProps) {
     if (width > 0) plot.current?.setSize({ width, height });
   }, [width, height]);
 
-  return <div ref={useMergedRef(sized, root)} role="img" aria-label={label} style={{ height: height + LEGEND }} />;
+  return <div ref={useMergedRef(sized, root)} role="img" aria-label={label} className={classes.plot} />;
 }
-
-/** Height of the line under the chart that names the curves. */
-const LEGEND = 32;
 
 function optionsOf(
   { x, curves, format, height }: Omit<PlotProps, 'label'>,
@@ -86,6 +86,7 @@ function optionsOf(
           label: curve.name,
           stroke: cssValue(curve.colour),
           width: curve.width,
+          alpha: curve.alpha ?? 1,
           ...(curve.dash && { dash: [...curve.dash] }),
           points: { show: curve.points ?? false, size: 7, fill: cssValue(curve.colour) },
           value: (_, value) => (value === null || value === undefined ? '' : format(value)),

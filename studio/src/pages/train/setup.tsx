@@ -26,6 +26,7 @@ export interface SetupProps {
 export function Setup({ datasets, info, taken }: SetupProps) {
   const [choices, change] = useState(() => begin(datasets[0], info, taken));
   const { dataset, task, effort } = choices;
+  const settingsFor = (wanted: Effort) => settingsOf(wanted, { dataset, task }, info.backbone.parameters);
   const withEffort = (part: Pick<Chosen, 'dataset' | 'task'>, wanted: Effort) =>
     change({ ...choices, ...part, effort: wanted, ...settingsOf(wanted, part, info.backbone.parameters) });
   const chooseDataset = (next: Dataset) => {
@@ -45,7 +46,11 @@ export function Setup({ datasets, info, taken }: SetupProps) {
         />
       </Step>
       <Step number={3} title="How long, and how large?">
-        <EffortChoice chosen={effort} onChoose={(next) => withEffort({ dataset, task }, next)} />
+        <EffortChoice
+          settings={{ quick: settingsFor('quick'), normal: settingsFor('normal'), thorough: settingsFor('thorough') }}
+          chosen={effort}
+          onChoose={(next) => withEffort({ dataset, task }, next)}
+        />
         <AdvancedSettings
           settings={choices}
           hasClips={dataset.kind !== 'images'}
@@ -53,7 +58,7 @@ export function Setup({ datasets, info, taken }: SetupProps) {
         />
       </Step>
       <Step number={4} title="This would happen">
-        <Start choices={choices} taken={taken} onRename={(name) => change({ ...choices, name })} />
+        <Start choices={choices} taken={taken} onChange={(part) => change({ ...choices, ...part })} />
       </Step>
     </Stack>
   );
@@ -67,7 +72,7 @@ interface Chosen extends Choices {
 function begin(dataset: Dataset, { backbone }: Info, taken: readonly string[]): Chosen {
   const task = tasksOf(dataset)[0] ?? 'retrieval';
   const settings = settingsOf('quick', { dataset, task }, backbone.parameters);
-  return { name: freeName(dataset.name, taken), dataset, task, effort: 'quick', ...settings };
+  return { name: freeName(dataset.name, taken), dataset, task, effort: 'quick', skipBad: false, ...settings };
 }
 
 /** `beach`, `beach-2` … */
@@ -119,15 +124,15 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 function Start({
   choices,
   taken,
-  onRename,
+  onChange,
 }: {
   readonly choices: Choices;
   readonly taken: readonly string[];
-  readonly onRename: (name: string) => void;
+  readonly onChange: (part: Partial<Choices>) => void;
 }) {
   const queries = useQueryClient();
-  const request = requestOf(choices);
-  const [recipe] = useDebouncedValue(JSON.stringify(request.recipe), 300);
+  // what cannot be used is told by the plan, not refused
+  const [recipe] = useDebouncedValue(JSON.stringify(requestOf({ ...choices, skipBad: true }).recipe), 300);
   const plan = useQuery({
     queryKey: ['plan', recipe],
     queryFn: ({ signal }) => client.planTraining({ name: 'plan', recipe: JSON.parse(recipe) }, signal),
@@ -135,38 +140,40 @@ function Start({
     retry: false,
   });
   const start = useMutation({
-    mutationFn: () => client.startTraining(request),
+    mutationFn: () => client.startTraining(requestOf(choices)),
     onSuccess: (job: Job) => {
       void queries.invalidateQueries(jobsQuery);
       go(`/train/${job.id}`);
     },
   });
   const flaw = nameFlaw(choices.name, taken);
+  const isReady = plan.data !== undefined && (choices.skipBad || plan.data.problems.length === 0);
   return (
     <Stack gap="xl">
       {plan.error ? (
         <ErrorState error={plan.error} onRetry={() => void plan.refetch()} />
       ) : plan.data ? (
         <div className={classes.planned} data-stale={plan.isPlaceholderData || undefined}>
-          <Plan plan={plan.data} />
+          <Plan plan={plan.data} isLeftOut={choices.skipBad} onLeaveOut={(skipBad) => onChange({ skipBad })} />
         </div>
       ) : (
         <LoadingLines lines={5} label="Looking through the data" />
       )}
       <Group align="flex-start" gap="md">
         <TextInput
+          size="md"
           label="Name of the adapter"
           value={choices.name}
-          onChange={(event) => onRename(event.currentTarget.value)}
+          onChange={(event) => onChange({ name: event.currentTarget.value })}
           error={flaw}
           className={classes.name}
         />
         <Button
           size="md"
-          mt={24}
+          mt={27}
           onClick={() => start.mutate()}
           loading={start.isPending}
-          disabled={flaw !== null || !plan.data}
+          disabled={flaw !== null || !isReady}
         >
           Start training
         </Button>

@@ -18,7 +18,7 @@ export const TASK_WORDS: Readonly<Record<Task, { readonly name: string; readonly
 
 export const EFFORT_WORDS: Readonly<Record<Effort, { readonly name: string; readonly about: string }>> = {
   quick: { name: 'Quick look', about: 'A few passes over the data and a small adapter: does it learn anything?' },
-  normal: { name: 'Normal', about: 'Enough for most folders. Go for a coffee.' },
+  normal: { name: 'Normal', about: 'Enough passes for most folders, and a middling adapter.' },
   thorough: { name: 'Thorough', about: 'Many passes and a large adapter, when the scores still rise at the end.' },
 };
 
