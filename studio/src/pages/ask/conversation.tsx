@@ -1,12 +1,13 @@
 // One picture or clip with the questions about it and the answers.
 
-import { Button, Group, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { Adapter } from '../../../../src/server/schema/index.js';
 import { adaptersQuery, NO_ADAPTER } from '../../api/queries.js';
 import { go } from '../../app/place.js';
-import { AdapterSelect, titleOf } from '../../parts/adapter-select.js';
+import { AdapterPair } from '../../parts/adapter-pair.js';
+import { titleOf } from '../../parts/adapter-select.js';
 import type { Media } from '../../parts/media.js';
 import { MediaPicker } from '../../parts/picker.js';
 import classes from './ask.module.css';
@@ -18,6 +19,8 @@ import { Question } from './question.js';
 import { History, Result } from './results.js';
 import { Seen } from './seen.js';
 import { suggestions } from './suggestions.js';
+
+const ANSWERING = ['answering'] as const;
 
 type AskingMedia = Asking & { readonly media: Media };
 
@@ -41,7 +44,13 @@ export function Conversation({ asking }: { readonly asking: AskingMedia }) {
         {shown?.answered.attention && <Looking look={look} onChange={setLook} names={answering.map(titleOf)} />}
       </div>
       <div className={classes.talk}>
-        <Answerers answering={answering} adapters={adapters} onChange={change} />
+        <AdapterPair
+          label="Who answers"
+          tasks={ANSWERING}
+          first={answering[0] ?? NO_ADAPTER}
+          second={answering[1] ?? null}
+          onChange={(adapter, second) => change({ adapter, second })}
+        />
         <Question
           asked={question}
           suggestions={suggestions(media.kind, asked)}
@@ -82,46 +91,4 @@ function answeringOf({ adapter, second }: Asking, adapters: readonly Adapter[]):
   const answers = (name: string) => adapters.find((other) => other.name === name)?.task === 'answering';
   const first = adapter !== null && (answers(adapter) || adapters.length === 0) ? adapter : NO_ADAPTER;
   return second === null ? [first] : [first, second];
-}
-
-interface AnswerersProps {
-  readonly answering: readonly string[];
-  readonly adapters: readonly Adapter[];
-  readonly onChange: (
-    part: Pick<Asking, 'adapter' | 'second'> | Pick<Asking, 'adapter'> | Pick<Asking, 'second'>,
-  ) => void;
-}
-
-function Answerers({ answering: [first = NO_ADAPTER, second], adapters, onChange }: AnswerersProps) {
-  const names = [NO_ADAPTER, ...adapters.filter(({ task }) => task === 'answering').map(({ name }) => name)];
-  const other = names.find((name) => name !== first);
-  return (
-    <Group align="flex-end" gap="sm">
-      <AdapterSelect
-        label="Who answers"
-        tasks={['answering']}
-        value={first}
-        onChange={(adapter) => onChange({ adapter })}
-      />
-      {second !== undefined ? (
-        <>
-          <AdapterSelect
-            label="Beside"
-            tasks={['answering']}
-            value={second}
-            onChange={(name) => onChange({ second: name })}
-          />
-          <Button variant="subtle" onClick={() => onChange({ second: null })}>
-            Only one
-          </Button>
-        </>
-      ) : (
-        other !== undefined && (
-          <Button variant="default" onClick={() => onChange({ second: other })}>
-            Compare
-          </Button>
-        )
-      )}
-    </Group>
-  );
 }

@@ -21,31 +21,39 @@ export interface AnswersProps {
 export function Answers({ questions, models }: AnswersProps) {
   if (questions.length === 0)
     return <Text c="dimmed">Nothing is asked about this one. The next seed has questions.</Text>;
+  const silent = models.filter(({ result }) => result === 'silent').map(({ name }) => name);
   return (
-    <Table className={classes.answers}>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>question</Table.Th>
-          <Table.Th>right</Table.Th>
-          {models.map(({ name }) => (
-            <Table.Th key={name}>{name}</Table.Th>
-          ))}
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {questions.map(({ question, answer }, i) => (
-          <Table.Tr key={question}>
-            <Table.Td>{question}</Table.Td>
-            <Table.Td>{answer}</Table.Td>
-            {models.map(({ name, result }) => (
-              <Table.Td key={name}>
-                <Answer result={result} index={i} truth={answer} />
-              </Table.Td>
+    <>
+      <Table className={classes.answers}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>question</Table.Th>
+            <Table.Th>right</Table.Th>
+            {models.map(({ name }) => (
+              <Table.Th key={name}>{name}</Table.Th>
             ))}
           </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
+        </Table.Thead>
+        <Table.Tbody>
+          {questions.map(({ question, answer }, i) => (
+            <Table.Tr key={question}>
+              <Table.Td>{question}</Table.Td>
+              <Table.Td>{answer}</Table.Td>
+              {models.map(({ name, result }) => (
+                <Table.Td key={name}>
+                  <Answer result={result} index={i} truth={answer} />
+                </Table.Td>
+              ))}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+      {silent.length > 0 && (
+        <Text size="sm" c="dimmed" mt="xs">
+          {silent.join(' and ')} was trained for something else and does not answer.
+        </Text>
+      )}
+    </>
   );
 }
 

@@ -33,7 +33,7 @@ function ModelScore({ name, tally }: { readonly name: string; readonly tally: Ta
       </Text>
       <dl className={classes.figures}>
         {answers.all > 0 && <Part name="right answers" score={answers} />}
-        {first.all > 0 && <Part name={`true caption first (by lots ${percent(firstByChance)})`} score={first} />}
+        {first.all > 0 && <Part name={`true caption first; by chance ${percent(firstByChance)}`} score={first} />}
       </dl>
       {byType.length > 1 && (
         <ul className={classes.types}>

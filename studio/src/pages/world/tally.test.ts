@@ -20,7 +20,7 @@ test('a caption that another picture has too is no wrong one', () => {
   );
 });
 
-test('the tally counts answers by type, first places, and what lots would do', () => {
+test('the tally counts answers by type, first places, and what chance would do', () => {
   const tally = tallyOf([
     { answers: [{ type: 'count', isRight: true }, { type: 'where', isRight: false }], ranking: { rank: 1, among: 4 } }, // biome-ignore format: short
     { answers: [{ type: 'count', isRight: false }], ranking: { rank: 2, among: 2 } },

@@ -18,7 +18,7 @@ export interface Tally {
   readonly byType: readonly (readonly [string, Score])[];
   /** How often the true caption came first. */
   readonly first: Score;
-  /** How often it would by drawing lots, between 0 and 1. */
+  /** How often it would by chance, between 0 and 1. */
   readonly firstByChance: number;
 }
 
@@ -27,7 +27,7 @@ export function tallyOf(outcomes: readonly Outcome[]): Tally {
   const answers = outcomes.flatMap((outcome) => outcome.answers);
   const rankings = outcomes.flatMap(({ ranking }) => ranking ?? []);
   const types = [...new Set(answers.map(({ type }) => type))].sort();
-  const lots = rankings.reduce((sum, { among }) => sum + 1 / among, 0);
+  const chances = rankings.reduce((sum, { among }) => sum + 1 / among, 0);
   return {
     seeds: outcomes.length,
     answers: scoreOf(answers.map(({ isRight }) => isRight)),
@@ -36,7 +36,7 @@ export function tallyOf(outcomes: readonly Outcome[]): Tally {
       scoreOf(answers.filter((answer) => answer.type === type).map(({ isRight }) => isRight)),
     ]),
     first: scoreOf(rankings.map(({ rank }) => rank === 1)),
-    firstByChance: rankings.length ? lots / rankings.length : 0,
+    firstByChance: rankings.length ? chances / rankings.length : 0,
   };
 }
 

@@ -5,10 +5,10 @@ import { useHotkeys } from '@mantine/hooks';
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect } from 'react';
 import type { Drawn, WorldOptions } from '../../../../src/server/schema/index.js';
-import { adaptersQuery, NO_ADAPTER } from '../../api/queries.js';
 import { Link } from '../../app/link.js';
 import { address, go, usePlace } from '../../app/place.js';
-import { AdapterSelect, titleOf } from '../../parts/adapter-select.js';
+import { AdapterPair } from '../../parts/adapter-pair.js';
+import { titleOf } from '../../parts/adapter-select.js';
 import { refText } from '../../parts/media.js';
 import { ErrorState } from '../../parts/states.js';
 import { Answers } from './answers.js';
@@ -80,7 +80,14 @@ function Opinions({ scene, drawn }: { readonly scene: Scene; readonly drawn: Dra
   const error = shown.find(({ opinion }) => opinion.error)?.opinion.error;
   return (
     <div className={classes.opinions}>
-      <Models scene={scene} />
+      <AdapterPair
+        label="Who is asked"
+        first={first}
+        second={second ?? null}
+        onChange={(one, other) =>
+          go(addressOf({ drawing, adapters: other === null ? [one] : [one, other] }), 'replace')
+        }
+      />
       {error !== undefined && <ErrorState error={error} />}
       <Section title="Its answers">
         {drawn ? (
@@ -113,36 +120,6 @@ function useRecorded({ drawing, adapters }: Scene, drawn: Drawn | undefined, opi
       if (outcome) record(queries, adapter, drawing, outcome);
     }
   });
-}
-
-function Models({ scene }: { readonly scene: Scene }) {
-  const [first, second] = scene.adapters;
-  const { data: adapters = [] } = useQuery(adaptersQuery);
-  const other = [NO_ADAPTER, ...adapters.map(({ name }) => name)].find((name) => name !== first);
-  const show = (...names: [string] | [string, string]) => go(addressOf({ ...scene, adapters: names }), 'replace');
-  return (
-    <Group align="flex-end" gap="sm">
-      <AdapterSelect
-        label="Who is asked"
-        value={first}
-        onChange={(name) => (second === undefined ? show(name) : show(name, second))}
-      />
-      {second !== undefined ? (
-        <>
-          <AdapterSelect label="Beside" value={second} onChange={(name) => show(first, name)} />
-          <Button variant="subtle" onClick={() => show(first)}>
-            Only one
-          </Button>
-        </>
-      ) : (
-        other !== undefined && (
-          <Button variant="default" onClick={() => show(first, other)}>
-            Compare
-          </Button>
-        )
-      )}
-    </Group>
-  );
 }
 
 function Scores({ scene: { drawing, adapters } }: { readonly scene: Scene }) {
