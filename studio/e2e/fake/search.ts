@@ -11,8 +11,8 @@ export function search(state: FakeState, request: SearchRequest): SearchResult[]
   const words = wordsOf('text' in query ? query.text : mediaWords(state, query.media));
   const candidates = items
     .filter(({ item }) => fits(item, filter))
-    .flatMap((entry) =>
-      find === 'captions' ? captionsOf(entry.scene).map((caption) => ({ entry, caption })) : { entry },
+    .flatMap((entry): { readonly entry: FakeItem; readonly caption?: string }[] =>
+      find === 'captions' ? captionsOf(entry.scene).map((caption) => ({ entry, caption })) : [{ entry }],
     );
   const first = candidates
     .map((candidate) => ({ ...candidate, similarity: similarity(candidate.entry, words, adapter) }))
@@ -25,7 +25,7 @@ export function search(state: FakeState, request: SearchRequest): SearchResult[]
         similarity: hit.similarity,
         match: null,
         probability: null,
-        ...('caption' in hit && { caption: hit.caption }),
+        ...(hit.caption && { caption: hit.caption }),
       }),
     );
   const seconds = { embed: 0.004, nearest: 0.002, rerank: 0 };

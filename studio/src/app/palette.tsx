@@ -25,9 +25,12 @@ export function Palette() {
   useHotkeys([['mod+K', open]], []);
   useWindowEvent(OPEN, open);
   return (
-    <Modal opened={isOpen} onClose={close} withCloseButton={false} padding={0} size="lg" yOffset="12dvh" title={null}>
-      <Commands onDone={close} />
-    </Modal>
+    <Modal.Root opened={isOpen} onClose={close} size="lg" yOffset="12dvh">
+      <Modal.Overlay />
+      <Modal.Content aria-label="Go to a page, adapter or library">
+        <Commands onDone={close} />
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 
@@ -101,7 +104,11 @@ function useCommands(): readonly Command[] {
   const { data: libraries = [] } = useQuery(librariesQuery);
   return [
     ...PAGES.map(({ name, title, about }) => ({ title, about, to: `/${name}` })),
-    ...libraries.map(({ name }) => ({ title: name, about: 'Search this library', to: address('/search', { in: name }) })),
+    ...libraries.map(({ name }) => ({
+      title: name,
+      about: 'Search this library',
+      to: address('/search', { in: name }),
+    })),
     ...adapters.map(({ name, task }) => ({ title: name, about: `Adapter for ${task}`, to: `/adapters/${name}` })),
   ];
 }

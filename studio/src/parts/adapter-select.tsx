@@ -28,7 +28,10 @@ export function AdapterSelect({ label = 'Adapter', hideLabel = false, tasks, val
   return (
     <Select
       {...(hideLabel ? { 'aria-label': label } : { label })}
-      data={[...names, ...(names.includes(value) ? [] : [value])].map((name) => ({ value: name, label: titleOf(name) }))}
+      data={[...names, ...(names.includes(value) ? [] : [value])].map((name) => ({
+        value: name,
+        label: titleOf(name),
+      }))}
       value={value}
       onChange={(name) => name && onChange(name)}
       renderOption={({ option }) => (

@@ -16,7 +16,6 @@ export function FrameWeights({ media, weights }: FrameWeightsProps) {
   return (
     <ol className={classes.frames}>
       {weights.map((weight, frame) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: frames are told apart by their place
         <li key={frame}>
           <img
             className={classes.frame}

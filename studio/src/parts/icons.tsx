@@ -37,7 +37,9 @@ export const AskIcon = path(
 );
 export const TrainIcon = path('M4 4v15a1 1 0 0 0 1 1h15M8 8c1 6 4 8 12 8.5');
 export const AdaptersIcon = path('M4 5h16v4H4zM4 15h16v4H4zM8 9v6M16 9v6');
-export const WorldIcon = path('M4 20h16M5.5 16.5l4-7 4 7zM13 16.5v-5h6v5zM16.5 7a1.8 1.8 0 1 0 0-3.6 1.8 1.8 0 0 0 0 3.6z');
+export const WorldIcon = path(
+  'M4 20h16M5.5 16.5l4-7 4 7zM13 16.5v-5h6v5zM16.5 7a1.8 1.8 0 1 0 0-3.6 1.8 1.8 0 0 0 0 3.6z',
+);
 export const HelpIcon = path(
   'M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17zM9.6 9.7a2.4 2.4 0 1 1 3.3 2.2c-.7.3-.9.8-.9 1.5M12 16.6v.1',
 );
@@ -64,4 +66,6 @@ export const WarningIcon = path('M12 4 3.5 19.5h17zM12 10v4.5M12 17v.1');
 export const CheckIcon = path('M5 12.5l4.5 4.5L19 7');
 export const BackIcon = path('M14.5 5.5 8 12l6.5 6.5');
 export const NextIcon = path('M9.5 5.5 16 12l-6.5 6.5');
-export const LinkIcon = path('M10 14a4 4 0 0 0 5.7 0l3-3A4 4 0 0 0 13 5.300l-1 1M14 10a4 4 0 0 0-5.700 0l-3 3A4 4 0 0 0 11 18.700l1-1');
+export const LinkIcon = path(
+  'M10 14a4 4 0 0 0 5.7 0l3-3A4 4 0 0 0 13 5.300l-1 1M14 10a4 4 0 0 0-5.700 0l-3 3A4 4 0 0 0 11 18.700l1-1',
+);

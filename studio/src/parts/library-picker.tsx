@@ -6,8 +6,8 @@ import { useState } from 'react';
 import { client } from '../api/client.js';
 import { librariesQuery } from '../api/queries.js';
 import { type Media, mediaOf } from './media.js';
-import { Picture } from './picture.js';
 import classes from './picker.module.css';
+import { Picture } from './picture.js';
 import { EmptyState, ErrorState, LoadingLines } from './states.js';
 
 const PAGE = 24;

@@ -11,7 +11,8 @@ export interface Media {
 }
 
 /** A ref as one word, for addresses: `upload:…` or `library:item`. */
-export const refText = (ref: MediaRef): string => ('upload' in ref ? `upload:${ref.upload}` : `${ref.library}:${ref.item}`);
+export const refText = (ref: MediaRef): string =>
+  'upload' in ref ? `upload:${ref.upload}` : `${ref.library}:${ref.item}`;
 
 /** The ref of {@link refText}, null when it is none. Names of libraries have no colon. */
 export function refOf(text: string): MediaRef | null {

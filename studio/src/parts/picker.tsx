@@ -22,7 +22,6 @@ export function MediaPicker({ onPick, size = 'large' }: MediaPickerProps) {
   usePaste(mutate);
   return (
     <div>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: files are dropped on it; the buttons do the same by keyboard */}
       <div className={classes.picker} data-size={size} data-over={drop.isOver || undefined} {...drop.props}>
         {size === 'large' && <PictureIcon size={32} className={classes.icon} />}
         {size === 'large' && (

@@ -23,7 +23,6 @@ export function Picture({ media, alt, size, isPlaying, fit = 'cover' }: PictureP
   const [isHovered, setHovered] = useState(false);
   const plays = media.kind === 'video' && (isPlaying ?? isHovered);
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the pointer only shows more; pages give the focus the same effect
     <div
       className={classes.picture}
       data-fit={fit}

@@ -21,7 +21,18 @@ export function Playback({ media, controls = false }: PlaybackProps) {
   const src = client.mediaUrl(media.ref);
   switch (WAYS[way]) {
     case 'video':
-      return <video className={classes.playback} src={src} autoPlay loop muted playsInline controls={controls} onError={next} />;
+      return (
+        <video
+          className={classes.playback}
+          src={src}
+          autoPlay
+          loop
+          muted
+          playsInline
+          controls={controls}
+          onError={next}
+        />
+      );
     case 'picture':
       return <img className={classes.playback} src={src} alt="" onError={next} />;
     default:
@@ -38,7 +49,9 @@ function Frames({ media }: { readonly media: Media }) {
     const timer = setInterval(() => setFrame((last) => (last + 1) % FRAMES), FRAME_MS);
     return () => clearInterval(timer);
   }, []);
-  return <img className={classes.playback} src={client.pictureUrl(media.ref, { size: 320, frame, frames: FRAMES })} alt="" />;
+  return (
+    <img className={classes.playback} src={client.pictureUrl(media.ref, { size: 320, frame, frames: FRAMES })} alt="" />
+  );
 }
 
 const isMovingPicture = (name: string): boolean => /\.(gif|webp|apng|avif)$/i.test(name);

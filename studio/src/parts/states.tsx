@@ -88,7 +88,6 @@ export function LoadingGrid({ items, label = 'Loading' }: { readonly items: numb
     <div className={classes.grid} role="status">
       <VisuallyHidden>{label}</VisuallyHidden>
       {Array.from({ length: items }, (_, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: they are all alike
         <div key={i}>
           <Skeleton className={classes.tile} />
           <Skeleton height={10} mt={10} width="55%" />
@@ -104,7 +103,6 @@ export function LoadingLines({ lines, label = 'Loading' }: { readonly lines: num
     <div role="status">
       <VisuallyHidden>{label}</VisuallyHidden>
       {Array.from({ length: lines }, (_, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: they are all alike
         <Skeleton key={i} height={14} mb={14} width={`${100 - ((i * 17) % 40)}%`} />
       ))}
     </div>

@@ -1,13 +1,9 @@
-// Adapters.
+// Adapters: all of them, or one in full.
 
 import type { PageProps } from '../../app/pages.js';
-import { PageFrame } from '../../parts/page.js';
-import { EmptyState } from '../../parts/states.js';
+import { Details } from './details.js';
+import { List } from './list.js';
 
-export default function AdaptersPage(_: PageProps) {
-  return (
-    <PageFrame title="Adapters">
-      <EmptyState title="Nothing here yet">This page is being made.</EmptyState>
-    </PageFrame>
-  );
+export default function AdaptersPage({ rest: [name] }: PageProps) {
+  return name === undefined ? <List /> : <Details key={name} name={name} />;
 }

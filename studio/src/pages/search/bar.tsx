@@ -24,7 +24,10 @@ export interface SearchBarProps {
 
 export function SearchBar({ place, field, isSending, onFile }: SearchBarProps) {
   const [text, setText] = useState(place.text);
-  const searchSoon = useDebouncedCallback((typed: string) => search(place, { text: typed, like: null }, 'replace'), PAUSE_MS);
+  const searchSoon = useDebouncedCallback(
+    (typed: string) => search(place, { text: typed, like: null }, 'replace'),
+    PAUSE_MS,
+  );
   // somebody went back, or followed a link
   useEffect(() => setText(place.text), [place.text]);
   useHotkeys([['/', () => field.current?.focus()]]);

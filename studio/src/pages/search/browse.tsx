@@ -42,7 +42,6 @@ export function Browse({ place, library }: BrowseProps) {
       <Text size="sm" c="dimmed" mb="sm">
         {counted(items.data.all, 'item')} in {place.folder ?? library.name}
       </Text>
-      {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: arrow keys move the focus between the items in it */}
       <ul className={classes.hits} onKeyDown={moveByArrows}>
         {items.data.items.map((item) => (
           <li key={item.id} className={classes.hit}>
@@ -115,7 +114,10 @@ function Suggestions({ place, items }: { readonly place: SearchPlace; readonly i
 
 function Empty({ place }: { readonly place: SearchPlace }) {
   return (
-    <EmptyState icon={<PictureIcon size={26} />} title={place.kind || place.folder ? 'Nothing fits' : 'This library is empty'}>
+    <EmptyState
+      icon={<PictureIcon size={26} />}
+      title={place.kind || place.folder ? 'Nothing fits' : 'This library is empty'}
+    >
       {place.kind || place.folder
         ? 'No picture or clip passes the filters.'
         : 'Put pictures or clips into its folder and index it again.'}

@@ -19,7 +19,6 @@ export interface CaptionHitsProps {
 export function CaptionHits({ hits, isOld, onOpen }: CaptionHitsProps) {
   const list = useMovement<HTMLOListElement>();
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: arrow keys move the focus between the hits in it
     <ol ref={list} className={classes.rows} data-old={isOld || undefined} onKeyDown={moveByArrows}>
       {hits.map((hit) => (
         <li key={keyOf(hit)} data-key={keyOf(hit)}>

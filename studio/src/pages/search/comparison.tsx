@@ -67,7 +67,8 @@ interface ColumnProps {
 
 function Column({ place, adapter, results, others, comparedWith, onOpen }: ColumnProps) {
   const hits = results.stages ? shown(results.stages, place.stage).hits : [];
-  const mark = (hit: Hit) => comparedWith !== undefined && <Moved hit={hit} others={others} than={titleOf(comparedWith)} />;
+  const mark = (hit: Hit) =>
+    comparedWith !== undefined && <Moved hit={hit} others={others} than={titleOf(comparedWith)} />;
   return (
     <section className={classes.column} aria-label={titleOf(adapter)} aria-busy={results.isSearching}>
       <header className={classes.columnHead}>

@@ -1,6 +1,6 @@
 // One picture or clip in full: large, with what is known of it and what can be done with it.
 
-import { ActionIcon, Button, Drawer, Group, Stack, Text, Title, UnstyledButton } from '@mantine/core';
+import { ActionIcon, Button, Drawer, Stack, Text, Title, UnstyledButton } from '@mantine/core';
 import type { KeyboardEvent } from 'react';
 import type { Hit, LibraryItem } from '../../../../src/server/schema/index.js';
 import { Link } from '../../app/link.js';
@@ -45,24 +45,14 @@ export function Details({ place, entries, opened, onOpen }: DetailsProps) {
       position="right"
       size="42rem"
       padding="lg"
-      title={entry && <Text className={classes.path}>{entry.item.path}</Text>}
+      title={entry && <Head name={entry.item.path} at={at} all={entries.length} onTurn={turn} />}
+      classNames={{ title: classes.title }}
       closeButtonProps={{ 'aria-label': 'Close' }}
       onKeyDown={onKeyDown}
     >
       {entry && (
         <>
-          <Group gap="xs" mb="md" justify="space-between">
-            <Actions place={place} item={entry.item} onDone={() => onOpen(null)} />
-            <Group gap={4}>
-              <Turn label="The one before" icon={<BackIcon size={18} />} disabled={at === 0} onClick={() => turn(-1)} />
-              <Turn
-                label="The next one"
-                icon={<NextIcon size={18} />}
-                disabled={at === entries.length - 1}
-                onClick={() => turn(1)}
-              />
-            </Group>
-          </Group>
+          <Actions place={place} item={entry.item} onDone={() => onOpen(null)} />
           <Body key={entry.item.id} place={place} entry={entry} onDone={() => onOpen(null)} />
         </>
       )}
@@ -70,18 +60,41 @@ export function Details({ place, entries, opened, onOpen }: DetailsProps) {
   );
 }
 
-interface TurnProps {
-  readonly label: string;
-  readonly icon: React.ReactNode;
-  readonly disabled: boolean;
-  readonly onClick: () => void;
+interface HeadProps {
+  readonly name: string;
+  /** Which of them it is, from 0. */
+  readonly at: number;
+  readonly all: number;
+  readonly onTurn: (by: number) => void;
 }
 
-const Turn = ({ label, icon, ...rest }: TurnProps) => (
-  <ActionIcon variant="default" size="lg" aria-label={label} {...rest}>
-    {icon}
-  </ActionIcon>
-);
+function Head({ name, at, all, onTurn }: HeadProps) {
+  return (
+    <div className={classes.head}>
+      <Text span className={classes.path}>
+        {name}
+      </Text>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        aria-label="The one before"
+        disabled={at === 0}
+        onClick={() => onTurn(-1)}
+      >
+        <BackIcon />
+      </ActionIcon>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        aria-label="The next one"
+        disabled={at === all - 1}
+        onClick={() => onTurn(1)}
+      >
+        <NextIcon />
+      </ActionIcon>
+    </div>
+  );
+}
 
 interface ActionsProps {
   readonly place: SearchPlace;
@@ -95,12 +108,8 @@ function Actions({ place, item, onDone }: ActionsProps) {
     act();
   };
   return (
-    <Group gap="xs">
-      <Button
-        variant="default"
-        leftSection={<SimilarIcon size={18} />}
-        onClick={then(() => moreLike(place, { item }))}
-      >
+    <div className={classes.detailActions}>
+      <Button variant="default" leftSection={<SimilarIcon size={18} />} onClick={then(() => moreLike(place, { item }))}>
         More like this
       </Button>
       <Button
@@ -118,7 +127,7 @@ function Actions({ place, item, onDone }: ActionsProps) {
       >
         Ask about it
       </Button>
-    </Group>
+    </div>
   );
 }
 
@@ -179,8 +188,8 @@ function Scores({ hit }: { readonly hit: Hit }) {
   return (
     <Facts
       facts={[
-        ['Rank', `${hit.rank}`],
-        ['By similarity alone', `${hit.firstRank}`],
+        ['Rank', hit.rank],
+        ['Rank before', hit.firstRank],
         ['Similarity', hit.similarity.toFixed(4)],
         ['Belongs together', belongs],
       ]}

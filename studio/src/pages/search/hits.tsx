@@ -28,7 +28,6 @@ export interface HitsProps {
 export function Hits({ place, hits, isOld, onOpen, mark = movedBy, look = 'large' }: HitsProps) {
   const list = useMovement<HTMLOListElement>();
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: arrow keys move the focus between the hits in it
     <ol ref={list} className={classes.hits} data-look={look} data-old={isOld || undefined} onKeyDown={moveByArrows}>
       {hits.map((hit) => (
         <li key={hit.item.id} data-key={hit.item.id} className={classes.hit}>
@@ -61,7 +60,6 @@ function HitCard({ place, hit, mark, onOpen }: HitCardProps) {
         onClick={onOpen}
         onFocus={() => setFocused(true)}
         onBlur={() => setFocused(false)}
-        aria-label={`${hit.rank}: ${caption ?? hit.item.path}`}
       >
         <Picture media={media} alt={caption ?? hit.item.path} size={300} isPlaying={isFocused || undefined} />
         <div className={classes.scores}>
@@ -69,11 +67,10 @@ function HitCard({ place, hit, mark, onOpen }: HitCardProps) {
             {hit.rank}
           </Text>
           {mark}
-          <Tooltip label="Cosine of the embeddings: the first stage">
-            <Text span size="xs" c="dimmed" ml="auto">
-              {hit.similarity.toFixed(3)}
-            </Text>
-          </Tooltip>
+          <Text span size="xs" c="dimmed" ml="auto" title="Cosine of the embeddings: the first stage">
+            <span className={classes.similar}>similarity </span>
+            {hit.similarity.toFixed(3)}
+          </Text>
         </div>
         {hit.probability !== null && <ScoreBar label="Belongs together" value={hit.probability} />}
       </UnstyledButton>

@@ -6,11 +6,10 @@ import { useEffect, useState } from 'react';
 import type { Job, Library } from '../../../../src/server/schema/index.js';
 import { client } from '../../api/client.js';
 import { useJob } from '../../api/jobs.js';
-import { jobsQuery } from '../../api/queries.js';
-import { titleOf } from '../../parts/adapter-select.js';
+import { jobsQuery, NO_ADAPTER } from '../../api/queries.js';
 import { count, counted, duration } from '../../parts/format.js';
-import { EmptyState, ErrorState } from '../../parts/states.js';
 import { SearchIcon } from '../../parts/icons.js';
+import { EmptyState, ErrorState } from '../../parts/states.js';
 import classes from './search.module.css';
 
 export interface IndexProps {
@@ -32,7 +31,7 @@ export function MissingIndex({ library, adapter }: IndexProps) {
       {indexing.error && <ErrorState error={indexing.error} />}
       <EmptyState
         icon={<SearchIcon size={26} />}
-        title={`${library.name} is not indexed with ${titleOf(adapter)} yet`}
+        title={`${library.name} is not indexed with ${adapter === NO_ADAPTER ? 'the backbone alone' : adapter} yet`}
         action={
           <Button loading={indexing.isStarting} onClick={indexing.start}>
             Index {counted(library.items, 'file')}

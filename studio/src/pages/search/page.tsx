@@ -28,7 +28,6 @@ export default function SearchPage(_: PageProps) {
   const field = useRef<HTMLInputElement>(null);
   const library = libraries.data?.find(({ name }) => name === place.library) ?? libraries.data?.[0];
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: files may be dropped on the page; its button does the same by keyboard
     <div className={classes.drop} data-over={drop.isOver || undefined} {...drop.props}>
       <PageFrame title="Search">
         <SearchBar place={place} field={field} isSending={upload.isPending} onFile={upload.mutate} />

@@ -5,7 +5,8 @@ import { requestOf, type SearchPlace, searchAddress, searchPlace } from './place
 const placeOf = (query: string): SearchPlace => searchPlace(new URLSearchParams(query));
 
 test('an address says all that is searched for, and nothing that goes without saying', () => {
-  const query = 'q=a+red+car&in=photos&with=search&and=clips&folder=sea%2Fsummer&kind=video&from=2026-01-02&page=3&stage=first';
+  const query =
+    'q=a+red+car&in=photos&with=search&and=clips&folder=sea%2Fsummer&kind=video&from=2026-01-02&page=3&stage=first';
   assert.equal(searchAddress(placeOf(query)), `/search?${query}`);
   assert.equal(searchAddress(placeOf('page=1&stage=final&find=media')), '/search');
 });

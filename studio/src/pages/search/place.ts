@@ -30,7 +30,7 @@ export interface SearchPlace {
 }
 
 export function searchPlace(query: URLSearchParams): SearchPlace {
-  const oneOf = <T extends string>(key: string, options: readonly T[]) =>
+  const oneOf = <const T extends string>(key: string, options: readonly T[]) =>
     options.find((option) => option === query.get(key));
   const day = (key: string) => query.get(key)?.match(/^\d{4}-\d\d-\d\d$/)?.[0] ?? null;
   return {

@@ -28,13 +28,12 @@ export function useResults(request: SearchRequest | null): Results {
     enabled: request !== null,
     placeholderData: keepPreviousData,
     queryFn: async ({ signal }): Promise<Stages> => {
-      let stages: Stages | null = null;
+      const came: SearchResult[] = [];
       for await (const result of client.search(request as SearchRequest, signal)) {
-        stages = { first: stages?.first ?? result, final: result.stage === 'final' ? result : null };
-        cache.setQueryData(queryKey, stages);
+        came.push(result);
+        cache.setQueryData(queryKey, stagesOf(came));
       }
-      if (!stages) throw new TypeError('the answer ended before it began');
-      return stages;
+      return stagesOf(came);
     },
   });
   return {
@@ -44,6 +43,13 @@ export function useResults(request: SearchRequest | null): Results {
     error: query.error,
     retry: () => void query.refetch(),
   };
+}
+
+function stagesOf(came: readonly SearchResult[]): Stages {
+  const [first] = came;
+  // as when the server does not answer
+  if (!first) throw new TypeError('the answer ended before it began');
+  return { first, final: came.find(({ stage }) => stage === 'final') ?? null };
 }
 
 /** What of the two stages a page shows. */

@@ -1,17 +1,17 @@
 // The hits of one adapter.
 
+import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { Hit } from '../../../../src/server/schema/index.js';
+import { SearchIcon } from '../../parts/icons.js';
 import { EmptyState, ErrorState, LoadingGrid } from '../../parts/states.js';
 import { CaptionHits } from './caption-hits.js';
 import { Details } from './details.js';
 import { Hits } from './hits.js';
-import { filtersSet, NO_FILTERS, requestOf, type SearchPlace, search } from './place.js';
 import { Pages } from './pages.js';
+import { filtersSet, NO_FILTERS, requestOf, type SearchPlace, search } from './place.js';
 import { type Results, shown, useResults } from './results.js';
 import { Summary } from './summary.js';
-import { SearchIcon } from '../../parts/icons.js';
-import { Button } from '@mantine/core';
 
 export interface SingleProps {
   readonly place: SearchPlace;
@@ -28,12 +28,7 @@ export function Single({ place, library, adapter }: SingleProps) {
       <Summary place={place} results={results} />
       <Body place={place} results={results} hits={hits} onOpen={({ item }) => open(item.id)} />
       <Pages place={place} hits={hits.length} />
-      <Details
-        place={place}
-        entries={hits.map((hit) => ({ item: hit.item, hit }))}
-        opened={opened}
-        onOpen={open}
-      />
+      <Details place={place} entries={hits.map((hit) => ({ item: hit.item, hit }))} opened={opened} onOpen={open} />
     </section>
   );
 }
