@@ -37,7 +37,13 @@ export const VIEWS: readonly View[] = [1280, 375].flatMap((width) =>
   (['light', 'dark'] as const).map((scheme) => ({ width, scheme })),
 );
 
-const HEIGHTS: Readonly<Record<number, number>> = { 375: 812 };
+const sizeOf = (width: number) => ({ width, height: width < 500 ? 812 : 860 });
+
+/** Makes a window that is open already another one. */
+export async function lookIn(page: Page, { width, scheme }: View): Promise<void> {
+  await page.setViewportSize(sizeOf(width));
+  await page.emulateMedia({ colorScheme: scheme });
+}
 
 export interface Visit {
   readonly page: Page;
@@ -65,7 +71,7 @@ export function useBrowser(): (look: (visit: Visit) => Promise<void>, view?: Vie
     if (!browser) throw new Error('the browser has not been started');
     const fake = await startFake({ studio });
     const context = await browser.newContext({
-      viewport: { width: view.width, height: HEIGHTS[view.width] ?? 860 },
+      viewport: sizeOf(view.width),
       colorScheme: view.scheme,
       reducedMotion: 'reduce',
     });

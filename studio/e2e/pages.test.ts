@@ -1,6 +1,7 @@
+import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { noBrowser, useBrowser, VIEWS } from './browser.js';
-import { checkPage } from './checks.js';
+import { lookIn, noBrowser, useBrowser, VIEWS } from './browser.js';
+import { checkAccess, checkPage } from './checks.js';
 
 /** By name: the address, and what is there when it is complete. */
 const PLACES: Readonly<Record<string, { readonly path: string; readonly complete: string }>> = {
@@ -12,7 +13,10 @@ const PLACES: Readonly<Record<string, { readonly path: string; readonly complete
   'search without hits': { path: '/search?q=car&folder=nowhere', complete: 'Nothing fits' },
   'the list of adapters': { path: '/adapters', complete: 'red-cars' },
   'an adapter': { path: '/adapters/red-cars', complete: 'adapter.safetensors' },
-  'an adapter that is gone': { path: '/adapters/gone', complete: 'No adapter gone' },
+  'an adapter with a long name': {
+    path: '/adapters/photographs-of-the-seaside-in-winter-2026.second-try',
+    complete: 'adapter.safetensors',
+  },
   help: { path: '/help', complete: 'Go to any page' },
   'an address that nothing has': { path: '/nowhere', complete: 'There is nothing at this address' },
 };
@@ -20,11 +24,23 @@ const PLACES: Readonly<Record<string, { readonly path: string; readonly complete
 const look = useBrowser();
 
 for (const [name, { path, complete }] of Object.entries(PLACES))
-  for (const view of VIEWS)
-    test(`${name} is usable by all at ${view.width} px in ${view.scheme}`, { skip: noBrowser }, () =>
-      look(async (visit) => {
-        await visit.open(path);
-        await visit.page.getByText(complete).first().waitFor();
+  test(`${name}: all can use it, wide and narrow, light and dark`, { skip: noBrowser }, () =>
+    look(async (visit) => {
+      await visit.open(path);
+      await visit.page.getByText(complete).first().waitFor();
+      for (const view of VIEWS) {
+        await lookIn(visit.page, view);
         await checkPage(visit);
-      }, view),
-    );
+      }
+    }),
+  );
+
+test('an adapter that is gone says so', { skip: noBrowser }, () =>
+  look(async ({ page, open, complaints }) => {
+    await open('/adapters/gone');
+    await page.getByText('No adapter gone.').waitFor();
+    await checkAccess(page);
+    // the browser itself tells of every answer that is no success
+    assert.ok(complaints.every((complaint) => complaint.includes('404')));
+  }),
+);

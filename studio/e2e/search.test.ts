@@ -35,17 +35,22 @@ test('hits come while one types, first by similarity, then re-ranked, and the ad
 );
 
 test('the answer to an older question never takes the place of a newer one', skip, () =>
-  look(async ({ page, fake, open }) => {
+  look(async ({ page, open }) => {
     await open('/search');
-    fake.state.delaysMs.set('POST /v1/search', 1200);
+    let release: () => void = () => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await page.route('**/v1/search', async (route) => {
+      if (route.request().postData()?.includes('red car')) await held;
+      await route.continue().catch(() => {}); // the page may have given it up meanwhile
+    });
     await field(page).fill('a red car');
-    await page.waitForURL(/red\+car/);
-    fake.state.delaysMs.set('POST /v1/search', 0);
+    await page.waitForRequest('**/v1/search');
     await field(page).fill('a blue boat');
     await reranked(page);
     const newer = await hits(page);
     assert.match(newer[0] ?? '', /blue|boat/);
-    await page.waitForTimeout(1500);
+    release();
+    await page.waitForTimeout(600);
     assert.deepEqual(await hits(page), newer);
   }),
 );
@@ -185,9 +190,9 @@ test('pages are turned, and each has an address', skip, () =>
     await open('/search?q=a+red+car');
     await page.getByRole('button', { name: 'More', exact: true }).click();
     await page.waitForURL(/page=2/);
-    await page.getByText('25', { exact: true }).waitFor();
+    await page.locator('[data-hit]').first().getByText('25', { exact: true }).waitFor();
     await page.goBack();
-    await page.getByText('1', { exact: true }).waitFor();
+    await page.locator('[data-hit]').first().getByText('1', { exact: true }).waitFor();
   }),
 );
 

@@ -28,7 +28,7 @@ export function Details({ name }: { readonly name: string }) {
     <PageFrame
       title={name}
       about={
-        <Anchor component={Link} to="/adapters" size="sm" className={classes.back}>
+        <Anchor component={Link} to="/adapters" size="sm" underline="hover" className={classes.back}>
           <BackIcon size={16} /> All adapters
         </Anchor>
       }
@@ -157,7 +157,12 @@ function Files({ adapter, files }: { readonly adapter: string; readonly files: A
     <ul className={classes.files}>
       {files.map(({ name, bytes }) => (
         <li key={name}>
-          <Anchor href={client.adapterFileUrl(adapter, name)} download={name} className={classes.back}>
+          <Anchor
+            href={client.adapterFileUrl(adapter, name)}
+            download={name}
+            underline="hover"
+            className={classes.back}
+          >
             <DownloadIcon size={16} /> {name}
           </Anchor>{' '}
           <span className={classes.dim}>{size(bytes)}</span>
