@@ -17,9 +17,13 @@ export function TaskChoice({ possible, chosen, onChoose }: TaskChoiceProps) {
   return (
     <Radio.Group value={chosen} onChange={(task) => onChoose(task as Task)} aria-label="Task">
       <SimpleGrid cols={{ base: 1, sm: 3 }} spacing="sm">
-        {TASKS.map((task) => (
-          <Choice key={task} value={task} {...TASK_WORDS[task]} isDisabled={!possible.includes(task)} />
-        ))}
+        {TASKS.map((task) =>
+          possible.includes(task) ? (
+            <Choice key={task} value={task} {...TASK_WORDS[task]} />
+          ) : (
+            <Impossible key={task} name={TASK_WORDS[task].name} />
+          ),
+        )}
       </SimpleGrid>
     </Radio.Group>
   );
@@ -55,15 +59,14 @@ interface ChoiceProps {
   readonly name: string;
   readonly about: string;
   readonly numbers?: string;
-  readonly isDisabled?: boolean;
 }
 
-function Choice({ value, name, about, numbers, isDisabled = false }: ChoiceProps) {
+function Choice({ value, name, about, numbers }: ChoiceProps) {
   return (
-    <Radio.Card value={value} className={classes.choice} disabled={isDisabled} aria-label={name}>
+    <Radio.Card value={value} className={classes.choice} aria-label={name}>
       <Text fw={600}>{name}</Text>
       <Text size="sm" c="dimmed">
-        {isDisabled ? 'This dataset has no texts for it.' : about}
+        {about}
       </Text>
       {numbers && (
         <Text size="sm" mt={6}>
@@ -71,5 +74,15 @@ function Choice({ value, name, about, numbers, isDisabled = false }: ChoiceProps
         </Text>
       )}
     </Radio.Card>
+  );
+}
+
+/** A task that the dataset has no texts for; no choice, so that arrow keys pass by. */
+function Impossible({ name }: Pick<ChoiceProps, 'name'>) {
+  return (
+    <div className={classes.impossible}>
+      <Text fw={600}>{name}</Text>
+      <Text size="sm">This dataset has no texts for it.</Text>
+    </div>
   );
 }

@@ -39,6 +39,7 @@ export interface Opinion {
   readonly answers: Said<AskResult>;
   readonly ranked: Said<readonly Ranked[]>;
   readonly error: unknown;
+  readonly retry: () => void;
 }
 
 export function useOpinion(adapter: string, drawn: Drawn | undefined, others: readonly string[] | undefined): Opinion {
@@ -69,6 +70,7 @@ export function useOpinion(adapter: string, drawn: Drawn | undefined, others: re
     answers: does.known && !does.answering ? 'silent' : (answers.data ?? null),
     ranked: does.known && !does.retrieval ? 'silent' : (ranked.data ?? null),
     error: answers.error ?? ranked.error,
+    retry: () => void (answers.error ? answers : ranked).refetch(),
   };
 }
 

@@ -16,8 +16,9 @@ import { Captions } from './captions.js';
 import { addressOf, type Drawing, randomSeed, type Scene, sceneOf, seedAfter } from './drawing.js';
 import { drawQuery, type Opinion, outcomeOf, useOpinion, useOtherCaptions } from './model.js';
 import { Controls, Stage } from './scene.js';
-import { ScoreBoard } from './score.js';
+import { ScoreBoard, type ScoreBoardProps } from './score.js';
 import { forget, record, useSeen } from './seen.js';
+import type { Outcome } from './tally.js';
 import classes from './world.module.css';
 
 export function Theatre({ options }: { readonly options: WorldOptions }) {
@@ -75,9 +76,9 @@ function Opinions({ scene, drawn }: { readonly scene: Scene; readonly drawn: Dra
   const [first, second] = adapters;
   const others = useOtherCaptions(drawing);
   const opinions = [useOpinion(first, drawn, others), useOpinion(second ?? first, drawn, others)] as const;
-  useRecorded(scene, drawn, opinions);
+  const seen = useCounted(scene, drawn, opinions);
   const shown = adapters.map((name, i) => ({ title: titleOf(name), opinion: opinions[i] as Opinion }));
-  const error = shown.find(({ opinion }) => opinion.error)?.opinion.error;
+  const failed = shown.find(({ opinion }) => opinion.error)?.opinion;
   return (
     <div className={classes.opinions}>
       <AdapterPair
@@ -88,7 +89,7 @@ function Opinions({ scene, drawn }: { readonly scene: Scene; readonly drawn: Dra
           go(addressOf({ drawing, adapters: other === null ? [one] : [one, other] }), 'replace')
         }
       />
-      {error !== undefined && <ErrorState error={error} />}
+      {failed && <ErrorState error={failed.error} onRetry={failed.retry} />}
       <Section title="Its answers">
         {drawn ? (
           <Answers
@@ -106,27 +107,31 @@ function Opinions({ scene, drawn }: { readonly scene: Scene; readonly drawn: Dra
           ))}
         </div>
       </Section>
-      <Scores scene={scene} />
+      <Scores models={adapters.map((name, i) => ({ name: titleOf(name), outcomes: seen[i] ?? [] }))} />
     </div>
   );
 }
 
-/** Counts what each model got right, once per seed. */
-function useRecorded({ drawing, adapters }: Scene, drawn: Drawn | undefined, opinions: readonly Opinion[]): void {
+/** Counts what each model got right, once per seed. @returns all that was counted, by model */
+function useCounted(
+  { drawing, adapters }: Scene,
+  drawn: Drawn | undefined,
+  opinions: readonly Opinion[],
+): readonly (readonly Outcome[])[] {
   const queries = useQueryClient();
+  const [first, second] = adapters;
+  const seen = [useSeen(first, drawing), useSeen(second ?? first, drawing)];
   useEffect(() => {
     for (const [i, adapter] of adapters.entries()) {
       const outcome = drawn && outcomeOf(drawn, opinions[i] as Opinion);
       if (outcome) record(queries, adapter, drawing, outcome);
     }
   });
+  return seen;
 }
 
-function Scores({ scene: { drawing, adapters } }: { readonly scene: Scene }) {
+function Scores({ models }: ScoreBoardProps) {
   const queries = useQueryClient();
-  const [first, second] = adapters;
-  const seen = [useSeen(first, drawing), useSeen(second ?? first, drawing)] as const;
-  const models = adapters.map((name, i) => ({ name: titleOf(name), outcomes: seen[i] ?? [] }));
   if (models.every(({ outcomes }) => outcomes.length === 0)) return null;
   return (
     <Section
