@@ -1,5 +1,5 @@
-// npm run check: lint and format, types, types of the core without Node and of the studio, then the tests; what CI runs.
-// The four static checks run side by side; the tests come last so that their closing line is the last one.
+// npm run check: lint and format, types (all, of the core without Node, of the API and its client, of the studio), then the
+// tests; what CI runs. The five static checks run side by side; the tests come last so that their closing line is the last one.
 
 import { spawn } from 'node:child_process';
 
@@ -20,6 +20,10 @@ const CHECKS: readonly Check[] = [
     args: ['node_modules/typescript/bin/tsc', '--pretty', 'false', '-p', 'tsconfig.core.json'],
   },
   { name: 'types of the studio', args: ['node_modules/typescript/bin/tsc', '--pretty', 'false', '-p', 'studio'] },
+  {
+    name: 'types of the API and its client',
+    args: ['node_modules/typescript/bin/tsc', '--pretty', 'false', '-p', 'tsconfig.web.json'],
+  },
 ];
 
 const passed = await Promise.all(CHECKS.map(check));

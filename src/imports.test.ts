@@ -70,6 +70,10 @@ const PLATFORM_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'onnxruntime-node': ['node'],
   'onnxruntime-web': ['web'],
   'onnxruntime-common': ['node', 'web'],
+  hono: ['server'],
+  '@hono/node-server': ['node'],
+  'prom-client': ['node'],
+  pino: ['node'],
 };
 
 interface Import {

@@ -6,6 +6,8 @@ export * as adapter from './adapter/index.js';
 // programs: trace, print, differentiate, lower, compile
 export { gradients } from './autodiff/index.js';
 export * as blip from './blip/index.js';
+// a server that runs elsewhere: its API as functions
+export { type Client, type ClientOptions, createClient } from './client/index.js';
 // what goes in: captions, pixels, datasets, recipes, files as bytes
 export * as data from './data/index.js';
 // everywhere

@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'recipe' // a recipe key or value that makes no sense
   | 'file' // missing, unreadable, or no room left
   | 'runtime' // the executing engine refused or failed
+  | 'denied' // whoever asks has no right to it
   | 'missing' // nothing has the name or id that was asked for
   | 'busy' // too much waits already; later it may be done
   | 'stopped'; // given up, by whoever asked or since it took too long

@@ -28,6 +28,21 @@ export const mediaRefSchema = z
   .meta({ id: 'MediaRef' });
 export type MediaRef = z.output<typeof mediaRefSchema>;
 
+/** One picture of an image or clip, made small. */
+export const pictureQuerySchema = z
+  .strictObject({
+    size: z.coerce.number().int().min(16).max(2048).default(320).describe('Longer side in pixels.'),
+    frame: z.coerce.number().int().nonnegative().default(0).describe('Which of the frames, from 0.'),
+    frames: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(64)
+      .default(1)
+      .describe('Into how many frames a clip is cut, as models do.'),
+  })
+  .refine(({ frame, frames }) => frame < frames, { path: ['frame'], error: 'expected less than frames' });
+
 /** One non-blank text. */
 export const textSchema = z
   .string()

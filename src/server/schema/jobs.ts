@@ -18,6 +18,11 @@ export const jobStateSchema = z
   .describe('`stopped`: by a user or by the end of the server; it can be resumed.')
   .meta({ id: 'JobState' });
 
+/** Which events of a job. */
+export const eventsQuerySchema = z.strictObject({
+  after: z.coerce.number().int().nonnegative().default(0).describe('Number of the last one that is known already.'),
+});
+
 export const jobSchema = z
   .object({
     id: z.string(),

@@ -55,7 +55,7 @@ export const filterSchema = z
   .meta({ id: 'Filter' });
 export type Filter = z.output<typeof filterSchema>;
 
-export const itemsQuerySchema = z.object({
+export const itemsQuerySchema = z.strictObject({
   folder: filterSchema.shape.folder,
   kind: filterSchema.shape.kind,
   offset: z.coerce.number().int().nonnegative().default(0),

@@ -1,19 +1,20 @@
 // The links to all pages, and the switch between light and dark.
 
-import { ActionIcon, Group, Kbd, Tooltip, UnstyledButton, useMantineColorScheme } from '@mantine/core';
+import { ActionIcon, Group, Kbd, UnstyledButton, useMantineColorScheme } from '@mantine/core';
 import { useOs } from '@mantine/hooks';
 import { MoonIcon, SunIcon, SystemIcon } from '../parts/icons.js';
 import { Link } from './link.js';
 import { PAGES } from './pages.js';
-import { openPalette } from './palette.js';
 import classes from './shell.module.css';
 
 export interface NavigationProps {
   /** Name of the page that is shown. */
   readonly current: string;
+  /** Opens the command palette. */
+  readonly onPalette: () => void;
 }
 
-export function Navigation({ current }: NavigationProps) {
+export function Navigation({ current, onPalette }: NavigationProps) {
   return (
     <nav className={classes.navigation} aria-label="Pages">
       <Link to="/search" className={classes.brand}>
@@ -31,17 +32,17 @@ export function Navigation({ current }: NavigationProps) {
         ))}
       </ul>
       <div className={classes.foot}>
-        <PaletteButton />
+        <PaletteButton onClick={onPalette} />
         <ThemeSwitch />
       </div>
     </nav>
   );
 }
 
-function PaletteButton() {
+function PaletteButton({ onClick }: { readonly onClick: () => void }) {
   const os = useOs();
   return (
-    <UnstyledButton className={classes.palette} onClick={openPalette}>
+    <UnstyledButton className={classes.palette} onClick={onClick}>
       Go to
       <span>
         <Kbd size="xs">{os === 'macos' ? '⌘' : 'Ctrl'}</Kbd> <Kbd size="xs">K</Kbd>
@@ -62,17 +63,17 @@ export function ThemeSwitch() {
   return (
     <Group gap={4} role="group" aria-label="Colours" px={4}>
       {SCHEMES.map(({ scheme, label, icon: Icon }) => (
-        <Tooltip label={label} key={scheme}>
-          <ActionIcon
-            variant={scheme === colorScheme ? 'light' : 'subtle'}
-            color={scheme === colorScheme ? 'pine' : 'gray'}
-            aria-pressed={scheme === colorScheme}
-            aria-label={label}
-            onClick={() => setColorScheme(scheme)}
-          >
-            <Icon size={17} />
-          </ActionIcon>
-        </Tooltip>
+        <ActionIcon
+          key={scheme}
+          title={label}
+          variant={scheme === colorScheme ? 'light' : 'subtle'}
+          color={scheme === colorScheme ? 'pine' : 'gray'}
+          aria-pressed={scheme === colorScheme}
+          aria-label={label}
+          onClick={() => setColorScheme(scheme)}
+        >
+          <Icon size={17} />
+        </ActionIcon>
       ))}
     </Group>
   );

@@ -1,18 +1,13 @@
 // The command palette: every page, adapter and library a few letters away.
 
 import { Modal, Text, TextInput, UnstyledButton } from '@mantine/core';
-import { useDisclosure, useHotkeys, useWindowEvent } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, useId, useState } from 'react';
 import { adaptersQuery, librariesQuery } from '../api/queries.js';
+import { TASKS } from '../parts/tasks.js';
 import { PAGES } from './pages.js';
 import classes from './palette.module.css';
 import { address, go } from './place.js';
-
-const OPEN = 'studio:palette';
-
-/** Opens the command palette, which is on every page. */
-export const openPalette = (): void => void window.dispatchEvent(new Event(OPEN));
 
 interface Command {
   readonly title: string;
@@ -20,15 +15,17 @@ interface Command {
   readonly to: string;
 }
 
-export function Palette() {
-  const [isOpen, { open, close }] = useDisclosure();
-  useHotkeys([['mod+K', open]], []);
-  useWindowEvent(OPEN, open);
+export interface PaletteProps {
+  readonly opened: boolean;
+  readonly onClose: () => void;
+}
+
+export default function Palette({ opened, onClose }: PaletteProps) {
   return (
-    <Modal.Root opened={isOpen} onClose={close} size="lg" yOffset="12dvh">
+    <Modal.Root opened={opened} onClose={onClose} size="lg" yOffset="12dvh">
       <Modal.Overlay />
       <Modal.Content aria-label="Go to a page, adapter or library">
-        <Commands onDone={close} />
+        <Commands onDone={onClose} />
       </Modal.Content>
     </Modal.Root>
   );
@@ -109,7 +106,11 @@ function useCommands(): readonly Command[] {
       about: 'Search this library',
       to: address('/search', { in: name }),
     })),
-    ...adapters.map(({ name, task }) => ({ title: name, about: `Adapter for ${task}`, to: `/adapters/${name}` })),
+    ...adapters.map(({ name, task }) => ({
+      title: name,
+      about: `Adapter for ${TASKS[task]}`,
+      to: `/adapters/${name}`,
+    })),
   ];
 }
 

@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { Adapter } from '../../../src/server/schema/index.js';
 import { adaptersQuery, infoQuery, NO_ADAPTER } from '../api/queries.js';
 import { counted, size } from './format.js';
+import { TASKS } from './tasks.js';
 
 export interface AdapterSelectProps {
   readonly label?: string;
@@ -50,5 +51,5 @@ export function AdapterSelect({ label = 'Adapter', hideLabel = false, tasks, val
 export const titleOf = (name: string): string => (name === NO_ADAPTER ? 'Backbone alone' : name);
 
 function aboutAdapter({ task, method, bytes, frames }: Adapter): string {
-  return [task, method, size(bytes), frames && counted(frames, 'frame')].filter(Boolean).join(' · ');
+  return [`for ${TASKS[task]}`, method, size(bytes), frames && counted(frames, 'frame')].filter(Boolean).join(' · ');
 }

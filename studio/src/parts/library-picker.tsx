@@ -26,7 +26,9 @@ export function LibraryPicker({ opened, onClose, onPick }: LibraryPickerProps) {
   );
 }
 
-const KINDS = [
+type Kind = 'all' | 'image' | 'video';
+
+const KINDS: readonly { readonly value: Kind; readonly label: string }[] = [
   { value: 'all', label: 'Pictures and clips' },
   { value: 'image', label: 'Pictures' },
   { value: 'video', label: 'Clips' },
@@ -35,7 +37,7 @@ const KINDS = [
 function Items({ onPick }: Pick<LibraryPickerProps, 'onPick'>) {
   const { data: libraries = [] } = useQuery(librariesQuery);
   const [chosen, setLibrary] = useState<string | null>(null);
-  const [kind, setKind] = useState('all');
+  const [kind, setKind] = useState<Kind>('all');
   const [page, setPage] = useState(1);
   const library = chosen ?? libraries[0]?.name;
   const query = { kind: kind === 'all' ? undefined : kind, offset: (page - 1) * PAGE, limit: PAGE };
@@ -60,9 +62,9 @@ function Items({ onPick }: Pick<LibraryPickerProps, 'onPick'>) {
         />
         <Select
           aria-label="Kind"
-          data={KINDS}
+          data={[...KINDS]}
           value={kind}
-          onChange={(value) => first(() => setKind(value ?? 'all'))}
+          onChange={(value) => first(() => setKind((value as Kind | null) ?? 'all'))}
         />
       </Group>
       {items.error && <ErrorState error={items.error} onRetry={() => void items.refetch()} />}

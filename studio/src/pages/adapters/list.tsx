@@ -11,10 +11,10 @@ import { ago, percent, short, size } from '../../parts/format.js';
 import { AdaptersIcon, UploadIcon } from '../../parts/icons.js';
 import { PageFrame } from '../../parts/page.js';
 import { EmptyState, ErrorState, LoadingLines } from '../../parts/states.js';
+import { TASKS } from '../../parts/tasks.js';
 import { useDrop } from '../../parts/upload.js';
 import classes from './adapters.module.css';
 import { Add } from './add.js';
-import { TASKS } from './names.js';
 import { Scores } from './scores.js';
 import { SizeBar } from './size-bar.js';
 

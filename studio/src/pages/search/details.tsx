@@ -125,7 +125,7 @@ function Actions({ place, item, onDone }: ActionsProps) {
         variant="default"
         leftSection={<AskIcon size={18} />}
       >
-        Ask about it
+        Ask
       </Button>
     </div>
   );

@@ -13,7 +13,7 @@ export interface FiltersProps {
 export function Filters(props: FiltersProps) {
   const set = filtersSet(props.place);
   return (
-    <Popover position="bottom-start" shadow="md" trapFocus width={300} withRoles>
+    <Popover position="bottom-start" shadow="md" trapFocus width={340} withRoles>
       <Popover.Target>
         <Button variant={set > 0 ? 'light' : 'default'} leftSection={<FilterIcon size={18} />}>
           {set > 0 ? `Filters: ${set}` : 'Filters'}

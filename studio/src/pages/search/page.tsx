@@ -1,5 +1,6 @@
 // Search: words or a picture in, pictures, clips or captions out.
 
+import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useRef } from 'react';
 import type { Adapter, Library } from '../../../../src/server/schema/index.js';
@@ -34,7 +35,7 @@ export default function SearchPage(_: PageProps) {
         {upload.error && <ErrorState error={upload.error} />}
         {libraries.error && <ErrorState error={libraries.error} onRetry={() => void libraries.refetch()} />}
         {libraries.data?.length === 0 && <NoLibrary />}
-        {(libraries.isPending || adapters.isPending) && <LoadingGrid items={8} />}
+        {(libraries.isPending || adapters.isPending) && <Loading />}
         {library && !adapters.isPending && (
           <Found place={place} library={library} adapter={place.adapter ?? bestOf(library, adapters.data ?? [])} />
         )}
@@ -66,6 +67,15 @@ function Found({ place, library, adapter }: FoundProps) {
       ) : (
         <MissingIndex library={library} adapter={missing} />
       )}
+    </>
+  );
+}
+
+function Loading() {
+  return (
+    <>
+      <Skeleton height={36} width="min(26rem, 100%)" mb="xl" />
+      <LoadingGrid items={8} />
     </>
   );
 }

@@ -1,6 +1,6 @@
-// What tasks are called on the page.
+// What tasks are called on the pages.
 
-import type { Adapter } from '../../../../src/server/schema/index.js';
+import type { Adapter } from '../../../src/server/schema/index.js';
 
 export const TASKS: Readonly<Record<Adapter['task'], string>> = {
   retrieval: 'search',

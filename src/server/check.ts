@@ -1,0 +1,143 @@
+// Unchecked parts of a request → what a schema promises, or one error that names everything that is wrong with it.
+
+import { distance } from 'fastest-levenshtein';
+import { z } from 'zod';
+import { refuse } from './problem.js';
+
+type Path = readonly PropertyKey[];
+type Issue = z.core.$ZodIssue;
+
+interface Wrong {
+  readonly where: string;
+  readonly what: string;
+  readonly got?: string;
+  readonly expected?: string;
+  readonly fix?: string;
+}
+
+/** Part of a request, and how places in it are called. */
+export interface Part {
+  readonly name: string;
+  readonly place: (path: Path) => string;
+}
+
+export const BODY: Part = { name: 'the body', place: (path) => path.map(String).join('.') || 'the body' };
+export const QUERY: Part = { name: 'the query', place: (path) => `?${path.map(String).join('.')}` };
+export const ADDRESS: Part = { name: 'the address', place: (path) => `{${path.map(String).join('.')}}` };
+
+/** @throws 422 `data` naming every unknown key with the nearest valid one, and every wrong value with what was expected */
+export function checked<T>(schema: z.ZodType<T>, given: unknown, part: Part): T {
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  const wrong = result.error.issues.flatMap((issue) => wrongsOf(issue, { schema, given, part, base: [] }));
+  const [only] = wrong;
+  if (only && wrong.length === 1) refuse({ status: 422, code: 'data' }, only);
+  refuse(
+    { status: 422, code: 'data' },
+    { where: part.name, what: `${wrong.length} problems\n${wrong.map(line).join('\n')}` },
+  );
+}
+
+interface Checking {
+  readonly schema: z.ZodType;
+  readonly given: unknown;
+  readonly part: Part;
+  /** Path of the union that is looked into. */
+  readonly base: Path;
+}
+
+function wrongsOf(issue: Issue, checking: Checking): Wrong[] {
+  const path = [...checking.base, ...issue.path];
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key, checking));
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    const likeliest = issue.errors.reduce((a, b) => (cost(b) < cost(a) ? b : a));
+    return likeliest.flatMap((inner) => wrongsOf(inner, { ...checking, base: path }));
+  }
+  const where = checking.part.place(path);
+  const value = path.reduce(member, checking.given);
+  const expected = expectedOf(issue);
+  if (value === undefined) return [{ where, what: 'is missing', ...(expected && { expected }) }];
+  if (expected === undefined) return [{ where, what: issue.message }];
+  return [{ where, what: 'is not usable', got: show(value), expected }];
+}
+
+/** How little of one variant of a union was meant: unknown keys speak against it most. */
+const cost = (issues: readonly Issue[]): number =>
+  issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? 2 * issue.keys.length : 1), 0);
+
+/** What was expected, in words; undefined where the schema has its own. */
+function expectedOf(issue: Issue): string | undefined {
+  const own = /^expected (.*)$/.exec(issue.message)?.[1];
+  if (own) return own;
+  if (!/^(Invalid|Too) /.test(issue.message)) return undefined;
+  if (issue.code === 'invalid_type') return WORDS[issue.expected] ?? issue.expected;
+  if (issue.code === 'invalid_value') return or(issue.values.map(String));
+  if (issue.code === 'too_small') return `at least ${issue.minimum}${unitOf(issue.origin)}`;
+  if (issue.code === 'too_big') return `at most ${issue.maximum}${unitOf(issue.origin)}`;
+  if (issue.code === 'invalid_format' && issue.format === 'datetime') return 'a time such as 2026-01-31T12:00:00Z';
+  return undefined;
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+};
+
+const unitOf = (origin: string): string => (origin === 'string' ? ' characters' : origin === 'array' ? ' entries' : '');
+
+function unknownKey(path: Path, key: string, { schema, part }: Checking): Wrong {
+  const where = part.place([...path, key]);
+  const known = keysAt(schema, path);
+  const near = known.reduce((a, b) => (distance(b, key) < distance(a, key) ? b : a), known[0] ?? '');
+  return { where, what: 'is not a key of it', ...(near && { fix: `did you mean ${part.place([...path, near])}?` }) };
+}
+
+/** The part of JSON Schema that tells keys. */
+interface Node {
+  readonly $ref?: string;
+  readonly $defs?: Readonly<Record<string, Node>>;
+  readonly properties?: Readonly<Record<string, Node>>;
+  readonly items?: Node;
+  readonly anyOf?: readonly Node[];
+}
+
+/** Keys that an object at a path may have, of all variants of unions. */
+function keysAt(schema: z.ZodType, path: Path): string[] {
+  const root = z.toJSONSchema(schema, { io: 'input' }) as Node;
+  const variants = (node: Node): Node[] => {
+    if (node.$ref) return variants(root.$defs?.[node.$ref.slice('#/$defs/'.length)] ?? {});
+    return [node, ...(node.anyOf ?? []).flatMap(variants)];
+  };
+  const step = (nodes: Node[], key: PropertyKey): Node[] =>
+    nodes
+      .flatMap(({ items, properties }) => (typeof key === 'number' ? items : properties?.[String(key)]) ?? [])
+      .flatMap(variants);
+  return path.reduce(step, variants(root)).flatMap(({ properties = {} }) => Object.keys(properties));
+}
+
+function member(value: unknown, key: PropertyKey): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? (value as Record<PropertyKey, unknown>)[key]
+    : undefined;
+}
+
+function line({ where, what, got, expected, fix }: Wrong): string {
+  const details = [got && `got ${got}`, expected && `expected ${expected}`, fix].filter(Boolean).join(', ');
+  return `  ${where}: ${what}${details && `: ${details}`}`;
+}
+
+const SHOWN = 80;
+
+function show(value: unknown): string {
+  const text = typeof value === 'string' ? `'${value}'` : JSON.stringify(value);
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+}
+
+function or(words: readonly string[]): string {
+  const last = words.at(-1) ?? '';
+  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} or ${last}`;
+}

@@ -1,0 +1,46 @@
+// What the server is and how it does.
+
+import { z } from 'zod';
+import { healthSchema, infoSchema } from '../schema/index.js';
+import { json, type Route, route, says } from './route.js';
+
+export const serverRoutes: readonly Route[] = [
+  route(
+    {
+      ...{ method: 'get', path: '/v1/info', name: 'info', group: 'Server' },
+      about: 'The backbone and the limits',
+      answers: [says(infoSchema, 'What it is.')],
+    },
+    async ({ service }) => json(await service.info()),
+  ),
+  route(
+    {
+      ...{ method: 'get', path: '/healthz', name: 'health', group: 'Server', isOpen: true },
+      about: 'Whether the process lives',
+      answers: [says(healthSchema, 'It does.')],
+    },
+    async ({ service }) => json(service.health()),
+  ),
+  route(
+    {
+      ...{ method: 'get', path: '/readyz', name: 'ready', group: 'Server', isOpen: true },
+      about: 'Whether it takes requests',
+      answers: [says(healthSchema, 'It does.'), says(healthSchema, 'It is starting or stopping.', 503)],
+    },
+    async ({ service }) => {
+      const health = service.health();
+      return json(health, { status: health.status === 'ok' ? 200 : 503 });
+    },
+  ),
+  route(
+    {
+      ...{ method: 'get', path: '/metrics', name: 'metrics', group: 'Server' },
+      about: 'Figures for Prometheus',
+      answers: [{ status: 200, about: 'All of them.', type: 'text/plain', schema: z.string() }],
+    },
+    async ({ metrics }) => {
+      const { type, text } = await metrics.text();
+      return new Response(text, { headers: { 'content-type': type, 'cache-control': 'no-store' } });
+    },
+  ),
+];
