@@ -1,6 +1,6 @@
 // What a model says about a drawing: its answers, and how it ranks the true caption among those of other seeds.
 
-import { useQueries, useQuery } from '@tanstack/react-query';
+import { skipToken, useQueries, useQuery } from '@tanstack/react-query';
 import type { AskResult, Drawn } from '../../../../src/server/schema/index.js';
 import { client } from '../../api/client.js';
 import { adaptersQuery, infoQuery, NO_ADAPTER } from '../../api/queries.js';
@@ -48,22 +48,23 @@ export function useOpinion(adapter: string, drawn: Drawn | undefined, others: re
   const questions = drawn?.questions.map(({ question }) => question) ?? [];
   const answers = useQuery({
     queryKey: ['world-answers', adapter, media],
-    queryFn: ({ signal }) => client.ask({ adapter, media, questions, answers: 1 }, signal),
-    enabled: does.answering && questions.length > 0,
+    queryFn:
+      media && does.answering && questions.length > 0
+        ? ({ signal }) => client.ask({ adapter, media, questions, answers: 1 }, signal)
+        : skipToken,
     staleTime: DRAWN_FOR_MS,
   });
   const candidates = drawn && others ? candidatesOf(drawn.captions[0] ?? '', others) : [];
   const texts = candidates.map(({ caption }) => caption);
   const ranked = useQuery({
     queryKey: ['world-ranking', adapter, media, texts],
-    queryFn: async ({ signal }) => {
-      const { texts: features, media: seen } = await client.embed(
-        { adapter, texts, media: media ? [media] : [] },
-        signal,
-      );
-      return rank(candidates, features, seen[0] ?? []);
-    },
-    enabled: does.retrieval && media !== undefined && texts.length > 0,
+    queryFn:
+      media && does.retrieval && texts.length > 0
+        ? async ({ signal }) => {
+            const features = await client.embed({ adapter, texts, media: [media] }, signal);
+            return rank(candidates, features.texts, features.media[0] ?? []);
+          }
+        : skipToken,
     staleTime: DRAWN_FOR_MS,
   });
   return {
