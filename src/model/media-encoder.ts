@@ -44,10 +44,10 @@ interface Encoded {
 export async function createMediaEncoder(model: LoadedModel, options: MediaEncoderOptions): Promise<MediaEncoder> {
   const { preprocess, frames, batch, features: compares = true, keepBytes = 2 ** 30 } = options;
   const { config, weights } = model;
-  const whole = compileLazily(model, 'media encoder', (): Readonly<Record<string, Tensor>> => {
+  const whole = compileLazily(model, 'media encoder', () => {
     if (!compares) return { ...tokenEncoder(model, { batch, frames }) };
     const { tokens, feature } = imageEncoder(model, { batch, frames });
-    return { tokens, feature };
+    return { tokens, feature } as Readonly<Record<string, Tensor>>;
   });
   const brief = compileLazily(model, 'feature encoder', () => imageFeatureEncoder(model, { batch, frames }));
   const each = (frames ?? 1) * imageTokens(config) * config.vision.width;
