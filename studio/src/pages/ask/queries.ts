@@ -27,10 +27,15 @@ export const captionQuery = (adapter: string, { ref }: Media) =>
   });
 
 const askedQuery = ({ ref }: Media) =>
-  queryOptions({ ...KEPT, queryKey: ['asked', refText(ref)], queryFn: (): readonly string[] => [] });
+  queryOptions({
+    ...KEPT,
+    queryKey: ['asked', refText(ref)],
+    queryFn: (): readonly string[] => [],
+    initialData: [],
+  });
 
 /** The questions that were asked about media, the newest first. */
-export const useAsked = (media: Media): readonly string[] => useQuery(askedQuery(media)).data ?? [];
+export const useAsked = (media: Media): readonly string[] => useQuery(askedQuery(media)).data;
 
 /** Remembers a question; one that was asked before moves to the front. */
 export function remember(queries: QueryClient, media: Media, question: string): void {

@@ -1,7 +1,7 @@
 // Before anything is chosen: drop, paste, choose, or take one of a library.
 
 import { Button, Title, UnstyledButton } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { skipToken, useQuery } from '@tanstack/react-query';
 import { client } from '../../api/client.js';
 import { librariesQuery } from '../../api/queries.js';
 import { Link } from '../../app/link.js';
@@ -12,8 +12,9 @@ import { Picture } from '../../parts/picture.js';
 import { ErrorState, LoadingGrid } from '../../parts/states.js';
 import classes from './ask.module.css';
 
-/** A few, to begin with. */
-const SHOWN = 12;
+/** A few of each, to begin with. */
+const SHOWN = { image: 8, video: 4 } as const;
+type Kind = keyof typeof SHOWN;
 
 export function Start({ onPick }: { readonly onPick: (media: Media) => void }) {
   return (
@@ -30,22 +31,19 @@ export function Start({ onPick }: { readonly onPick: (media: Media) => void }) {
 function Examples({ onPick }: { readonly onPick: (media: Media) => void }) {
   const libraries = useQuery(librariesQuery);
   const library = libraries.data?.[0]?.name;
-  const items = useQuery({
-    queryKey: ['items', library, SHOWN],
-    queryFn: ({ signal }) => client.items(library as string, { limit: SHOWN }, signal),
-    enabled: library !== undefined,
-  });
-  const error = libraries.error ?? items.error;
-  if (error) return <ErrorState error={error} onRetry={() => void (libraries.error ? libraries : items).refetch()} />;
-  if (libraries.data?.length === 0 || items.data?.all === 0) return null;
+  const [images, videos] = [useItems(library, 'image'), useItems(library, 'video')];
+  const failed = [libraries, images, videos].find(({ error }) => error);
+  const items = [...(images.data?.items ?? []), ...(videos.data?.items ?? [])];
+  if (failed) return <ErrorState error={failed.error} onRetry={() => void failed.refetch()} />;
+  if (libraries.data?.length === 0) return null;
   return (
     <section className={classes.examples}>
       <Title order={2} className={classes.heading}>
         {library ? `Or one of “${library}”` : 'Or one of a library'}
       </Title>
-      {items.data ? (
+      {images.data && videos.data ? (
         <div className={classes.grid}>
-          {items.data.items.map((item) => (
+          {items.map((item) => (
             <UnstyledButton
               key={item.id}
               className={classes.item}
@@ -57,8 +55,16 @@ function Examples({ onPick }: { readonly onPick: (media: Media) => void }) {
           ))}
         </div>
       ) : (
-        <LoadingGrid items={SHOWN} />
+        <LoadingGrid items={SHOWN.image + SHOWN.video} />
       )}
     </section>
   );
+}
+
+function useItems(library: string | undefined, kind: Kind) {
+  const query = { kind, limit: SHOWN[kind] };
+  return useQuery({
+    queryKey: ['items', library, query],
+    queryFn: library === undefined ? skipToken : ({ signal }) => client.items(library, query, signal),
+  });
 }

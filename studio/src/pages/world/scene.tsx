@@ -31,7 +31,7 @@ export function Controls({ options, drawing, onChange }: ControlsProps) {
         data={options.domains.map(({ name }) => name)}
         value={domain}
         onChange={(name) => name && chooseDomain(name)}
-        allowDeselect={false}
+        className={classes.domain}
       />
       <SegmentedControl
         aria-label="Kind"
@@ -87,6 +87,9 @@ function Step({
   );
 }
 
+/** Captions beside the complete one; the rest says the same in other words. */
+const OTHERS = 2;
+
 export function Stage({ drawn }: { readonly drawn: Drawn }) {
   const [complete = '', ...others] = drawn.captions;
   return (
@@ -99,7 +102,7 @@ export function Stage({ drawn }: { readonly drawn: Drawn }) {
       />
       <div>
         <Text fw={600}>{complete}</Text>
-        {others.map((caption) => (
+        {others.slice(0, OTHERS).map((caption) => (
           <Text key={caption} size="sm" c="dimmed">
             {caption}
           </Text>

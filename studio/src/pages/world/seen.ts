@@ -10,13 +10,14 @@ type BySeed = Readonly<Record<number, Outcome>>;
 const seenQuery = (adapter: string, { domain, kind }: World) => ({
   queryKey: ['world-seen', adapter, domain, kind],
   queryFn: (): BySeed => ({}),
+  initialData: {} as BySeed,
   staleTime: Number.POSITIVE_INFINITY,
   gcTime: Number.POSITIVE_INFINITY,
 });
 
 /** Outcomes of one model in one world. */
 export function useSeen(adapter: string, world: World): readonly Outcome[] {
-  return Object.values(useQuery(seenQuery(adapter, world)).data ?? {});
+  return Object.values(useQuery(seenQuery(adapter, world)).data);
 }
 
 /** Keeps an outcome; the first of a seed counts. */
