@@ -14,7 +14,7 @@ import { Finished } from './finished.js';
 import { useRun } from './follow.js';
 import { Log } from './log.js';
 import { Looks } from './looks.js';
-import type { RunView } from './run.js';
+import { adapterOf, type RunView } from './run.js';
 import { Scores } from './scores.js';
 import { StateBadge } from './state.js';
 import classes from './train.module.css';
@@ -33,7 +33,7 @@ export function LiveRun({ id }: { readonly id: string }) {
       </PageFrame>
     );
   return (
-    <PageFrame title={job.title} about={<Facts view={view} />} actions={<Actions job={job} onChange={again} />}>
+    <PageFrame title={adapterOf(job)} about={<Facts view={view} />} actions={<Actions job={job} onChange={again} />}>
       <Stack gap={48}>
         <Standing job={job} />
         {error !== null && <ErrorState error={error} onRetry={again} />}

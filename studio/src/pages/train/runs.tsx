@@ -36,11 +36,11 @@ export function Runs() {
 const isUnderWay = ({ state }: Job): boolean => state === 'running' || state === 'waiting';
 
 function Run({ job }: { readonly job: Job }) {
-  const { id, title, state, done, all, secondsLeft, created, error } = job;
+  const { id, state, done, all, secondsLeft, created, error } = job;
   return (
     <Link to={`/train/${id}`} className={classes.run}>
       <Text component="span" fw={600} truncate>
-        {title}
+        {adapterOf(job)}
       </Text>
       <StateBadge state={state} />
       {state === 'running' ? (
