@@ -7,11 +7,10 @@ import {
   kindSchema,
   mediaRefSchema,
   nameSchema,
+  recordSchema,
   taskSchema,
   timeSchema,
 } from './common.js';
-
-const recordSchema = z.record(z.string(), z.json());
 
 export const jobStateSchema = z
   .enum(['waiting', 'running', 'stopped', 'done', 'failed'])
@@ -41,11 +40,7 @@ export const jobSchema = z
   .meta({ id: 'Job' });
 export type Job = z.output<typeof jobSchema>;
 
-/** An image or clip of a dataset. */
-const shown = {
-  media: mediaRefSchema.nullable().describe('Null where the server cannot show the file.'),
-  kind: kindSchema,
-};
+const shownMedia = mediaRefSchema.nullable().describe('Null where the server cannot show the file.');
 
 /** What a model in training does with one item of the test split. */
 export const exampleSchema = z
@@ -53,20 +48,20 @@ export const exampleSchema = z
     z.object({
       task: z.literal('retrieval'),
       text: z.string(),
-      hits: z.array(z.object({ ...shown, isRight: z.boolean() })).describe('The first few.'),
+      hits: z.array(z.object({ media: shownMedia, isRight: z.boolean() })).describe('The first few.'),
       rank: z.int().positive().describe('Of the right one.'),
       searched: countSchema,
     }),
     z.object({
       task: z.literal('answering'),
-      ...shown,
+      media: shownMedia,
       question: z.string(),
       truths: z.array(z.string()).describe('What people answered.'),
       answers: z.array(z.object({ answer: z.string(), probability: z.number() })).describe('The most probable first.'),
     }),
     z.object({
       task: z.literal('captioning'),
-      ...shown,
+      media: shownMedia,
       caption: z.string(),
       truths: z.array(z.string()).describe('What people wrote.'),
     }),
@@ -140,7 +135,8 @@ export const datasetSchema = z
     examples: z
       .array(
         z.object({
-          ...shown,
+          media: shownMedia,
+          kind: kindSchema,
           captions: z.array(z.string()),
           questions: z.array(z.object({ question: z.string(), answer: z.string() })),
         }),

@@ -203,7 +203,7 @@ function scoresOf(task: Example['task'], progress: number) {
 /** @param progress  between 0 and 1: how well they go */
 function examplesOf(state: FakeState, task: Example['task'], progress: number): Example[] {
   return state.items.slice(4, 10).map(({ item, scene }, i): Example => {
-    const shown = { media: { library: item.library, item: item.id }, kind: item.kind };
+    const shown = { media: { library: item.library, item: item.id } };
     const [caption = ''] = captionsOf(scene);
     const rank = Math.max(1, Math.round((3 + 4 * i) * (1 - progress * 1.1)));
     if (task === 'captioning')
@@ -219,7 +219,6 @@ function examplesOf(state: FakeState, task: Example['task'], progress: number): 
     const others = state.items.slice(20 + 3 * i, 23 + 3 * i);
     const hits = others.map(({ item: other }) => ({
       media: { library: other.library, item: other.id },
-      kind: other.kind,
       isRight: false,
     }));
     hits.splice(rank - 1, 0, { ...shown, isRight: true });

@@ -10,32 +10,47 @@ type Of<T extends Example['task']> = Extract<Example, { readonly task: T }>;
 
 export interface ExampleCardProps {
   readonly example: Example;
+  readonly kind: 'image' | 'video';
   /** The same from the first time up to this one. */
   readonly past: readonly Example[];
 }
 
-export function ExampleCard({ example, past }: ExampleCardProps) {
+export function ExampleCard({ example, kind, past }: ExampleCardProps) {
   switch (example.task) {
     case 'retrieval':
       return (
-        <Search example={example} ranks={past.flatMap((other) => (other.task === 'retrieval' ? other.rank : []))} />
+        <Search
+          kind={kind}
+          example={example}
+          ranks={past.flatMap((other) => (other.task === 'retrieval' ? other.rank : []))}
+        />
       );
     case 'answering':
-      return <Question example={example} />;
+      return <Question kind={kind} example={example} />;
     case 'captioning':
-      return <Caption example={example} />;
+      return <Caption kind={kind} example={example} />;
   }
 }
 
-function Search({ example, ranks }: { readonly example: Of<'retrieval'>; readonly ranks: readonly number[] }) {
+interface OneProps<T extends Example['task']> {
+  readonly example: Of<T>;
+  readonly kind: 'image' | 'video';
+}
+
+function Search({ example, kind, ranks }: OneProps<'retrieval'> & { readonly ranks: readonly number[] }) {
   const { text, hits, searched } = example;
   return (
     <article className={classes.look}>
       <Text fw={600}>{text}</Text>
       <div className={classes.hits}>
-        {hits.map(({ isRight, ...shown }, i) => (
+        {hits.map(({ media, isRight }, i) => (
           <div key={i} className={classes.hit} data-right={isRight || undefined}>
-            <Shown {...shown} size={120} alt={`number ${i + 1}, ${isRight ? 'the right one' : 'another one'}`} />
+            <Shown
+              media={media}
+              kind={kind}
+              size={120}
+              alt={`number ${i + 1}, ${isRight ? 'the right one' : 'another one'}`}
+            />
           </div>
         ))}
       </div>
@@ -51,8 +66,7 @@ function Search({ example, ranks }: { readonly example: Of<'retrieval'>; readonl
   );
 }
 
-function Question({ example }: { readonly example: Of<'answering'> }) {
-  const { media, kind, question, truths, answers } = example;
+function Question({ example: { media, question, truths, answers }, kind }: OneProps<'answering'>) {
   return (
     <article className={classes.look}>
       <Shown media={media} kind={kind} size={280} alt="" />
@@ -63,7 +77,7 @@ function Question({ example }: { readonly example: Of<'answering'> }) {
   );
 }
 
-function Caption({ example: { media, kind, caption, truths } }: { readonly example: Of<'captioning'> }) {
+function Caption({ example: { media, caption, truths }, kind }: OneProps<'captioning'>) {
   return (
     <article className={classes.look}>
       <Shown media={media} kind={kind} size={280} alt="" />

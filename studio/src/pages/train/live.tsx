@@ -41,7 +41,7 @@ export function LiveRun({ id }: { readonly id: string }) {
         <Curves view={view} />
         {view.looks.length > 0 && (
           <Section title="What it has learnt">
-            <Looks looks={view.looks} />
+            <Looks looks={view.looks} kind={view.plan?.frames ? 'video' : 'image'} />
           </Section>
         )}
         <Section title="Log">

@@ -7,7 +7,13 @@ import { ExampleCard } from './example.js';
 import type { Look } from './run.js';
 import classes from './train.module.css';
 
-export function Looks({ looks }: { readonly looks: readonly Look[] }) {
+export interface LooksProps {
+  readonly looks: readonly Look[];
+  /** Of what is shown. */
+  readonly kind: 'image' | 'video';
+}
+
+export function Looks({ looks, kind }: LooksProps) {
   const [chosen, choose] = useState<number | null>(null); // null follows the newest
   const newest = looks.length - 1;
   const at = chosen === null || chosen > newest ? newest : chosen;
@@ -19,7 +25,11 @@ export function Looks({ looks }: { readonly looks: readonly Look[] }) {
       <ul className={classes.looks} data-task={look.examples[0]?.task}>
         {look.examples.map((example, i) => (
           <li key={keyOf(example, i)}>
-            <ExampleCard example={example} past={looks.slice(0, at + 1).flatMap(({ examples }) => examples[i] ?? [])} />
+            <ExampleCard
+              kind={kind}
+              example={example}
+              past={looks.slice(0, at + 1).flatMap(({ examples }) => examples[i] ?? [])}
+            />
           </li>
         ))}
       </ul>

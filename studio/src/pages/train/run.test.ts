@@ -58,7 +58,7 @@ test('examples stay in the order of epochs, the later of two of one epoch counti
   const look = (epoch: number, caption: string): JobEvent => ({
     type: 'examples',
     epoch,
-    examples: [{ task: 'captioning', media: null, kind: 'image', caption, truths: [] }],
+    examples: [{ task: 'captioning', media: null, caption, truths: [] }],
   });
   const { looks } = runOf(told(look(0, 'a'), look(2, 'b'), look(2, 'c')));
   assert.deepEqual(
