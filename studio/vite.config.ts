@@ -17,6 +17,8 @@ export default defineConfig({
     target: 'es2022',
     // pictures stay files, and no module is inlined: the server allows no inline scripts
     assetsInlineLimit: 0,
+    // what is bundled wants its licences beside it
+    license: { fileName: 'licenses.md' },
     modulePreload: { polyfill: false },
   },
 });

@@ -36,7 +36,8 @@ export function size(bytes: number): string {
 /** @returns `40 ms`, `2.1 s`, `3 min`, `2 h 5 min` */
 export function duration(seconds: number): string {
   if (seconds < 1) return `${Math.round(seconds * 1000)}${SPACE}ms`;
-  if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)}${SPACE}s`;
+  if (seconds < 60)
+    return `${Number.isInteger(seconds) || seconds >= 10 ? Math.round(seconds) : seconds.toFixed(1)}${SPACE}s`;
   const minutes = Math.round(seconds / 60);
   return minutes < 60 ? `${minutes}${SPACE}min` : `${Math.floor(minutes / 60)}${SPACE}h ${minutes % 60}${SPACE}min`;
 }

@@ -52,6 +52,7 @@ export const CloseIcon = path('M6 6l12 12M18 6 6 18');
 export const PictureIcon = path('M4 5h16v14H4zM4 16l4.5-4.5 4 4 2.5-2.5 5 5M15.5 9.5v.1');
 export const ClipIcon = path('M4 5h16v14H4zM10 9l5 3-5 3z');
 export const PlayIcon = path('M8 5.5v13l10-6.5z');
+export const PauseIcon = path('M8.5 6v12M15.5 6v12');
 export const UploadIcon = path('M12 16V5M7.5 9 12 4.5 16.5 9M5 15v4h14v-4');
 export const DownloadIcon = path('M12 4.5V15M7.5 11 12 15.5 16.5 11M5 16v3.5h14V16');
 export const DeleteIcon = path('M5 7h14M10 7V4.5h4V7M7 7l.8 12.5h8.4L17 7M10.5 10.5v6M13.5 10.5v6');

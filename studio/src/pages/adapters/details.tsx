@@ -112,7 +112,7 @@ function Body({ adapter }: { readonly adapter: AdapterDetails }) {
         </Text>
       </Section>
       <Section title="On the test split">
-        <Scores scores={scores} limit={Number.POSITIVE_INFINITY} />
+        <Scores scores={scores} />
       </Section>
       <Section title="How much it changed, layer by layer">
         <Changes modules={modules} />

@@ -15,7 +15,7 @@ import { TASKS } from '../../parts/tasks.js';
 import { useDrop } from '../../parts/upload.js';
 import classes from './adapters.module.css';
 import { Add } from './add.js';
-import { Scores } from './scores.js';
+import { Headlines } from './scores.js';
 import { SizeBar } from './size-bar.js';
 
 export function List() {
@@ -86,7 +86,7 @@ function Row({ adapter, info }: RowProps) {
           {size(adapter.bytes)} · {percent(parameters.trainable / parameters.all)} of {short(parameters.all)} parameters
         </Text>
       </div>
-      <Scores scores={adapter.scores} />
+      <Headlines scores={adapter.scores} />
       <div className={classes.when}>
         <Badge variant="light" color="gray" tt="none" fw={500}>
           {origin}

@@ -29,9 +29,12 @@ export function Recipe({ recipe }: { readonly recipe: AdapterDetails['recipe'] }
   );
 }
 
-/** `{train: {epochs: 3}}` → `train.epochs`, `3` */
+/** `{train: {epochs: 3}}` → `train.epochs`, `3`; what is not set is left out. */
 function flatten(path: string, value: Json): readonly (readonly [string, string])[] {
-  if (value === null || typeof value !== 'object' || Array.isArray(value))
-    return [[path, typeof value === 'string' ? value : JSON.stringify(value)]];
+  if (value === null) return [];
+  if (Array.isArray(value)) return [[path, value.map(text).join(', ')]];
+  if (typeof value !== 'object') return [[path, text(value)]];
   return Object.entries(value).flatMap(([key, inner]) => flatten(`${path}.${key}`, inner as Json));
 }
+
+const text = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));

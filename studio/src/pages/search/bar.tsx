@@ -40,6 +40,7 @@ export function SearchBar({ place, field, isSending, onFile }: SearchBarProps) {
     <search className={classes.bar}>
       <TextInput
         ref={field}
+        data-search
         size="lg"
         aria-label="What to search for"
         placeholder={place.like ? 'Or say what you look for' : 'Say what you look for'}
@@ -50,7 +51,7 @@ export function SearchBar({ place, field, isSending, onFile }: SearchBarProps) {
         }}
         onKeyDown={onKeyDown}
         leftSection={<SearchIcon size={22} />}
-        rightSectionWidth="auto"
+        rightSectionWidth={88}
         rightSection={
           <div className={classes.barEnd}>
             {text ? <Clear onClick={() => search(place, { text: '' })} /> : <Kbd visibleFrom="sm">/</Kbd>}

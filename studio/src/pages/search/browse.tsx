@@ -41,6 +41,7 @@ export function Browse({ place, library }: BrowseProps) {
       <Suggestions place={place} items={items.data.items} />
       <Text size="sm" c="dimmed" mb="sm">
         {counted(items.data.all, 'item')} in {place.folder ?? library.name}
+        {(place.from || place.until) && '; dates count when you search'}
       </Text>
       <ul className={classes.hits} onKeyDown={moveByArrows}>
         {items.data.items.map((item) => (

@@ -1,15 +1,16 @@
 // One picture or clip in full: large, with what is known of it and what can be done with it.
 
 import { ActionIcon, Button, Drawer, Stack, Text, Title, UnstyledButton } from '@mantine/core';
-import type { KeyboardEvent } from 'react';
+import { useReducedMotion } from '@mantine/hooks';
+import { type KeyboardEvent, useState } from 'react';
 import type { Hit, LibraryItem } from '../../../../src/server/schema/index.js';
 import { Link } from '../../app/link.js';
 import { address } from '../../app/place.js';
 import { Facts } from '../../parts/facts.js';
 import { ago, percent, size } from '../../parts/format.js';
 import { FrameWeights } from '../../parts/frame-weights.js';
-import { AskIcon, BackIcon, CaptionIcon, NextIcon, SimilarIcon } from '../../parts/icons.js';
-import { mediaOf, refText } from '../../parts/media.js';
+import { AskIcon, BackIcon, CaptionIcon, NextIcon, PauseIcon, PlayIcon, SimilarIcon } from '../../parts/icons.js';
+import { type Media, mediaOf, refText } from '../../parts/media.js';
 import { Picture } from '../../parts/picture.js';
 import { captionsFor, moreLike } from './hits.js';
 import { type SearchPlace, search } from './place.js';
@@ -141,7 +142,7 @@ function Body({ place, entry: { item, hit }, onDone }: BodyProps) {
   const media = mediaOf(item);
   return (
     <Stack gap="lg">
-      <Picture media={media} alt={hit?.caption ?? item.captions[0] ?? item.path} size={620} fit="contain" isPlaying />
+      <Large media={media} alt={hit?.caption ?? item.captions[0] ?? item.path} />
       {hit && <Scores hit={hit} />}
       {hit?.frameWeights && (
         <section>
@@ -180,6 +181,29 @@ function Body({ place, entry: { item, hit }, onDone }: BodyProps) {
         ]}
       />
     </Stack>
+  );
+}
+
+/** A clip plays unless the reader wants things to stand still. */
+function Large({ media, alt }: { readonly media: Media; readonly alt: string }) {
+  const isStill = useReducedMotion(false, { getInitialValueInEffect: false });
+  const [chosen, setPlaying] = useState<boolean | null>(null);
+  const isPlaying = chosen ?? !isStill;
+  return (
+    <div className={classes.large}>
+      <Picture media={media} alt={alt} size={620} fit="contain" isPlaying={isPlaying} />
+      {media.kind === 'video' && (
+        <ActionIcon
+          variant="default"
+          size="lg"
+          className={classes.play}
+          aria-label={isPlaying ? 'Stop the clip' : 'Play the clip'}
+          onClick={() => setPlaying(!isPlaying)}
+        >
+          {isPlaying ? <PauseIcon /> : <PlayIcon />}
+        </ActionIcon>
+      )}
+    </div>
   );
 }
 

@@ -83,7 +83,7 @@ function IndexProgress({ job }: { readonly job: Job }) {
       <Text size="sm" c="dimmed" mt={6} role="status">
         {job.state === 'waiting'
           ? 'Waits for other work to end'
-          : `${count(job.done)} of ${count(job.all)} files${job.secondsLeft === null ? '' : `, ${duration(job.secondsLeft)} left`}`}
+          : `${count(job.done)} of ${count(job.all)} files${job.secondsLeft === null ? '' : `, ${duration(Math.max(1, Math.round(job.secondsLeft)))} left`}`}
       </Text>
     </div>
   );

@@ -1,8 +1,10 @@
-// Moving through hits by the arrow keys: left and right to the next one, up and down to the next row.
+// Moving through hits by the arrow keys: left and right to the next one, up and down to the next row,
+// and above the first row to the field.
 
 import type { KeyboardEvent } from 'react';
 
 const HIT = '[data-hit]';
+const FIELD = '[data-search]';
 
 /** Puts the focus on hit number `index` of the page. @returns whether there is one */
 export function focusHit(index: number): boolean {
@@ -19,7 +21,8 @@ export function moveByArrows(event: KeyboardEvent<HTMLElement>): void {
   const next = target(event.key, hits, at);
   if (next === undefined) return;
   event.preventDefault();
-  next?.focus();
+  const field = event.key === 'ArrowUp' ? document.querySelector<HTMLElement>(FIELD) : null;
+  (next ?? field)?.focus();
   next?.scrollIntoView({ block: 'nearest' });
 }
 
