@@ -7,6 +7,7 @@ import { jobsQuery } from '../../api/queries.js';
 import { Link } from '../../app/link.js';
 import { ago, count, duration } from '../../parts/format.js';
 import { ErrorState } from '../../parts/states.js';
+import { adapterOf } from './run.js';
 import { StateBadge } from './state.js';
 import classes from './train.module.css';
 
