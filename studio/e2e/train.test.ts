@@ -140,7 +140,7 @@ test('a name that is taken or cannot be one is told before anything starts', ski
     await open('/train');
     const name = page.getByLabel('Name of the adapter');
     await name.fill('search');
-    await page.getByText('An adapter has this name already.').waitFor();
+    await page.getByText('An adapter or a run has this name already.').waitFor();
     await name.fill('two words');
     await page.getByText('Letters, digits, dots and dashes').waitFor();
     assert.equal(await start(page).isDisabled(), true);

@@ -44,13 +44,8 @@ function Examples({ onPick }: { readonly onPick: (media: Media) => void }) {
       {images.data && videos.data ? (
         <div className={classes.grid}>
           {items.map((item) => (
-            <UnstyledButton
-              key={item.id}
-              className={classes.item}
-              onClick={() => onPick(mediaOf(item))}
-              aria-label={`Ask about ${item.path}`}
-            >
-              <Picture media={mediaOf(item)} alt="" size={180} />
+            <UnstyledButton key={item.id} className={classes.item} onClick={() => onPick(mediaOf(item))}>
+              <Picture media={mediaOf(item)} alt={`Ask about ${item.path}`} size={180} />
             </UnstyledButton>
           ))}
         </div>

@@ -2,13 +2,14 @@
 
 import { Button, Group, Progress, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import type { Job } from '../../../../src/server/schema/index.js';
 import { client } from '../../api/client.js';
+import { adaptersQuery, jobsQuery } from '../../api/queries.js';
 import { Link } from '../../app/link.js';
 import { count, counted, duration, percent } from '../../parts/format.js';
 import { PageFrame } from '../../parts/page.js';
-import { EmptyState, ErrorState, LoadingLines } from '../../parts/states.js';
+import { EmptyState, ErrorState, LoadingLines, wordsOf } from '../../parts/states.js';
 import { LossCurve, ScoreCurve } from './curves.js';
 import { Finished } from './finished.js';
 import { useRun } from './follow.js';
@@ -22,6 +23,10 @@ import classes from './train.module.css';
 export function LiveRun({ id }: { readonly id: string }) {
   const { view, error, again } = useRun(id);
   const { job } = view;
+  const queries = useQueryClient();
+  useEffect(() => {
+    if (job?.state === 'done') void queries.invalidateQueries(adaptersQuery); // there is one more
+  }, [queries, job?.state]);
   if (!job)
     return (
       <PageFrame title="Run" actions={<AllRuns />}>
@@ -106,12 +111,18 @@ const AllRuns = () => (
 
 function Actions({ job, onChange }: { readonly job: Job; readonly onChange: () => void }) {
   const queries = useQueryClient();
-  const onSettled = () => queries.invalidateQueries({ queryKey: ['jobs'] });
+  const onSettled = () => queries.invalidateQueries(jobsQuery);
   const stop = useMutation({ mutationFn: () => client.stopJob(job.id), onSettled });
   const resume = useMutation({ mutationFn: () => client.resumeJob(job.id), onSuccess: onChange, onSettled });
   const isOpen = job.state === 'running' || job.state === 'waiting';
+  const error = stop.error ?? resume.error;
   return (
     <>
+      {error && (
+        <Text role="alert" size="sm" c="var(--mantine-color-error)">
+          {wordsOf(error).title}
+        </Text>
+      )}
       <AllRuns />
       {isOpen && (
         <Button variant="default" onClick={() => stop.mutate()} loading={stop.isPending}>

@@ -2,11 +2,12 @@
 
 import { Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { adaptersQuery, datasetsQuery, infoQuery } from '../../api/queries.js';
+import { adaptersQuery, datasetsQuery, infoQuery, jobsQuery } from '../../api/queries.js';
 import type { PageProps } from '../../app/pages.js';
 import { PageFrame } from '../../parts/page.js';
 import { EmptyState, ErrorState, LoadingLines } from '../../parts/states.js';
 import { LiveRun } from './live.js';
+import { adapterOf } from './run.js';
 import { Runs } from './runs.js';
 import { Setup } from './setup.js';
 import classes from './train.module.css';
@@ -35,15 +36,18 @@ function NewRun() {
   const datasets = useQuery(datasetsQuery);
   const info = useQuery(infoQuery);
   const adapters = useQuery(adaptersQuery);
-  const failed = [datasets, info, adapters].find(({ error }) => error);
+  const jobs = useQuery(jobsQuery);
+  const failed = [datasets, info, adapters, jobs].find(({ error }) => error);
   if (failed) return <ErrorState error={failed.error} onRetry={() => void failed.refetch()} />;
-  if (!datasets.data || !info.data || !adapters.data)
+  if (!datasets.data || !info.data || !adapters.data || !jobs.data)
     return <LoadingLines lines={8} label="Looking what there is to learn from" />;
   const [first, ...others] = datasets.data;
   if (!info.data.canTrain)
     return <EmptyState title="This server does not train">It was started to search and answer only.</EmptyState>;
   if (!first) return <NoData />;
-  return <Setup datasets={[first, ...others]} info={info.data} taken={adapters.data.map(({ name }) => name)} />;
+  const runs = jobs.data.filter(({ kind }) => kind === 'train').map(adapterOf);
+  const taken = [...adapters.data.map(({ name }) => name), ...runs];
+  return <Setup datasets={[first, ...others]} info={info.data} taken={taken} />;
 }
 
 function NoData() {

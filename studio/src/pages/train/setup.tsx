@@ -19,7 +19,7 @@ import classes from './train.module.css';
 export interface SetupProps {
   readonly datasets: readonly [Dataset, ...Dataset[]];
   readonly info: Info;
-  /** Names that are taken. */
+  /** Names of adapters and runs. */
   readonly taken: readonly string[];
 }
 
@@ -188,5 +188,5 @@ function Start({
 
 function nameFlaw(name: string, taken: readonly string[]): string | null {
   if (!NAME.test(name)) return 'Letters, digits, dots and dashes, at most 64.';
-  return taken.includes(name) ? 'An adapter has this name already.' : null;
+  return taken.includes(name) ? 'An adapter or a run has this name already.' : null;
 }
