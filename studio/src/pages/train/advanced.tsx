@@ -21,8 +21,7 @@ export function Advanced({ settings, hasClips, onChange }: AdvancedProps) {
         description={METHOD_HELP[method]}
         data={METHODS.map((value) => ({ value, label: METHOD_WORDS[value] }))}
         value={method}
-        onChange={(value) => value && change({ method: value as MethodName })}
-        allowDeselect={false}
+        onChange={(value) => value && change(withMethod(value as MethodName, settings))}
       />
       {hasSize(method) && (
         <Whole
@@ -89,6 +88,12 @@ function Whole({ label, recipeKey, method, value, onChange }: WholeProps) {
 
 const hasSize = (method: MethodName): boolean => method !== 'heads' && method !== 'full';
 const sizeKey = (method: MethodName): string => (method === 'lora' ? 'method.rank' : 'method.bottleneck');
+
+/** A method with the size that is usual for it. */
+function withMethod(method: MethodName, { size }: Settings): Pick<Settings, 'method' | 'size'> {
+  const usual = recipeKeys().find((known) => known.key === sizeKey(method) && known.method === method)?.default;
+  return { method, size: typeof usual === 'number' ? usual : size };
+}
 
 /** What docs/recipe.md says about a key. */
 const helpOf = (key: string, method?: MethodName): string =>

@@ -68,7 +68,7 @@ export function settingsOf(
     size,
     epochs: Math.min(epochs, Math.max(1, Math.round(steps / perEpoch))),
     batch,
-    learningRate: backbone > SMALL_BACKBONE ? 5e-4 : task === 'retrieval' ? 1e-2 : 3e-3,
+    learningRate: backbone > SMALL_BACKBONE ? 5e-4 : task === 'retrieval' ? 1e-2 : 1e-3,
     frames: 4,
     augment: !dataset.isSample,
   };
@@ -90,7 +90,7 @@ export function requestOf(choices: Choices): TrainRequest {
         skipBad: choices.skipBad,
         ...(dataset.kind !== 'images' && { frames: choices.frames }),
       },
-      optimiser: { learningRate, warmupSteps: Math.min(30, Math.floor(steps / 10)) },
+      optimiser: { learningRate, warmupSteps: Math.min(30, Math.floor(steps / 4)) },
       train: { epochs, batch, evaluateEvery: Math.max(1, Math.round(epochs / 10)) },
       ...(task === 'retrieval' && { retrieval: { queue: queueOf(samples) } }),
     },

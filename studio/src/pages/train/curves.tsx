@@ -14,7 +14,6 @@ const COLOURS = ['--studio-accent', '--studio-down', '--mantine-color-dimmed'] a
 const PARTS: Readonly<Record<string, string>> = {
   itc: 'contrast',
   itm: 'matching',
-  lm: 'language',
 };
 
 /** The weighted sum as it was measured, pale, and smoothed; its parts, where there are several, smoothed. */

@@ -1,6 +1,6 @@
 // A line chart by uPlot that follows its data, its width and the colour scheme.
 
-import { useMantineColorScheme } from '@mantine/core';
+import { useComputedColorScheme } from '@mantine/core';
 import { useElementSize, useMergedRef } from '@mantine/hooks';
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
@@ -33,7 +33,7 @@ export function Plot({ label, x, curves, height, format }: PlotProps) {
   const { ref: sized, width } = useElementSize();
   const root = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(null);
-  const { colorScheme } = useMantineColorScheme();
+  const colorScheme = useComputedColorScheme('light');
   const look = JSON.stringify([colorScheme, curves.map(({ values: _, ...rest }) => rest)]);
   const data = [x.values, ...curves.map(({ values }) => values)] as unknown as uPlot.AlignedData;
 

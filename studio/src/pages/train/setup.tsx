@@ -1,19 +1,13 @@
 // A new training in three choices, then the plan of what would happen.
 
-import { Button, Group, Stack, Switch, Text, TextInput, Title } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Stack, Switch, Title } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
-import type { Dataset, Info, Job } from '../../../../src/server/schema/index.js';
-import { client } from '../../api/client.js';
-import { jobsQuery } from '../../api/queries.js';
-import { go } from '../../app/place.js';
-import { ErrorState, LoadingLines } from '../../parts/states.js';
-import { Advanced } from './advanced.js';
-import { type Choices, type Effort, requestOf, type Settings, settingsOf, type Task, tasksOf } from './choices.js';
+import type { Dataset, Info } from '../../../../src/server/schema/index.js';
+import { Advanced, type AdvancedProps } from './advanced.js';
+import { type Choices, type Effort, settingsOf, type Task, tasksOf } from './choices.js';
 import { DatasetChoice } from './dataset.js';
 import { EffortChoice, TaskChoice } from './effort.js';
-import { Plan } from './plan.js';
+import { Start } from './start.js';
 import classes from './train.module.css';
 
 export interface SetupProps {
@@ -81,15 +75,13 @@ function freeName(name: string, taken: readonly string[]): string {
   return names.find((candidate) => !taken.includes(candidate)) ?? name;
 }
 
-function Step({
-  number,
-  title,
-  children,
-}: {
+interface StepProps {
   readonly number: number;
   readonly title: string;
   readonly children: ReactNode;
-}) {
+}
+
+function Step({ number, title, children }: StepProps) {
   return (
     <section className={classes.step}>
       <Title order={2} className={classes.heading}>
@@ -101,11 +93,7 @@ function Step({
   );
 }
 
-function AdvancedSettings(props: {
-  readonly settings: Settings;
-  readonly hasClips: boolean;
-  readonly onChange: (settings: Settings) => void;
-}) {
+function AdvancedSettings(props: AdvancedProps) {
   const [isOpen, open] = useState(false);
   return (
     <div className={classes.advanced}>
@@ -117,76 +105,4 @@ function AdvancedSettings(props: {
       {isOpen && <Advanced {...props} />}
     </div>
   );
-}
-
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
-
-function Start({
-  choices,
-  taken,
-  onChange,
-}: {
-  readonly choices: Choices;
-  readonly taken: readonly string[];
-  readonly onChange: (part: Partial<Choices>) => void;
-}) {
-  const queries = useQueryClient();
-  // what cannot be used is told by the plan, not refused
-  const [recipe] = useDebouncedValue(JSON.stringify(requestOf({ ...choices, skipBad: true }).recipe), 300);
-  const plan = useQuery({
-    queryKey: ['plan', recipe],
-    queryFn: ({ signal }) => client.planTraining({ name: 'plan', recipe: JSON.parse(recipe) }, signal),
-    placeholderData: keepPreviousData,
-    retry: false,
-  });
-  const start = useMutation({
-    mutationFn: () => client.startTraining(requestOf(choices)),
-    onSuccess: (job: Job) => {
-      void queries.invalidateQueries(jobsQuery);
-      go(`/train/${job.id}`);
-    },
-  });
-  const flaw = nameFlaw(choices.name, taken);
-  const isReady = plan.data !== undefined && (choices.skipBad || plan.data.problems.length === 0);
-  return (
-    <Stack gap="xl">
-      {plan.error ? (
-        <ErrorState error={plan.error} onRetry={() => void plan.refetch()} />
-      ) : plan.data ? (
-        <div className={classes.planned} data-stale={plan.isPlaceholderData || undefined}>
-          <Plan plan={plan.data} isLeftOut={choices.skipBad} onLeaveOut={(skipBad) => onChange({ skipBad })} />
-        </div>
-      ) : (
-        <LoadingLines lines={5} label="Looking through the data" />
-      )}
-      <Group align="flex-start" gap="md">
-        <TextInput
-          size="md"
-          label="Name of the adapter"
-          value={choices.name}
-          onChange={(event) => onChange({ name: event.currentTarget.value })}
-          error={flaw}
-          className={classes.name}
-        />
-        <Button
-          size="md"
-          mt={27}
-          onClick={() => start.mutate()}
-          loading={start.isPending}
-          disabled={flaw !== null || !isReady}
-        >
-          Start training
-        </Button>
-      </Group>
-      {start.error && <ErrorState error={start.error} onRetry={() => start.mutate()} />}
-      <Text size="sm" c="dimmed">
-        Training goes on when you close this page. You can stop it at any time and go on later.
-      </Text>
-    </Stack>
-  );
-}
-
-function nameFlaw(name: string, taken: readonly string[]): string | null {
-  if (!NAME.test(name)) return 'Letters, digits, dots and dashes, at most 64.';
-  return taken.includes(name) ? 'An adapter or a run has this name already.' : null;
 }
