@@ -59,13 +59,13 @@ function Found({ place, library, adapter }: FoundProps) {
       <Tools place={place} library={library} adapter={adapter} />
       {missing === undefined ? (
         <>
-          <IndexNote library={library} adapter={adapter} />
+          <IndexNote key={`${library.name} ${adapter}`} library={library} adapter={adapter} />
           {!hasQuery(place) && <Browse place={place} library={library} />}
           {hasQuery(place) && !pair && <Single place={place} library={library.name} adapter={adapter} />}
           {hasQuery(place) && pair && <Comparison place={place} library={library.name} adapters={pair} />}
         </>
       ) : (
-        <MissingIndex library={library} adapter={missing} />
+        <MissingIndex key={`${library.name} ${missing}`} library={library} adapter={missing} />
       )}
     </>
   );
