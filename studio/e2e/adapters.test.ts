@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { noBrowser, useBrowser } from './browser.js';
 import { checkPage } from './checks.js';
@@ -27,6 +30,26 @@ test('an adapter is added by its files, and is then in the list', skip, () =>
     assert.ok(fake.state.adapters.some(({ name }) => name === 'blue-boats'));
   }),
 );
+
+test('a folder that is dropped on the page is an adapter of the folder’s name', skip, async () => {
+  const folder = join(mkdtempSync(join(tmpdir(), 'studio-')), 'green-kites');
+  mkdirSync(folder);
+  for (const name of ['adapter.json', 'adapter.safetensors', 'notes.txt']) writeFileSync(join(folder, name), '{}');
+  await look(async ({ page, open }) => {
+    await open('/adapters');
+    const devtools = await page.context().newCDPSession(page);
+    const at = { x: 640, y: 600, data: { items: [], files: [folder], dragOperationsMask: 1 } };
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+      await devtools.send('Input.dispatchDragEvent', { type, ...at });
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('adapter.safetensors').waitFor();
+    assert.equal(await dialog.getByText('notes.txt').count(), 0);
+    assert.equal(await dialog.getByRole('textbox', { name: 'Name' }).inputValue(), 'green-kites');
+    await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: 'green-kites' }).waitFor();
+  });
+  rmSync(dirname(folder), { recursive: true });
+});
 
 test('an adapter that does not fit is refused in words, and nothing that was filled in is lost', skip, () =>
   look(async ({ page, fake, open }) => {

@@ -30,7 +30,7 @@ export default function SearchPage(_: PageProps) {
   const library = libraries.data?.find(({ name }) => name === place.library) ?? libraries.data?.[0];
   return (
     <div className={classes.drop} data-over={drop.isOver || undefined} {...drop.props}>
-      <PageFrame title="Search">
+      <PageFrame title="Search" tab={place.text.trim() || 'Search'}>
         <SearchBar place={place} field={field} isSending={upload.isPending} onFile={upload.mutate} />
         {upload.error && <ErrorState error={upload.error} />}
         {libraries.error && <ErrorState error={libraries.error} onRetry={() => void libraries.refetch()} />}
