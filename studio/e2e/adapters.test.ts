@@ -37,6 +37,7 @@ test('a folder that is dropped on the page is an adapter of the folder’s name'
   for (const name of ['adapter.json', 'adapter.safetensors', 'notes.txt']) writeFileSync(join(folder, name), '{}');
   await look(async ({ page, open }) => {
     await open('/adapters');
+    await page.getByRole('link', { name: /red-cars/ }).waitFor();
     const devtools = await page.context().newCDPSession(page);
     const at = { x: 640, y: 600, data: { items: [], files: [folder], dragOperationsMask: 1 } };
     for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
@@ -65,8 +66,8 @@ test('an adapter that does not fit is refused in words, and nothing that was fil
       .setInputFiles([file('adapter.json'), file('adapter.safetensors')]);
     await dialog.getByRole('textbox', { name: 'Name' }).fill('other');
     await dialog.getByRole('button', { name: 'Add', exact: true }).click();
-    await dialog.getByText('The adapter belongs to another backbone.').waitFor();
-    await dialog.getByText('got blip-base, expected tiny').waitFor();
+    await dialog.getByText('the adapter belongs to another backbone.').waitFor();
+    await dialog.getByText('Got blip-base, expected tiny.').waitFor();
     await dialog.getByText('Serve with --backbone blip-base.').waitFor();
     assert.equal(await dialog.getByRole('textbox', { name: 'Name' }).inputValue(), 'other');
   }),

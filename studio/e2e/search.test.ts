@@ -131,7 +131,7 @@ test('one searches by a picture of one’s own, and a file that is none says so'
     await open('/search');
     const chooser = page.locator('input[type=file]').first();
     await chooser.setInputFiles({ name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('no picture') });
-    await page.getByText('The file is neither a picture nor a clip.').waitFor();
+    await page.getByText('Upload: is neither a picture nor a clip.').waitFor();
     await chooser.setInputFiles({ name: 'cat.png', mimeType: 'image/png', buffer: Buffer.alloc(300, 1) });
     await page.getByText('Pictures and clips like this').waitFor();
     await page.getByText('120 embeddings compared').waitFor();
