@@ -47,7 +47,7 @@ function uploadRoutes(app: Hono, state: FakeState): void {
     const type = context.req.header('content-type') ?? '';
     if (!/^(image|video)\//.test(type))
       return problemResponse(context, {
-        ...{ status: 422, what: 'the file is neither a picture nor a clip', where: 'upload' },
+        ...{ status: 422, what: 'is neither a picture nor a clip', where: 'upload' },
         ...{ got: type || 'unknown bytes', expected: 'JPEG, PNG, WebP, MP4, WebM …', fix: 'choose another file' },
       });
     const bytes = (await context.req.arrayBuffer()).byteLength;
