@@ -46,7 +46,7 @@ export function ScoreCurve({ evaluations }: Pick<RunView, 'evaluations'>) {
   }));
   const x = { name: 'epoch', values: evaluations.map(({ epoch }) => epoch + 1) };
   const isPercent = rows[0]?.[0]?.isPercent ?? true;
-  const format = (value: number) => `${Math.round(value)}${isPercent ? ' %' : ''}`;
+  const format = (value: number) => `${Number(value.toFixed(1))}${isPercent ? ' %' : ''}`;
   return <Plot label={scoreLabel(evaluations, rows)} x={x} curves={curves} height={HEIGHT} format={format} />;
 }
 
