@@ -10,7 +10,7 @@ import { build } from 'vite';
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
 await build({ root: 'studio', configFile: 'studio/vite.config.ts', logLevel: 'warn' });
 
+const SWAGGER = ['swagger-ui.css', 'swagger-ui-bundle.js', 'swagger-ui-bundle.js.LICENSE.txt', 'LICENSE', 'NOTICE'];
 const swagger = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 mkdirSync('dist/docs', { recursive: true });
-for (const file of ['swagger-ui.css', 'swagger-ui-bundle.js'])
-  copyFileSync(join(swagger, file), join('dist/docs', file));
+for (const file of SWAGGER) copyFileSync(join(swagger, file), join('dist/docs', file));

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { noBrowser, useBrowser } from './browser.js';
 import { checkPage } from './checks.js';
@@ -28,6 +31,27 @@ test('an adapter is added by its files, and is then in the list', skip, () =>
   }),
 );
 
+test('a folder that is dropped on the page is an adapter of the folder’s name', skip, async () => {
+  const folder = join(mkdtempSync(join(tmpdir(), 'studio-')), 'green-kites');
+  mkdirSync(folder);
+  for (const name of ['adapter.json', 'adapter.safetensors', 'notes.txt']) writeFileSync(join(folder, name), '{}');
+  await look(async ({ page, open }) => {
+    await open('/adapters');
+    await page.getByRole('link', { name: /red-cars/ }).waitFor();
+    const devtools = await page.context().newCDPSession(page);
+    const at = { x: 640, y: 600, data: { items: [], files: [folder], dragOperationsMask: 1 } };
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+      await devtools.send('Input.dispatchDragEvent', { type, ...at });
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('adapter.safetensors').waitFor();
+    assert.equal(await dialog.getByText('notes.txt').count(), 0);
+    assert.equal(await dialog.getByRole('textbox', { name: 'Name' }).inputValue(), 'green-kites');
+    await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: 'green-kites' }).waitFor();
+  });
+  rmSync(dirname(folder), { recursive: true });
+});
+
 test('an adapter that does not fit is refused in words, and nothing that was filled in is lost', skip, () =>
   look(async ({ page, fake, open }) => {
     fake.state.problems.set('PUT /v1/adapters/other', {
@@ -42,8 +66,8 @@ test('an adapter that does not fit is refused in words, and nothing that was fil
       .setInputFiles([file('adapter.json'), file('adapter.safetensors')]);
     await dialog.getByRole('textbox', { name: 'Name' }).fill('other');
     await dialog.getByRole('button', { name: 'Add', exact: true }).click();
-    await dialog.getByText('The adapter belongs to another backbone.').waitFor();
-    await dialog.getByText('got blip-base, expected tiny').waitFor();
+    await dialog.getByText('the adapter belongs to another backbone.').waitFor();
+    await dialog.getByText('Got blip-base, expected tiny.').waitFor();
     await dialog.getByText('Serve with --backbone blip-base.').waitFor();
     assert.equal(await dialog.getByRole('textbox', { name: 'Name' }).inputValue(), 'other');
   }),

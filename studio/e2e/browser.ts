@@ -30,6 +30,8 @@ export const startBrowser = (): Promise<Browser> =>
 export interface View {
   readonly width: number;
   readonly scheme: 'light' | 'dark';
+  /** Whether things may move; by default they are where they will be at once. */
+  readonly moves?: true;
 }
 
 /** Every page is looked at in all of these. */
@@ -57,7 +59,7 @@ export interface Visit {
 /**
  * A browser for all tests of a file; each visit has a server and a window of its own.
  *
- * @returns runs `look` over a window; its animations are over at once unless `motion` is wanted
+ * @returns runs `look` over a window of its own, by default a wide one in light colours
  */
 export function useBrowser(): (look: (visit: Visit) => Promise<void>, view?: View) => Promise<void> {
   let browser: Browser | undefined;
@@ -73,7 +75,7 @@ export function useBrowser(): (look: (visit: Visit) => Promise<void>, view?: Vie
     const context = await browser.newContext({
       viewport: sizeOf(view.width),
       colorScheme: view.scheme,
-      reducedMotion: 'reduce',
+      reducedMotion: view.moves ? 'no-preference' : 'reduce',
     });
     try {
       const page = await context.newPage();

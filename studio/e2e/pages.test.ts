@@ -12,7 +12,8 @@ const PLACES: Readonly<Record<string, { readonly path: string; readonly complete
   'search for captions': { path: '/search?like=sample:sample-3&find=captions', complete: 'Captions for this' },
   'search without hits': { path: '/search?q=car&folder=nowhere', complete: 'Nothing fits' },
   'the list of adapters': { path: '/adapters', complete: 'red-cars' },
-  'an adapter': { path: '/adapters/red-cars', complete: 'adapter.safetensors' },
+  'an adapter': { path: '/adapters/search', complete: 'adapter.safetensors' },
+  'an adapter that answers': { path: '/adapters/answers', complete: 'right answers' },
   'an adapter with a long name': {
     path: '/adapters/photographs-of-the-seaside-in-winter-2026.second-try',
     complete: 'adapter.safetensors',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { noBrowser, useBrowser } from './browser.js';
+import { noBrowser, useBrowser, type Visit } from './browser.js';
 import { checkPage } from './checks.js';
 
 const look = useBrowser();
@@ -33,6 +33,28 @@ test('hits come while one types, first by similarity, then re-ranked, and the ad
     assert.deepEqual(await hits(page), first);
   }),
 );
+
+test('re-ranked hits glide to their new places, but not for readers who want things to stand still', skip, async () => {
+  const gliding = async ({ page, fake, open }: Visit) => {
+    fake.state.rerankMs = 2000;
+    await open('/search');
+    // animations of hits are counted as they begin, since they are short
+    await page.evaluate(() => {
+      const animate = Element.prototype.animate;
+      const counter = window as unknown as { glides: number };
+      counter.glides = 0;
+      Element.prototype.animate = function (...args) {
+        counter.glides += 1;
+        return animate.apply(this, args);
+      };
+    });
+    await field(page).fill('a red car');
+    await reranked(page);
+    return page.evaluate(() => (window as unknown as { glides: number }).glides);
+  };
+  await look(async (visit) => assert.ok((await gliding(visit)) > 3), { width: 1280, scheme: 'light', moves: true });
+  await look(async (visit) => assert.equal(await gliding(visit), 0));
+});
 
 test('the answer to an older question never takes the place of a newer one', skip, () =>
   look(async ({ page, open }) => {
@@ -109,7 +131,7 @@ test('one searches by a picture of one’s own, and a file that is none says so'
     await open('/search');
     const chooser = page.locator('input[type=file]').first();
     await chooser.setInputFiles({ name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('no picture') });
-    await page.getByText('The file is neither a picture nor a clip.').waitFor();
+    await page.getByText('Upload: is neither a picture nor a clip.').waitFor();
     await chooser.setInputFiles({ name: 'cat.png', mimeType: 'image/png', buffer: Buffer.alloc(300, 1) });
     await page.getByText('Pictures and clips like this').waitFor();
     await page.getByText('120 embeddings compared').waitFor();

@@ -4,11 +4,14 @@ import type { Context, Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { searchRequestSchema } from '../../../src/server/schema/index.js';
 import { adapterOf } from './adapters.js';
+import { answerRoutes } from './answers.js';
 import { isOver, startIndex } from './jobs.js';
 import { problemResponse } from './problem.js';
 import { draw, type Scene, sceneOf } from './scenes.js';
 import { search } from './search.js';
 import type { FakeState } from './state.js';
+import { trainingRoutes } from './training.js';
+import { worldRoutes } from './world.js';
 
 export function routes(app: Hono, state: FakeState): void {
   app.get('/v1/info', (context) => context.json(state.info));
@@ -16,7 +19,10 @@ export function routes(app: Hono, state: FakeState): void {
   uploadRoutes(app, state);
   searchRoutes(app, state);
   adapterRoutes(app, state);
+  answerRoutes(app, state);
+  trainingRoutes(app, state);
   jobRoutes(app, state);
+  worldRoutes(app, state);
 }
 
 function libraryRoutes(app: Hono, state: FakeState): void {
@@ -41,7 +47,7 @@ function uploadRoutes(app: Hono, state: FakeState): void {
     const type = context.req.header('content-type') ?? '';
     if (!/^(image|video)\//.test(type))
       return problemResponse(context, {
-        ...{ status: 422, what: 'the file is neither a picture nor a clip', where: 'upload' },
+        ...{ status: 422, what: 'is neither a picture nor a clip', where: 'upload' },
         ...{ got: type || 'unknown bytes', expected: 'JPEG, PNG, WebP, MP4, WebM …', fix: 'choose another file' },
       });
     const bytes = (await context.req.arrayBuffer()).byteLength;

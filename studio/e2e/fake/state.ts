@@ -2,15 +2,20 @@
 
 import type {
   AdapterDetails,
+  Dataset,
   Info,
   Job,
+  JobEvent,
   Library,
   LibraryItem,
   Problem,
   Upload,
+  WorldOptions,
 } from '../../../src/server/schema/index.js';
 import { adapters } from './adapters.js';
+import { datasetsOf } from './datasets.js';
 import { captionsOf, type Scene, sceneOf } from './scenes.js';
+import { WORLD } from './world.js';
 
 export interface FakeItem {
   readonly item: LibraryItem;
@@ -30,6 +35,14 @@ export interface FakeState {
   readonly delaysMs: Map<string, number>;
   /** Between the two stages of a search. */
   rerankMs: number;
+  datasets: Dataset[];
+  /** What is wrong with the data of every plan. */
+  planProblems: string[];
+  /** What trainings have told, by job. */
+  readonly events: Map<string, JobEvent[]>;
+  /** How long a step of a training takes. */
+  stepMs: number;
+  world: WorldOptions;
 }
 
 /** A server as it is after its first start, with a second library that nobody has indexed yet. */
@@ -48,6 +61,11 @@ export function fakeState(): FakeState {
     problems: new Map(),
     delaysMs: new Map(),
     rerankMs: 250,
+    datasets: datasetsOf(items),
+    planProblems: [],
+    events: new Map(),
+    stepMs: 60,
+    world: WORLD,
   };
 }
 

@@ -7,6 +7,8 @@ import classes from './page.module.css';
 
 export interface PageFrameProps {
   readonly title: string;
+  /** What the browser calls the page in its tab and history; default the title. */
+  readonly tab?: string;
   /** One sentence below the heading. */
   readonly about?: ReactNode;
   /** Buttons beside the heading. */
@@ -14,8 +16,8 @@ export interface PageFrameProps {
   readonly children: ReactNode;
 }
 
-export function PageFrame({ title, about, actions, children }: PageFrameProps) {
-  useDocumentTitle(`${title} · UniAdapter`);
+export function PageFrame({ title, tab = title, about, actions, children }: PageFrameProps) {
+  useDocumentTitle(`${tab} · UniAdapter`);
   return (
     <div className={classes.page}>
       <header className={classes.header}>

@@ -68,12 +68,16 @@ interface Words {
   readonly fix?: string | undefined;
 }
 
-/** An error in words: first what is wrong, then what was got and expected, then what to do. */
+/** An error in words, as the project tells them: where and what, then what was got and expected, then what to do. */
 export function wordsOf(error: unknown): Words {
   if (error instanceof UniAdapterError) {
     const { where, what, got, expected, fix } = error.problem;
     const details = [got && `got ${got}`, expected && `expected ${expected}`].filter(Boolean).join(', ');
-    return { title: sentence(what), details: `${where}${details && `: ${details}`}`, fix: fix && sentence(fix) };
+    return {
+      title: sentence(`${where}: ${what}`),
+      details: details && sentence(details),
+      fix: fix && sentence(fix),
+    };
   }
   if (error instanceof TypeError)
     return { title: 'The server does not answer.', fix: 'Is it still running? This page goes on when it is back.' };

@@ -4,6 +4,7 @@ import { useWindowEvent } from '@mantine/hooks';
 import { useMutation } from '@tanstack/react-query';
 import { type DragEvent, useState } from 'react';
 import { client } from '../api/client.js';
+import { droppedFiles } from './dropped.js';
 import type { Media } from './media.js';
 
 /** What file pickers are told; the server looks at what a file really is. */
@@ -42,7 +43,7 @@ export function useDrop(onFiles: (files: readonly File[]) => void) {
       if (!isFile(event)) return;
       event.preventDefault();
       setDepth(0);
-      onFiles([...event.dataTransfer.files]);
+      droppedFiles(event.dataTransfer).then(onFiles, (error: unknown) => console.warn(error));
     },
   };
   return { isOver: depth > 0, props };

@@ -30,7 +30,7 @@ export default function SearchPage(_: PageProps) {
   const library = libraries.data?.find(({ name }) => name === place.library) ?? libraries.data?.[0];
   return (
     <div className={classes.drop} data-over={drop.isOver || undefined} {...drop.props}>
-      <PageFrame title="Search">
+      <PageFrame title="Search" tab={place.text.trim() || 'Search'}>
         <SearchBar place={place} field={field} isSending={upload.isPending} onFile={upload.mutate} />
         {upload.error && <ErrorState error={upload.error} />}
         {libraries.error && <ErrorState error={libraries.error} onRetry={() => void libraries.refetch()} />}
@@ -59,13 +59,13 @@ function Found({ place, library, adapter }: FoundProps) {
       <Tools place={place} library={library} adapter={adapter} />
       {missing === undefined ? (
         <>
-          <IndexNote library={library} adapter={adapter} />
+          <IndexNote key={`${library.name} ${adapter}`} library={library} adapter={adapter} />
           {!hasQuery(place) && <Browse place={place} library={library} />}
           {hasQuery(place) && !pair && <Single place={place} library={library.name} adapter={adapter} />}
           {hasQuery(place) && pair && <Comparison place={place} library={library.name} adapters={pair} />}
         </>
       ) : (
-        <MissingIndex library={library} adapter={missing} />
+        <MissingIndex key={`${library.name} ${missing}`} library={library} adapter={missing} />
       )}
     </>
   );

@@ -10,7 +10,7 @@ const dataset: Dataset = {
   splits: { train: 800, val: 100, test: 100 },
 };
 const chosen = (change: Partial<Choices> = {}): Choices => ({
-  ...{ name: 'first', dataset, task: 'retrieval' },
+  ...{ name: 'first', dataset, task: 'retrieval', skipBad: false },
   ...settingsOf('normal', { dataset, task: 'retrieval' }, TINY),
   ...change,
 });

@@ -27,6 +27,8 @@ export interface Choices extends Settings {
   readonly name: string;
   readonly dataset: Dataset;
   readonly task: Task;
+  /** Whether entries that cannot be used are left out; otherwise nothing is started while there are any. */
+  readonly skipBad: boolean;
 }
 
 type Amounts = Pick<Dataset, 'items' | 'captions' | 'questions' | 'splits'>;
@@ -52,7 +54,11 @@ export function samplesOf({ items, captions, questions, splits }: Amounts, task:
 }
 
 /** @param backbone  its parameters */
-export function settingsOf(effort: Effort, { dataset, task }: Pick<Choices, 'dataset' | 'task'>, backbone: number): Settings {
+export function settingsOf(
+  effort: Effort,
+  { dataset, task }: Pick<Choices, 'dataset' | 'task'>,
+  backbone: number,
+): Settings {
   const { steps, epochs, size } = AMOUNT[effort];
   const samples = samplesOf(dataset, task);
   const batch = Math.max(2, Math.min(BATCH, samples));
@@ -62,7 +68,7 @@ export function settingsOf(effort: Effort, { dataset, task }: Pick<Choices, 'dat
     size,
     epochs: Math.min(epochs, Math.max(1, Math.round(steps / perEpoch))),
     batch,
-    learningRate: backbone > SMALL_BACKBONE ? 5e-4 : task === 'retrieval' ? 1e-2 : 3e-3,
+    learningRate: backbone > SMALL_BACKBONE ? 5e-4 : task === 'retrieval' ? 1e-2 : 1e-3,
     frames: 4,
     augment: !dataset.isSample,
   };
@@ -81,16 +87,17 @@ export function requestOf(choices: Choices): TrainRequest {
       data: {
         path: dataset.name,
         augment: choices.augment ? 'release' : 'none',
+        skipBad: choices.skipBad,
         ...(dataset.kind !== 'images' && { frames: choices.frames }),
       },
-      optimiser: { learningRate, warmupSteps: Math.min(30, Math.floor(steps / 10)) },
+      optimiser: { learningRate, warmupSteps: Math.min(30, Math.floor(steps / 4)) },
       train: { epochs, batch, evaluateEvery: Math.max(1, Math.round(epochs / 10)) },
       ...(task === 'retrieval' && { retrieval: { queue: queueOf(samples) } }),
     },
   };
 }
 
-function methodOf({ method, size }: Pick<Settings, 'method' | 'size'>) {
+function methodOf({ method, size }: Pick<Settings, 'method' | 'size'>): Readonly<Record<string, string | number>> {
   if (method === 'lora') return { name: method, rank: size };
   return method === 'uniadapter' || method === 'bottleneck' ? { name: method, bottleneck: size } : { name: method };
 }

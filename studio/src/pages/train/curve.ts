@@ -16,5 +16,5 @@ export function smoothed(values: readonly number[], span: number): number[] {
   });
 }
 
-/** A span that follows a run of any length: a twentieth of it. */
-export const spanOf = (steps: number): number => Math.max(1, Math.round(steps / 20));
+/** A span that follows a run of any length: a fifteenth of it, and never less than makes a curve of noise. */
+export const spanOf = (steps: number): number => Math.max(4, Math.round(steps / 15));

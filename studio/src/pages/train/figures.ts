@@ -1,6 +1,7 @@
 // Scores in words and numbers.
 
 import type { Scores } from '../../../../src/evaluate/scores.js';
+import { count } from '../../parts/format.js';
 
 export interface Figure {
   readonly name: string;
@@ -13,10 +14,7 @@ export interface Figure {
 export function headlines(scores: Scores): readonly Figure[] {
   switch (scores.task) {
     case 'retrieval':
-      return [
-        percent('text → media R@1', scores.textToMedia['R@1'] as number),
-        percent('media → text R@1', scores.mediaToText['R@1'] as number),
-      ];
+      return recalls(scores, ['R@1']);
     case 'answering':
       return [percent('right answers', scores.accuracy)];
     case 'captioning':
@@ -28,23 +26,37 @@ export function headlines(scores: Scores): readonly Figure[] {
 export function figures(scores: Scores): readonly Figure[] {
   switch (scores.task) {
     case 'retrieval':
-      return (['textToMedia', 'mediaToText'] as const).flatMap((way) =>
-        (['R@1', 'R@5', 'R@10'] as const).map((at) => percent(`${WAYS[way]} ${at}`, scores[way][at] as number)),
-      );
+      return recalls(scores, ['R@1', 'R@5', 'R@10']);
     case 'answering':
-      return [
-        percent('right answers', scores.accuracy),
-        ...Object.entries(scores.byType).map(([type, value]) => percent(type, value)),
-      ];
+      return [...headlines(scores), ...Object.entries(scores.byType).map(([type, value]) => percent(type, value))];
     case 'captioning':
-      return [
-        { name: 'CIDEr', value: scores.CIDEr, isPercent: false },
-        ...scores.BLEU.map((value, i) => percent(`BLEU-${i + 1}`, value)),
-      ];
+      return [...headlines(scores), ...scores.BLEU.map((value, i) => percent(`BLEU-${i + 1}`, value))];
   }
 }
 
-const WAYS = { textToMedia: 'text → media', mediaToText: 'media → text' } as const;
+/** What the figures say, for who meets them for the first time. */
+export function explanation(scores: Scores): string {
+  switch (scores.task) {
+    case 'retrieval':
+      return `R@1 is how often the right one comes first among ${count(scores.items)}, R@5 how often it is among the first five.`;
+    case 'answering':
+      return `How many of ${count(scores.questions)} questions get the right answer.`;
+    case 'captioning':
+      return `CIDEr and BLEU compare the captions with ${count(scores.references)} that people wrote; more is better.`;
+  }
+}
+
+function recalls(scores: Extract<Scores, { readonly task: 'retrieval' }>, at: readonly string[]): readonly Figure[] {
+  const noun = scores.frames === null ? 'picture' : 'clip';
+  return (['textToMedia', 'mediaToText'] as const).flatMap((way) =>
+    at.map((name) =>
+      percent(
+        `${way === 'textToMedia' ? `text → ${noun}` : `${noun} → text`} ${name}`,
+        scores[way][name as 'R@1'] as number,
+      ),
+    ),
+  );
+}
 
 /** `R@1 61.5 %` */
 export const figureText = ({ name, value, isPercent }: Figure): string =>

@@ -37,6 +37,9 @@ export interface RunView {
   readonly done: Extract<TrainEvent, { readonly type: 'done' }> | null;
 }
 
+/** Of the adapter that a training makes. */
+export const adapterOf = ({ request, title }: Job): string => (typeof request.name === 'string' ? request.name : title);
+
 export interface Told {
   readonly id: number;
   readonly event: JobEvent;

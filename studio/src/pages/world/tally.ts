@@ -18,21 +18,16 @@ export interface Tally {
   readonly byType: readonly (readonly [string, Score])[];
   /** How often the true caption came first. */
   readonly first: Score;
-  /** How often it would by drawing lots, between 0 and 1. */
+  /** How often it would by chance, between 0 and 1. */
   readonly firstByChance: number;
 }
-
-/** Whether two answers are the same to a reader: capitals and white space do not count. */
-export const isSame = (a: string, b: string): boolean => plain(a) === plain(b);
-
-const plain = (text: string): string => text.trim().toLowerCase().split(/\s+/).join(' ');
 
 /** @param outcomes  of one model by seed */
 export function tallyOf(outcomes: readonly Outcome[]): Tally {
   const answers = outcomes.flatMap((outcome) => outcome.answers);
   const rankings = outcomes.flatMap(({ ranking }) => ranking ?? []);
   const types = [...new Set(answers.map(({ type }) => type))].sort();
-  const lots = rankings.reduce((sum, { among }) => sum + 1 / among, 0);
+  const chances = rankings.reduce((sum, { among }) => sum + 1 / among, 0);
   return {
     seeds: outcomes.length,
     answers: scoreOf(answers.map(({ isRight }) => isRight)),
@@ -41,7 +36,7 @@ export function tallyOf(outcomes: readonly Outcome[]): Tally {
       scoreOf(answers.filter((answer) => answer.type === type).map(({ isRight }) => isRight)),
     ]),
     first: scoreOf(rankings.map(({ rank }) => rank === 1)),
-    firstByChance: rankings.length ? lots / rankings.length : 0,
+    firstByChance: rankings.length ? chances / rankings.length : 0,
   };
 }
 
