@@ -7,6 +7,7 @@ import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Benchmark, Row } from './benchmark.js';
 import { data } from './data.js';
+import { load } from './load.js';
 import { mapped } from './mapped.js';
 import { peers } from './peers.js';
 import { retrievalStep } from './retrieval-step.js';
@@ -14,9 +15,9 @@ import { serving } from './serving.js';
 import { tower } from './tower.js';
 import { vectors } from './vectors.js';
 
-/** What runs when no name is given; `peers` needs Python, `vectors` ten minutes. */
+/** What runs when no name is given; `peers` needs Python, `vectors` ten minutes, `load` is of the whole server. */
 const USUAL: readonly Benchmark[] = [tower, retrievalStep, mapped, data, serving];
-const BENCHMARKS: readonly Benchmark[] = [...USUAL, vectors, peers];
+const BENCHMARKS: readonly Benchmark[] = [...USUAL, vectors, load, peers];
 const RESULTS = new URL('results/', import.meta.url);
 
 const { values, positionals } = parseArgs({

@@ -1,5 +1,5 @@
-// npm run check: lint and format, types, types of the core and of what speaks HTTP without Node, then the tests; what CI runs.
-// The four static checks run side by side; the tests come last so that their closing line is the last one.
+// npm run check: lint and format, types (all, of the core without Node, of the API and its client, of the studio), then the
+// tests; what CI runs. The five static checks run side by side; the tests come last so that their closing line is the last one.
 
 import { spawn } from 'node:child_process';
 
@@ -19,6 +19,7 @@ const CHECKS: readonly Check[] = [
     name: 'types of the core',
     args: ['node_modules/typescript/bin/tsc', '--pretty', 'false', '-p', 'tsconfig.core.json'],
   },
+  { name: 'types of the studio', args: ['node_modules/typescript/bin/tsc', '--pretty', 'false', '-p', 'studio'] },
   {
     name: 'types of the API and its client',
     args: ['node_modules/typescript/bin/tsc', '--pretty', 'false', '-p', 'tsconfig.web.json'],

@@ -47,6 +47,19 @@ test('the package carries the licence and notices, and neither tests nor sources
   assert.ok(!existsSync(join(installed, 'dist', 'packed.test.js')));
 });
 
+test('the package carries the studio, the page of the API, and the licences of what is bundled in them', () => {
+  const files = {
+    studio: ['index.html', 'icon.svg', 'licenses.md'],
+    docs: ['swagger-ui.css', 'swagger-ui-bundle.js', 'LICENSE'],
+  };
+  for (const [place, names] of Object.entries(files))
+    for (const name of names) assert.ok(existsSync(join(installed, 'dist', place, name)), `${place}/${name}`);
+  const page = readFileSync(join(installed, 'dist/studio/index.html'), 'utf8');
+  const [, script = ''] = /src="([^"]+)"/.exec(page) ?? [];
+  assert.ok(existsSync(join(installed, 'dist/studio', script)), script);
+  assert.match(readFileSync(join(installed, 'dist/studio/licenses.md'), 'utf8'), /@mantine\/core/);
+});
+
 /** Builds and packs a copy of the project and unpacks it where `import 'uniadapter'` finds it; returns that place. */
 function install(): string {
   const copy = join(folder, 'copy');
@@ -56,6 +69,8 @@ function install(): string {
     'tsconfig.json',
     'tsconfig.build.json',
     'src',
+    'studio',
+    'scripts/build.ts',
     'LICENSE',
     'NOTICE',
     'CHANGELOG.md',

@@ -5,6 +5,7 @@ import { type BlipConfig, imageTokens } from '../blip/index.js';
 import { type MediaSet, mediaBatches } from '../data/index.js';
 import type { Preprocess } from '../image/index.js';
 import { imageEncoder, imageFeatureEncoder, tokenEncoder } from '../task/index.js';
+import type { Tensor } from '../tensor/index.js';
 import { compileLazily, type LoadedModel } from './model.js';
 
 export interface EncodedMedia {
@@ -55,7 +56,7 @@ export async function createMediaEncoder(model: LoadedModel, options: MediaEncod
   const whole = compileLazily(model, 'media encoder', () => {
     if (!compares) return { ...tokenEncoder(model, { batch, frames }) };
     const { tokens, feature } = imageEncoder(model, { batch, frames });
-    return { tokens, feature };
+    return { tokens, feature } as Readonly<Record<string, Tensor>>;
   });
   const brief = compileLazily(model, 'feature encoder', () => imageFeatureEncoder(model, { batch, frames }));
   const each = (frames ?? 1) * imageTokens(config) * config.vision.width;

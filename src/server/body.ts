@@ -91,12 +91,29 @@ function refuseOtherType(request: Request, expected: string): void {
 }
 
 function parsed(bytes: Uint8Array): unknown {
+  let value: unknown;
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {
     const got = cause instanceof Error ? cause.message : undefined;
     refuse({ status: 400, code: 'format' }, { where: 'the body', what: 'is not JSON', ...(got && { got }), cause });
   }
+  refuseDeep(value);
+  return value;
+}
+
+/** Nothing that is asked for is nested deeper, and what walks through it later calls itself. */
+const DEEPEST = 64;
+
+function refuseDeep(value: unknown): void {
+  const inner = (outer: unknown) => (typeof outer === 'object' && outer !== null ? Object.values(outer) : []);
+  let level = [value];
+  for (let depth = 0; depth < DEEPEST && level.length > 0; depth++) level = level.flatMap(inner);
+  if (level.length > 0)
+    refuse(
+      { status: 422, code: 'data' },
+      { where: 'the body', what: 'is nested too deep', expected: `at most ${DEEPEST} levels` },
+    );
 }
 
 /** The body as it comes, which fails as soon as it is longer than it may be. @throws 413 when it says so itself */

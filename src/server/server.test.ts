@@ -111,6 +111,10 @@ const BAD: Readonly<Record<string, { path: string; init?: RequestInit; status: n
     ...{ path: '/v1/search', init: { ...posted(null), body: new Uint8Array([0x22, 0xff, 0x22]) }, status: 400 },
     says: /^the body: is not JSON/,
   },
+  'a body that is nested too deep': {
+    ...{ path: '/v1/search', init: { ...posted(null), body: `${'['.repeat(500)}${']'.repeat(500)}` }, status: 422 },
+    says: /^the body: is nested too deep/,
+  },
   'no body': { path: '/v1/search', init: { ...posted(null), body: null }, status: 400, says: /is not JSON/ },
   'a body of another type': {
     ...{ path: '/v1/search', init: posted({}, { 'content-type': 'text/plain' }), status: 415 },

@@ -31,6 +31,7 @@ test('--help of the program and of every command shows examples, and goes to std
     ['export'],
     ['checkpoint'],
     ['report'],
+    ['serve'],
     ['keys'],
   ]) {
     const { code, out, err } = await run(...command, '--help');
@@ -66,6 +67,7 @@ Commands:
   checkpoint                                   adapters to and from the PyTorch release
   export [options] <model> [key=value...]      write a model and its training step as ONNX
   report [options] <runs...>                   write an HTML report of a run, or compare several
+  serve [options] [folder...]                  serve the studio and the API on this computer
   keys [options] [word]                        list what a recipe can say
   recipes [options] [name]                     list the recipes that ship, or print one
   world                                        draw scenes, clips or people to learn from
@@ -95,6 +97,7 @@ for (const [args, message] of [
   [['export', 'tiny'], /required option '--out <folder>' not specified/],
   [['export', 'tiny', 'big', '--out', 'x'], /only key=value may follow the model, got big/],
   [['export', 'tiny', '--out', 'x', '--task', 'juggling'], /Allowed choices are retrieval, answering, captioning/],
+  [['serve', '--port', 'many'], /Expected a port: a whole number from 1 to 65535/],
   [['push', 'runs/first'], /missing required argument 'repository'/],
 ] as const)
   test(`wrong usage ends with 2 and says how: uniadapter ${args.join(' ')}`, async () => {

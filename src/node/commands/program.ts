@@ -18,6 +18,7 @@ import { push } from './push.js';
 import { recipes } from './recipes.js';
 import { report } from './report.js';
 import { search } from './search.js';
+import { serve } from './serve.js';
 import { train } from './train.js';
 import { world } from './world.js';
 
@@ -29,6 +30,7 @@ Examples:
     $ uniadapter search runs/first "a red car on the left" --in photos
     $ uniadapter ask photo.jpg "what color is the car"
     $ uniadapter report runs/first
+    $ uniadapter serve --open
 
 Each command has its own help: uniadapter help train
 Exit codes: 0 done, 1 a problem with data, files or recipe, 2 wrong usage, 130 stopped by Ctrl-C
@@ -70,6 +72,7 @@ function createProgram(context: Context, version: string, exit: (code: number) =
     checkpoint(context),
     exportCommand(context),
     report(context),
+    serve(context),
     keys(context),
     recipes(context),
     world(context, exit),

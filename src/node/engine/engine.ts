@@ -2,7 +2,7 @@
 
 import { refuseBlank } from '../run/blank.js';
 import { openBackbone } from '../store/backbone.js';
-import { createCrew } from './crew.js';
+import { type Crew, createCrew } from './crew.js';
 import { type Outcome, unpackError } from './messages.js';
 import { stateOf } from './models.js';
 import { createQueue } from './queue.js';
@@ -19,6 +19,8 @@ export interface EngineOptions {
   readonly adapterBytes?: number;
   /** Of encoded pictures that each worker keeps, at most. Default 256 MiB. */
   readonly tokenBytes?: number;
+  /** Told of every batch that models are given: of what kind, and how many items. */
+  readonly onBatch?: (kind: string, items: number) => void;
 }
 
 /**
@@ -30,7 +32,11 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   const { backbone = 'tiny', workers = 1, waiting = 256, adapterBytes = 2 ** 30, tokenBytes = 2 ** 28 } = options;
   const { config } = await openBackbone(backbone);
   const crew = createCrew({ backbone, workers, adapterBytes, tokenBytes });
-  const queue = createQueue(crew, waiting);
+  const run: Crew['run'] = (batch) => {
+    options.onBatch?.(batch.kind, batch.items.length);
+    return crew.run(batch);
+  };
+  const queue = createQueue({ ...crew, run }, waiting);
   const { submit } = queue;
   return {
     identity: rememberedIdentity(async (adapter) => {

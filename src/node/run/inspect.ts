@@ -118,7 +118,7 @@ function add<T extends Size>(a: T, b: Size): T {
 }
 
 /** `text_encoder.encoder.layer.3.attention.…` → `text_encoder.encoder.layer.3`: up to the first number. */
-function moduleOf(path: string): string {
+export function moduleOf(path: string): string {
   const parts = path.split('.').slice(0, -1);
   const number = parts.findIndex((part) => /^\d+$/.test(part));
   return (number < 0 ? parts : parts.slice(0, number + 1)).join('.') || path;

@@ -7,7 +7,15 @@ import { fail } from '../../error/index.js';
 import type { Scores } from '../../evaluate/index.js';
 import { evaluatedWith, methodOf, type TaskName } from '../../model/index.js';
 import type { Recipe } from '../../recipe/index.js';
-import { chosen, type TrainEvent, type Trained, type TrainJob, taskOf, train } from '../../train/index.js';
+import {
+  chosen,
+  type TrainEvent,
+  type Trained,
+  type TrainJob,
+  type TrainTask,
+  taskOf,
+  train,
+} from '../../train/index.js';
 import { checkDataset, type Dataset } from '../data/dataset.js';
 import { makeFolder, openLines, writeAtomically } from '../files.js';
 import { writeAdapter } from '../store/adapter-folder.js';
@@ -66,12 +74,13 @@ export async function* trainRun(given: Recipe, options: TrainOptions): AsyncGene
 }
 
 /** The recipe with what depends on the data decided. */
-function resolved(recipe: Recipe, { splits }: Dataset): Recipe {
+export function resolved(recipe: Recipe, { splits }: Dataset): Recipe {
   const items = SPLIT_NAMES.flatMap((name) => splits[name].items);
   return { ...recipe, data: { ...recipe.data, frames: framesOf(recipe.data, items).frames } };
 }
 
-function refuseUnlearnable({ source, splits: { train } }: Dataset, task: TaskName): void {
+/** @throws data  when there is nothing to learn from */
+export function refuseUnlearnable({ source, splits: { train } }: Dataset, task: TaskName): void {
   if (train.items.length === 0)
     fail('data', { where: source, what: 'nothing is left to train with', fix: 'change data.split' });
   const isAnswered = ({ questions }: Item) => questions.some(({ answers }) => answers.length > 0);
@@ -97,17 +106,28 @@ interface Start {
   readonly candidates: readonly string[];
 }
 
+/** What a recipe learns, with this data. @param candidates  answers to choose from */
+export function taskFor(
+  recipe: Recipe,
+  { ready, dataset: { splits }, candidates }: Pick<Start, 'ready' | 'dataset' | 'candidates'>,
+): TrainTask<Scores | null> {
+  const { codec, preprocess, backbone } = ready;
+  const { frames, testFrames } = framesOf(recipe.data, []);
+  const learnt = splits.train.items.flatMap(({ questions }) => questions.flatMap(({ answers }) => answers));
+  const options = { recipe, looking: { codec, preprocess, frames }, testFrames, candidates };
+  return taskOf({ ...options, answerTokens: codec.longest(new Set(learnt)) }, backbone.info.text.positions);
+}
+
 function jobOf(
   recipe: Recipe,
   { out, resume, signal }: TrainOptions,
-  { ready, dataset: { splits }, origin, candidates }: Start,
+  { ready, dataset, origin, candidates }: Start,
 ): TrainJob<Scores | null> {
-  const { model, codec, preprocess, backbone } = ready;
+  const { model, preprocess } = ready;
+  const { splits } = dataset;
   const { augment, jitter } = recipe.data;
-  const { frames, testFrames } = framesOf(recipe.data, []);
+  const { frames } = framesOf(recipe.data, []);
   const path = runFolder(out).checkpoint;
-  const learnt = splits.train.items.flatMap(({ questions }) => questions.flatMap(({ answers }) => answers));
-  const options = { recipe, looking: { codec, preprocess, frames }, testFrames, candidates };
   const isFixed = frames === null || !jitter;
   const trainSet = isFixed
     ? cached(splits.train, augment === 'none' ? preprocess.size : null, CACHE_BYTES)
@@ -116,7 +136,7 @@ function jobOf(
     run: out,
     model,
     recipe,
-    task: taskOf({ ...options, answerTokens: codec.longest(new Set(learnt)) }, backbone.info.text.positions),
+    task: taskFor(recipe, { ready, dataset, candidates }),
     evaluated: { method: evaluatedWith(methodOf(recipe, 'evaluation'), { task: recipe.task, frames }) },
     trainSet: () => trainSet,
     val: cached(splits.val, preprocess.size, CACHE_BYTES),
@@ -136,7 +156,7 @@ function jobOf(
 }
 
 /** Bytes that training may take. */
-function memoryOf({ train: { memory } }: Recipe): number {
+export function memoryOf({ train: { memory } }: Recipe): number {
   return memory === 'auto' ? FREE_SHARE * (process.availableMemory?.() ?? freemem()) : memory;
 }
 

@@ -100,7 +100,7 @@ async function writeItem(
   });
 }
 
-function encode([picture]: readonly Pixels[], format: 'png' | 'webp'): Promise<Buffer> {
+export function encode([picture]: readonly Pixels[], format: 'png' | 'webp'): Promise<Buffer> {
   const { width, height, data } = picture as Pixels;
   const image = sharp(data, { raw: { width, height, channels: 3 } });
   return (format === 'png' ? image.png() : image.webp({ quality: 90 })).toBuffer();
@@ -113,7 +113,7 @@ const FRAME_MS = 150;
  * An animated WebP within 2 levels of every pixel; lossy ones err by 80 on small things. Equal frames in a row become
  * one that is shown as much longer, so a reader has to go by time.
  */
-function animate(pictures: readonly Pixels[]): Promise<Buffer> {
+export function animate(pictures: readonly Pixels[]): Promise<Buffer> {
   const { width, height } = pictures[0] as Pixels;
   const raw = { width, height: height * pictures.length, channels: 3 as const, pageHeight: height };
   const delay = pictures.map(() => FRAME_MS);

@@ -1,7 +1,16 @@
 // Long work: building an index, training. Jobs wait in a queue and one runs at a time.
 
 import { z } from 'zod';
-import { adapterChoice, countSchema, nameSchema, recordSchema, taskSchema, timeSchema } from './common.js';
+import {
+  adapterChoice,
+  countSchema,
+  kindSchema,
+  mediaRefSchema,
+  nameSchema,
+  recordSchema,
+  taskSchema,
+  timeSchema,
+} from './common.js';
 
 export const jobStateSchema = z
   .enum(['waiting', 'running', 'stopped', 'done', 'failed'])
@@ -31,6 +40,35 @@ export const jobSchema = z
   .meta({ id: 'Job' });
 export type Job = z.output<typeof jobSchema>;
 
+const shownMedia = mediaRefSchema.nullable().describe('Null where the server cannot show the file.');
+
+/** What a model in training does with one item of the test split. */
+export const exampleSchema = z
+  .discriminatedUnion('task', [
+    z.object({
+      task: z.literal('retrieval'),
+      text: z.string(),
+      hits: z.array(z.object({ media: shownMedia, isRight: z.boolean() })).describe('The first few.'),
+      rank: z.int().positive().describe('Of the right one.'),
+      searched: countSchema,
+    }),
+    z.object({
+      task: z.literal('answering'),
+      media: shownMedia,
+      question: z.string(),
+      truths: z.array(z.string()).describe('What people answered.'),
+      answers: z.array(z.object({ answer: z.string(), probability: z.number() })).describe('The most probable first.'),
+    }),
+    z.object({
+      task: z.literal('captioning'),
+      media: shownMedia,
+      caption: z.string(),
+      truths: z.array(z.string()).describe('What people wrote.'),
+    }),
+  ])
+  .meta({ id: 'Example' });
+export type Example = z.output<typeof exampleSchema>;
+
 /** What a job tells while it runs, as server-sent events named by `type`; `id` counts from 1. */
 export const jobEventSchema = z
   .discriminatedUnion('type', [
@@ -41,10 +79,10 @@ export const jobEventSchema = z
     z
       .object({
         type: z.literal('examples'),
-        epoch: countSchema,
-        examples: z.array(recordSchema),
+        epoch: countSchema.describe('Epochs behind it; 0 before training.'),
+        examples: z.array(exampleSchema),
       })
-      .describe('The same few searches or questions after each evaluated epoch.'),
+      .describe('The same few searches, questions or captions in the same order, before training and after epochs.'),
     z.object({ type: z.literal('unreadable'), path: z.string(), problem: z.string() }),
   ])
   .meta({ id: 'JobEvent' });
@@ -94,6 +132,17 @@ export const datasetSchema = z
     questions: countSchema,
     splits: z.object({ train: countSchema, val: countSchema, test: countSchema }),
     isSample: z.boolean(),
+    examples: z
+      .array(
+        z.object({
+          media: shownMedia,
+          kind: kindSchema,
+          captions: z.array(z.string()),
+          questions: z.array(z.object({ question: z.string(), answer: z.string() })),
+        }),
+      )
+      .optional()
+      .describe('A few of its items, to see what there is.'),
   })
   .meta({ id: 'Dataset' });
 export type Dataset = z.output<typeof datasetSchema>;

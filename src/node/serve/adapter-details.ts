@@ -1,0 +1,112 @@
+// What is told of an adapter: its card, and how far training moved each part of the model.
+
+import { readdir, stat } from 'node:fs/promises';
+import { basename, isAbsolute, join } from 'node:path';
+import { byteCount, float32Of, type NamedArray, type NamedArrays } from '../../format/index.js';
+import type { Adapter, AdapterDetails } from '../../server/index.js';
+import { sha256 } from '../files.js';
+import { inspect } from '../run/inspect.js';
+import { loadFresh, trainedFrames } from '../run/load.js';
+import { type Adapter as OpenedAdapter, openAdapter } from '../store/adapter-folder.js';
+import type { Shelved } from './adapter-shelf.js';
+
+/** What may be in an adapter folder, and can be fetched. */
+export const ADAPTER_FILES: Readonly<Record<string, string>> = {
+  'adapter.safetensors': 'application/octet-stream',
+  'adapter.json': 'application/json',
+  'answers.json': 'application/json',
+  'README.md': 'text/markdown; charset=utf-8',
+};
+
+/** @param isLoaded  whether it is in memory now @throws file, format or recipe  when the folder is no adapter */
+export async function adapterCard({ name, folder, origin }: Shelved, isLoaded: boolean): Promise<Adapter> {
+  return cardOf(await openAdapter(folder), { name, origin, isLoaded });
+}
+
+function cardOf(
+  { info, recipe, arrays }: OpenedAdapter,
+  about: Pick<Adapter, 'name' | 'origin' | 'isLoaded'>,
+): Adapter {
+  return {
+    ...about,
+    task: info.task,
+    method: info.method.name,
+    bottleneck: info.sizes.bottleneck,
+    parameters: info.parameters,
+    bytes: bytesOf(arrays),
+    frames: trainedFrames(recipe),
+    scores: info.scores,
+    created: info.created,
+    seed: info.seed,
+    data: basename(recipe.data.path),
+    canDelete: about.origin === 'uploaded' || about.origin === 'trained',
+  };
+}
+
+/** @param backbone  the server's, by the name it is opened with */
+export async function adapterDetails(
+  { name, folder, origin }: Shelved,
+  { backbone, isLoaded }: { readonly backbone: string; readonly isLoaded: boolean },
+): Promise<AdapterDetails> {
+  const adapter = await openAdapter(folder);
+  const { info, recipe, arrays } = adapter;
+  const { groups } = await inspect(folder);
+  const start = await loadFresh({ ...recipe, backbone }, trainedFrames(recipe));
+  const changes = changesByTensor(arrays, start.model.weights);
+  return {
+    ...cardOf(adapter, { name, origin, isLoaded }),
+    sha256: await sha256(join(folder, 'adapter.safetensors')),
+    backbone: info.backbone,
+    modules: groups.map(({ module, role, tensors, parameters }) => ({
+      ...{ module, role, tensors, parameters },
+      change: changeOf(module, changes),
+    })),
+    recipe: withoutFolders(info.recipe) as AdapterDetails['recipe'],
+    files: await filesOf(folder),
+  };
+}
+
+interface Change {
+  readonly squares: number;
+  readonly numbers: number;
+}
+
+/** How far each tensor is from where training started. */
+function changesByTensor(arrays: NamedArrays, start: Readonly<Record<string, Float32Array>>) {
+  const changes = new Map<string, Change>();
+  for (const [path, array] of arrays) {
+    const from = start[path];
+    if (from) changes.set(path, changeBetween(array, from));
+  }
+  return changes;
+}
+
+function changeBetween(array: NamedArray, from: Float32Array): Change {
+  const to = float32Of(array);
+  let squares = 0;
+  for (let i = 0; i < to.length; i++) squares += ((to[i] as number) - (from[i] as number)) ** 2;
+  return { squares, numbers: to.length };
+}
+
+/** RMS over the tensors of a module; null where nothing is known of them. */
+function changeOf(module: string, changes: ReadonlyMap<string, Change>): number | null {
+  const own = [...changes].filter(([path]) => path === module || path.startsWith(`${module}.`));
+  const numbers = own.reduce((sum, [, change]) => sum + change.numbers, 0);
+  if (numbers === 0) return null;
+  return Math.sqrt(own.reduce((sum, [, change]) => sum + change.squares, 0) / numbers);
+}
+
+async function filesOf(folder: string): Promise<AdapterDetails['files']> {
+  const names = (await readdir(folder)).filter((name) => name in ADAPTER_FILES).sort();
+  return Promise.all(names.map(async (name) => ({ name, bytes: (await stat(join(folder, name))).size })));
+}
+
+/** Of absolute paths only the last part is told: folders of this machine are nobody else's business. */
+export function withoutFolders(value: unknown): unknown {
+  if (typeof value === 'string') return isAbsolute(value) ? basename(value) : value;
+  if (Array.isArray(value)) return value.map(withoutFolders);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutFolders(inner)]));
+}
+
+const bytesOf = (arrays: NamedArrays): number => [...arrays.values()].reduce((sum, array) => sum + byteCount(array), 0);

@@ -1,0 +1,78 @@
+// Where adapters come from: those that ship, folders that were named, uploads and trainings; one name each.
+
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { fail } from '../../error/index.js';
+import { type Adapter, NO_ADAPTER } from '../../server/index.js';
+import { runFolder } from '../run/folder.js';
+import { nameFor } from './names.js';
+import type { StateFolder } from './state.js';
+
+export interface Shelved {
+  readonly name: string;
+  readonly folder: string;
+  readonly origin: Adapter['origin'];
+}
+
+export interface ShelfSources {
+  /** Folders of adapters that came with the package. */
+  readonly shipped: readonly string[];
+  /** Named by whoever started the server: adapters, runs, or folders of those. */
+  readonly folders: readonly string[];
+  readonly state: Pick<StateFolder, 'adapters' | 'runs'>;
+}
+
+/** All adapters that are there now, by name. */
+export async function shelvedAdapters({
+  shipped,
+  folders,
+  state,
+}: ShelfSources): Promise<ReadonlyMap<string, Shelved>> {
+  const taken = new Set([NO_ADAPTER]);
+  const shelf = new Map<string, Shelved>();
+  const add = async (paths: readonly string[], origin: Shelved['origin']) => {
+    for (const path of paths)
+      for (const folder of await adaptersIn(path)) {
+        const name = nameFor(ownerOf(folder), taken);
+        shelf.set(name, { name, folder, origin });
+      }
+  };
+  await add(shipped, 'shipped');
+  await add([state.adapters], 'uploaded');
+  await add([state.runs], 'trained');
+  await add(folders, 'folder');
+  return shelf;
+}
+
+/** The adapters that a path means: itself, that of a run, or those of the folders in it. */
+export async function adaptersIn(path: string): Promise<readonly string[]> {
+  const own = await adapterAt(path);
+  if (own) return [own];
+  const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
+  const folders = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'));
+  const found = await Promise.all(folders.map(({ name }) => adapterAt(join(path, name))));
+  return found.filter((folder) => folder !== null).sort();
+}
+
+/** An adapter folder is itself, a run has one in it. */
+async function adapterAt(path: string): Promise<string | null> {
+  for (const folder of [path, runFolder(path).adapter]) if (await isThere(join(folder, 'adapter.json'))) return folder;
+  return null;
+}
+
+/** `runs/red-cars/adapter` is called red-cars. */
+const ownerOf = (folder: string): string => (basename(folder) === 'adapter' ? dirname(folder) : folder);
+
+export function refuseUnknownAdapter(name: string, known: Iterable<string>): never {
+  fail('missing', {
+    where: `adapter ${name}`,
+    what: 'there is no such adapter',
+    expected: [NO_ADAPTER, ...known].join(', '),
+  });
+}
+
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );

@@ -1,0 +1,119 @@
+// The adapters of a server: which there are, what they are, new ones, and those that go.
+
+import { randomUUID } from 'node:crypto';
+import { rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fail, UniAdapterError } from '../../error/index.js';
+import { checkBackbone } from '../../format/index.js';
+import { type Adapter, type AdapterDetails, NO_ADAPTER, type StoredFile } from '../../server/index.js';
+import type { AdapterChoice, Engine } from '../engine/types.js';
+import { makeFolder } from '../files.js';
+import { openAdapter } from '../store/adapter-folder.js';
+import { ADAPTER_FILES, adapterCard, adapterDetails } from './adapter-details.js';
+import { refuseUnknownAdapter, type ShelfSources, type Shelved, shelvedAdapters } from './adapter-shelf.js';
+import { takeAdapter } from './adapter-upload.js';
+import { sentFile } from './sent-file.js';
+import type { StateFolder } from './state.js';
+
+export interface Adapters {
+  list(): Promise<readonly Adapter[]>;
+  details(name: string): Promise<AdapterDetails>;
+  file(name: string, file: string): Promise<StoredFile>;
+  add(name: string, files: ReadonlyMap<string, Uint8Array>): Promise<Adapter>;
+  remove(name: string): Promise<void>;
+  /** The folder that a name means; null for the backbone alone. @throws missing */
+  choice(name: string): Promise<AdapterChoice>;
+  /** Whether an adapter has this name. */
+  has(name: string): Promise<boolean>;
+}
+
+export interface AdaptersOptions extends Omit<ShelfSources, 'state'> {
+  readonly state: StateFolder;
+  readonly engine: Pick<Engine, 'loaded' | 'unload'>;
+  /** As it is opened, and as adapters know it. */
+  readonly backbone: { readonly name: string; readonly sha256: string };
+  /** Told once of each folder that cannot be used. */
+  readonly warn: (text: string) => void;
+}
+
+export function openAdapters(options: AdaptersOptions): Adapters {
+  const { engine, backbone, state } = options;
+  const warned = new Set<string>();
+
+  const find = async (name: string): Promise<Shelved> => {
+    const shelf = await shelvedAdapters(options);
+    return shelf.get(name) ?? refuseUnknownAdapter(name, shelf.keys());
+  };
+  const isLoaded = (folder: string) => engine.loaded().some((adapter) => adapter.folder === folder);
+  /** Null for what cannot be used with this backbone. */
+  const card = async (shelved: Shelved): Promise<Adapter | null> => {
+    try {
+      const { info, folder } = await openAdapter(shelved.folder);
+      checkBackbone(info, backbone, folder);
+      return await adapterCard(shelved, isLoaded(folder));
+    } catch (error) {
+      if (!(error instanceof UniAdapterError)) throw error;
+      if (!warned.has(shelved.folder)) options.warn(`adapter ${shelved.name} is left out: ${error.message}`);
+      warned.add(shelved.folder);
+      return null;
+    }
+  };
+
+  return {
+    async list() {
+      const cards = await Promise.all([...(await shelvedAdapters(options)).values()].map(card));
+      return cards.filter((one) => one !== null);
+    },
+    async details(name) {
+      const shelved = await find(name);
+      return adapterDetails(shelved, { backbone: backbone.name, isLoaded: isLoaded(shelved.folder) });
+    },
+    async file(name, file) {
+      const { folder } = await find(name);
+      const type = Object.hasOwn(ADAPTER_FILES, file) ? ADAPTER_FILES[file] : undefined;
+      return type === undefined ? refuseFile(name, file) : sentFile(folder, file, type);
+    },
+    async add(name, files) {
+      if (name === NO_ADAPTER || (await shelvedAdapters(options)).has(name)) refuseTaken(name);
+      await takeAdapter(name, files, { backbone: backbone.name, state });
+      return adapterCard(await find(name), false);
+    },
+    async remove(name) {
+      const { folder, origin } = await find(name);
+      if (origin !== 'uploaded' && origin !== 'trained') refuseRemoval(name);
+      await engine.unload(folder);
+      await makeFolder(state.temporary);
+      const gone = join(state.temporary, `removed-${randomUUID()}`);
+      await rename(origin === 'trained' ? dirname(folder) : folder, gone); // at once, whatever happens next
+      await rm(gone, { recursive: true, force: true });
+    },
+    choice: async (name) => (name === NO_ADAPTER ? null : (await find(name)).folder),
+    has: async (name) => (await shelvedAdapters(options)).has(name),
+  };
+}
+
+function refuseFile(name: string, file: string): never {
+  fail('missing', {
+    where: `adapter ${name}`,
+    what: 'has no such file',
+    got: file.slice(0, 64),
+    expected: Object.keys(ADAPTER_FILES).join(', '),
+  });
+}
+
+function refuseTaken(name: string): never {
+  fail('recipe', {
+    where: `adapter ${name}`,
+    what: 'the name is taken',
+    fix: 'choose another one, or delete it first',
+  });
+}
+
+function refuseRemoval(name: string): never {
+  fail('recipe', {
+    where: `adapter ${name}`,
+    what: 'cannot be deleted here',
+    got: 'an adapter that ships, or from a folder that the server was given',
+    expected: 'one that was uploaded or trained here',
+  });
+}

@@ -1,0 +1,52 @@
+// The indexes that libraries have, one for each adapter.
+
+import { type Library, NO_ADAPTER } from '../../server/index.js';
+import type { Engine } from '../engine/types.js';
+import { type IndexInfo, listIndexes } from '../library/index-table.js';
+import type { Scan } from '../library/scan.js';
+import type { VectorStore } from '../library/types.js';
+import type { Adapters } from './adapters.js';
+import type { Place } from './libraries.js';
+
+export interface IndexTools {
+  readonly engine: Pick<Engine, 'identity'>;
+  readonly store: VectorStore;
+  readonly adapters: Pick<Adapters, 'choice'>;
+}
+
+/** Those of a library, as they are beside its files now. */
+export async function indexesOf({ indexName }: Place, scan: Scan, tools: IndexTools): Promise<Library['indexes']> {
+  const own = (await listIndexes(tools.store)).filter(({ library }) => library === indexName);
+  return Promise.all(own.map((index) => describe(index, scan, tools)));
+}
+
+async function describe(index: IndexInfo, { files }: Scan, tools: IndexTools): Promise<Library['indexes'][number]> {
+  const width = (await tools.store.tables()).find(({ name }) => name === index.table)?.width ?? 0;
+  const table = await tools.store.table(index.table, width, {});
+  const [items, captions, unreadable] = await Promise.all(
+    (['media', 'caption', 'unreadable'] as const).map((of) => table.count({ of })),
+  );
+  const updated = index.updated?.getTime() ?? 0;
+  const isComplete =
+    (items ?? 0) + (unreadable ?? 0) === files.length && files.every((file) => file.modified <= updated);
+  return {
+    ...{ adapter: index.adapter, items: items ?? 0, captions: captions ?? 0, unreadable: unreadable ?? 0 },
+    isCurrent: isComplete && (await isOfThese(index, tools)),
+    updated: new Date(updated).toISOString(),
+  };
+}
+
+/** Whether an index was made with what the adapter of its name is now. */
+async function isOfThese({ adapter, key }: IndexInfo, { engine, adapters }: IndexTools): Promise<boolean> {
+  try {
+    return (await engine.identity(await adapters.choice(adapter))).key === key;
+  } catch {
+    return false; // there is no such adapter any more, or it does not retrieve
+  }
+}
+
+/** Drops the indexes of an adapter that is deleted. */
+export async function dropIndexes(adapter: string, store: VectorStore): Promise<void> {
+  if (adapter === NO_ADAPTER) return;
+  for (const index of await listIndexes(store)) if (index.adapter === adapter) await store.drop(index.table);
+}

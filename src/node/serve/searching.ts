@@ -1,0 +1,64 @@
+// A search of the API as a search in an index, and its result as the API tells it.
+
+import type { Hit, MediaRef, SearchRequest, SearchResult } from '../../server/index.js';
+import {
+  type LibraryHit,
+  type LibraryQuery,
+  type LibrarySearch,
+  type SearchTools,
+  searchLibrary,
+} from '../library/search.js';
+import type { Adapters } from './adapters.js';
+import { itemOf, type Libraries } from './libraries.js';
+import type { MediaFile } from './media.js';
+
+export interface SearchingTools extends Omit<SearchTools, 'adapter' | 'signal'> {
+  readonly libraries: Libraries;
+  readonly adapters: Pick<Adapters, 'choice'>;
+  readonly mediaFile: (ref: MediaRef) => Promise<MediaFile>;
+}
+
+/** Yields the first stage where a second follows, then the final result. */
+export async function* search(
+  request: SearchRequest,
+  { libraries, adapters, mediaFile, ...tools }: SearchingTools,
+  signal: AbortSignal,
+): AsyncGenerator<SearchResult> {
+  const { library, adapter } = request;
+  const { root, files } = await libraries.scan(library);
+  const query = await queryOf(request, { libraries, mediaFile });
+  const search = { ...request, query, filter: filterOf(request) };
+  const captions = new Map(files.map((file) => [file.id, file.captions]));
+  const hitOf = hitsIn(library, captions);
+  const { indexName } = libraries.place(library);
+  const found = searchLibrary({ name: indexName, root }, search, {
+    ...{ engine: tools.engine, store: tools.store, adapter: await adapters.choice(adapter), signal },
+  });
+  for await (const result of found) yield { adapter, ...result, hits: result.hits.map(hitOf) };
+}
+
+async function queryOf(
+  { query, library }: SearchRequest,
+  { libraries, mediaFile }: Pick<SearchingTools, 'libraries' | 'mediaFile'>,
+): Promise<LibraryQuery> {
+  if ('text' in query) return query;
+  const { media } = query;
+  if ('library' in media && media.library === library)
+    return { item: media.item, path: (await libraries.item(library, media.item)).path };
+  return { file: (await mediaFile(media)).path };
+}
+
+function filterOf({ filter: { folder, kind, from, until } }: SearchRequest): LibrarySearch['filter'] {
+  const time = (text: string | undefined) => (text === undefined ? undefined : Date.parse(text));
+  return { folder, kind, from: time(from), until: time(until) };
+}
+
+const hitsIn =
+  (library: string, captions: ReadonlyMap<string, readonly string[]>) =>
+  ({ item: id, of, text, path, kind, bytes, modified, ...hit }: LibraryHit): Hit => ({
+    rank: hit.rank,
+    item: itemOf(library, { id, path, kind, bytes, modified, captions: captions.get(id) ?? [] }),
+    ...(of === 'caption' && { caption: text }),
+    ...{ similarity: hit.similarity, firstRank: hit.firstRank, match: hit.match, probability: hit.probability },
+    ...(hit.frameWeights && { frameWeights: [...hit.frameWeights] }),
+  });

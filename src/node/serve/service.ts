@@ -1,0 +1,144 @@
+// The machine behind the API: libraries, models, adapters and jobs on this computer's disk, put together.
+
+import { join } from 'node:path';
+import type { Health, Service } from '../../server/index.js';
+import type { Engine } from '../engine/types.js';
+import type { VectorStore } from '../library/types.js';
+import { createDecoder } from '../media/decoder.js';
+import { openBackbone } from '../store/backbone.js';
+import { openAdapters } from './adapters.js';
+import { asking } from './asking.js';
+import { mediaTypeOf } from './content-type.js';
+import { describeDataset } from './datasets.js';
+import { createExamples } from './examples.js';
+import { hidingFolders } from './hidden.js';
+import { indexJob, indexWork } from './index-work.js';
+import { dropIndexes, indexesOf } from './indexes.js';
+import { infoOf } from './info.js';
+import { openJobs } from './jobs.js';
+import { openLibraries, type Place } from './libraries.js';
+import { mediaFile } from './media.js';
+import { createPictures } from './pictures.js';
+import { remembered } from './remembered.js';
+import { search } from './searching.js';
+import { stateFolder } from './state.js';
+import { storedFile } from './stored.js';
+import { trainWork } from './train-work.js';
+import { training } from './training.js';
+import { datasetNamed, trainingRecipes } from './training-recipe.js';
+import { openUploads } from './uploads.js';
+import { createDrawing, worldOptions } from './world.js';
+
+export interface ServiceOptions {
+  readonly engine: Engine;
+  readonly store: VectorStore;
+  /** Name or folder, as `openBackbone` takes it. */
+  readonly backbone: string;
+  /** Folders that are searched. */
+  readonly libraries: readonly Place[];
+  /** Folders that may be trained on; a folder that is a library too has the same name. */
+  readonly datasets: readonly Place[];
+  /** Folders with adapters: those that came with the package, and those that were named. */
+  readonly adapters: { readonly shipped: readonly string[]; readonly folders: readonly string[] };
+  /** Folder in which is kept what outlives the process. */
+  readonly state: string;
+  readonly warn: (text: string) => void;
+  /** Told of what is a bug of ours. */
+  readonly onBug: (error: unknown) => void;
+}
+
+export interface RunningService extends Service {
+  /** From now on it is not ready: jobs stop and save, nothing new is begun. Then models are let go. */
+  close(): Promise<void>;
+}
+
+/** Models of a training between epochs are looked at where that takes seconds. */
+const CHEAP_PARAMETERS = 5e7;
+
+export async function createService(options: ServiceOptions): Promise<RunningService> {
+  const { engine, store, warn, onBug } = options;
+  const state = stateFolder(options.state);
+  const decoder = createDecoder();
+  const opened = await openBackbone(options.backbone);
+  const info = infoOf(opened, options.datasets.length > 0);
+  const uploads = await openUploads(join(state.temporary, 'uploads'), decoder);
+  const libraries = openLibraries(options.libraries, options.datasets);
+  const backbone = { name: options.backbone, sha256: opened.sha256 };
+  const adapters = openAdapters({ ...options.adapters, state, engine, backbone, warn });
+  const recipes = trainingRecipes(options.datasets, options.backbone);
+  const described = remembered((name) => describeDataset(datasetNamed(name, options.datasets)));
+  const takePicture = createPictures(decoder);
+  const find = (ref: Parameters<Service['media']>[0]) => mediaFile(ref, { libraries, uploads });
+  const models = asking({ engine, adapters, mediaFile: find });
+  const examples = createExamples({
+    ...{ engine, datasets: options.datasets, temporary: state.temporary, onBug },
+    isCheap: info.backbone.parameters < CHEAP_PARAMETERS,
+  });
+  const folders = foldersOf(options);
+  const work = hidingFolders(
+    {
+      index: indexWork({ engine, store, libraries, adapters }),
+      train: trainWork({ state, recipes, examples }),
+    },
+    folders,
+  );
+  const jobs = await openJobs({ folder: state.jobs, work, onBug });
+  let status: Health['status'] = 'ok';
+
+  const service: RunningService = {
+    health: () => ({ status }),
+    info: async () => info,
+    libraries: () => libraries.list((place, scan) => indexesOf(place, scan, { engine, store, adapters })),
+    items: libraries.items,
+    item: libraries.item,
+    async media(ref) {
+      const { path } = await find(ref);
+      return storedFile(path, await mediaTypeOf(path));
+    },
+    async picture(ref, asked) {
+      const { path, kind } = await find(ref);
+      return takePicture(path, kind, asked);
+    },
+    search: (request, { signal }) => search(request, { engine, store, libraries, adapters, mediaFile: find }, signal),
+    ...models,
+    upload: (body) => uploads.take(body),
+    adapters: adapters.list,
+    adapter: adapters.details,
+    adapterFile: adapters.file,
+    addAdapter: adapters.add,
+    async removeAdapter(name) {
+      await adapters.remove(name);
+      await dropIndexes(name, store);
+    },
+    datasets: () => Promise.all(options.datasets.map(({ name }) => described.get(name))),
+    jobs: async () => jobs.list(),
+    job: async (id) => jobs.job(id),
+    jobEvents: jobs.events,
+    async startIndex(request) {
+      libraries.place(request.library);
+      await engine.identity(await adapters.choice(request.adapter)); // or says that it cannot search
+      return jobs.start(indexJob(request));
+    },
+    ...training({ recipes, jobs, adapters, state }),
+    stopJob: jobs.stop,
+    resumeJob: jobs.resume,
+    removeJob: jobs.remove,
+    worldOptions: async () => worldOptions(),
+    draw: createDrawing(uploads),
+    async close() {
+      status = 'stopping';
+      await jobs.close();
+      await uploads.close();
+    },
+  };
+  return hidingFolders(service, folders);
+}
+
+/** Folders and names that errors may tell, and what they are called outside. */
+const foldersOf = ({ libraries, datasets, adapters, state }: ServiceOptions): ReadonlyMap<string, string> =>
+  new Map([
+    ...[...datasets, ...libraries].map(({ folder, name }) => [folder, name] as const),
+    ...libraries.map(({ indexName, name }) => [indexName, name] as const),
+    ...[...adapters.shipped, ...adapters.folders].map((folder) => [folder, 'adapters'] as const),
+    [state, 'state'],
+  ]);

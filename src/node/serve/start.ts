@@ -1,0 +1,87 @@
+// A server from a command line: models, vectors, the machine behind the API, the API, sockets; and its end.
+
+import { createServer } from '../../server/index.js';
+import { openEngine } from '../engine/engine.js';
+import { openStore } from '../library/open-store.js';
+import { version } from '../store/adapter-folder.js';
+import { builtAssets } from './assets.js';
+import { LIMITS } from './limits.js';
+import { listen, refuseOpen } from './listen.js';
+import { lockFolder } from './lock.js';
+import type { ServerLog } from './log.js';
+import { createMetrics } from './metrics.js';
+import { type Given, type Places, placesOf } from './places.js';
+import { createService, type RunningService } from './service.js';
+import { stateFolder } from './state.js';
+
+export interface StartOptions extends Given {
+  readonly host: string;
+  /** Null takes 3000, or the next one that is free. */
+  readonly port: number | null;
+  readonly token: string | null;
+  /** Folder in which is kept what outlives the process. */
+  readonly state: string;
+  readonly log: ServerLog;
+}
+
+export interface Started extends Omit<Places, 'adapters'> {
+  /** Names of those that can be used. */
+  readonly adapters: readonly string[];
+  /** As a browser takes it. */
+  readonly url: string;
+  /** Answers what runs, saves jobs, and ends. */
+  close(): Promise<void>;
+}
+
+/** Requests that run may end in this time. */
+const GRACE_MS = 10_000;
+
+/** @throws recipe, file or data  when something is not as it should be: before anything is served */
+export async function startServer(options: StartOptions): Promise<Started> {
+  const { host, port, token, backbone, state, log } = options;
+  refuseOpen(host, token);
+  const places = await placesOf(options);
+  const closing: (() => Promise<void>)[] = []; // the last that was opened is the first to be closed
+  const opened = <T extends { close(): Promise<void> }>(one: T): T => {
+    closing.unshift(one.close);
+    return one;
+  };
+  const closeAll = async () => {
+    for (const close of closing.splice(0)) await close();
+  };
+  try {
+    closing.unshift(await lockFolder(state));
+    const metrics = createMetrics({ engine: () => engine, jobs: () => service.jobs() });
+    const engine = opened(await openEngine({ backbone, waiting: LIMITS.waiting, onBatch: metrics.batch }));
+    const store = opened(await openStore(options.store ?? stateFolder(state).vectors));
+    const service: RunningService = opened(
+      await createService({ ...places, engine, store, backbone, state, warn: log.warn, onBug: log.bug }),
+    );
+    const api = createServer(service, {
+      ...{ version, limits: LIMITS, token, assets: builtAssets, log: log.request, metrics },
+    });
+    const listening = await listen({ fetch: api.fetch, host, port });
+    closing.unshift(async () => {
+      const served = listening.close(GRACE_MS);
+      await service.close(); // ends jobs, and with them the listeners of their events
+      await served;
+    });
+    await indexWhatIsNew(service, log);
+    const adapters = (await service.adapters()).map(({ name }) => name);
+    return { ...places, adapters, url: listening.url, close: closeAll };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+/** Libraries that have no index yet get one, without an adapter; the server is of use meanwhile. */
+async function indexWhatIsNew(service: RunningService, log: ServerLog): Promise<void> {
+  const planned = (await service.jobs()).filter(({ kind, state }) => kind === 'index' && state === 'waiting');
+  for (const { name, indexes } of await service.libraries()) {
+    const isPlanned = planned.some(({ request }) => request.library === name && request.adapter === 'none');
+    if (isPlanned || indexes.some(({ adapter, isCurrent }) => adapter === 'none' && isCurrent)) continue;
+    await service.startIndex({ library: name, adapter: 'none' });
+    log.info(`indexing ${name}`);
+  }
+}

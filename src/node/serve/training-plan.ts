@@ -1,0 +1,44 @@
+// What a training would do, for whoever is about to start it.
+
+import type { Flaw } from '../../data/index.js';
+import type { TrainPlan } from '../../server/index.js';
+import { moduleOf } from '../run/inspect.js';
+import type { RunPlan } from '../run/plan-run.js';
+import { kindsOf } from './datasets.js';
+
+/** More than these help nobody. */
+const PROBLEMS = 50;
+
+export function trainPlanOf(plan: RunPlan): TrainPlan {
+  const { recipe, items, counts, frames, parameters, memory, memoryBytes, steps, flaws } = plan;
+  return {
+    task: recipe.task,
+    method: recipe.method.name,
+    items: counts,
+    kind: kindsOf(items),
+    frames,
+    parameters,
+    modules: modulesOf(plan),
+    memoryBytes: Math.round(memory.bytes),
+    freeBytes: Math.round(memoryBytes),
+    pieces: memory.piece === null ? 1 : Math.ceil(recipe.train.batch / memory.piece),
+    steps,
+    problems: problemsOf(flaws),
+  };
+}
+
+function modulesOf({ trainable }: RunPlan): TrainPlan['modules'] {
+  const modules = new Map<string, number>();
+  for (const { path, parameters } of trainable) {
+    const module = moduleOf(path);
+    modules.set(module, (modules.get(module) ?? 0) + parameters);
+  }
+  return [...modules].map(([module, parameters]) => ({ module, parameters }));
+}
+
+function problemsOf(flaws: readonly Flaw[]): string[] {
+  const told = flaws.slice(0, PROBLEMS).map(({ line, media, what, got }) => {
+    return `entry ${line}${media ? ` ${media}` : ''} ${what}${got ? `: ${got}` : ''}`;
+  });
+  return flaws.length > PROBLEMS ? [...told, `and ${flaws.length - PROBLEMS} more`] : told;
+}

@@ -1,0 +1,55 @@
+// The recipe of a training that somebody asks for: names instead of paths, the server's backbone, no files of the server.
+
+import { fail } from '../../error/index.js';
+import { parseRecipe, type Recipe } from '../../recipe/index.js';
+import type { Place } from './libraries.js';
+
+export interface TrainingRecipes {
+  /** @throws recipe or missing  naming what is wrong with it */
+  resolve(given: Readonly<Record<string, unknown>>): Recipe;
+}
+
+/** Keys that name files or folders, beside `data.path`. */
+const FILE_KEYS: readonly (readonly [string, (recipe: Recipe) => unknown])[] = [
+  ['data.mediaRoot', ({ data }) => data.mediaRoot],
+  ['data.cache', ({ data }) => data.cache],
+  ['answering.answerList', ({ answering }) => answering.answerList],
+];
+
+/** @param datasets  folders that may be trained on @param backbone  as it is opened */
+export function trainingRecipes(datasets: readonly Place[], backbone: string): TrainingRecipes {
+  return {
+    resolve(given) {
+      const recipe = parseRecipe({ backbone, ...given }, 'recipe');
+      refuseFiles(recipe);
+      if (recipe.backbone !== backbone)
+        fail('recipe', {
+          where: 'backbone',
+          what: 'is not the one of this server',
+          got: recipe.backbone,
+          expected: backbone,
+        });
+      const { folder } = datasetNamed(recipe.data.path, datasets);
+      return { ...recipe, data: { ...recipe.data, path: folder } };
+    },
+  };
+}
+
+function refuseFiles(recipe: Recipe): void {
+  for (const [where, named] of FILE_KEYS)
+    if (named(recipe) !== null)
+      fail('recipe', { where, what: 'names a file of the server', expected: 'null', fix: 'leave it out' });
+}
+
+/** @throws missing */
+export function datasetNamed(name: string, datasets: readonly Place[]): Place {
+  const names = datasets.map((dataset) => dataset.name);
+  return (
+    datasets.find((dataset) => dataset.name === name) ??
+    fail('missing', {
+      where: `dataset ${name}`,
+      what: 'there is no such dataset',
+      expected: names.join(', ') || 'none',
+    })
+  );
+}

@@ -1,0 +1,51 @@
+// Trainings that are asked for: planned at once, so that what is wrong is said then and not when their turn comes.
+
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fail } from '../../error/index.js';
+import { NO_ADAPTER, type Service, type TrainRequest } from '../../server/index.js';
+import { planRun } from '../run/plan-run.js';
+import type { Adapters } from './adapters.js';
+import { isOver } from './job-log.js';
+import type { Jobs } from './jobs.js';
+import type { StateFolder } from './state.js';
+import { trainJob } from './train-work.js';
+import { trainPlanOf } from './training-plan.js';
+import type { TrainingRecipes } from './training-recipe.js';
+
+export interface TrainingTools {
+  readonly recipes: TrainingRecipes;
+  readonly jobs: Jobs;
+  readonly adapters: Pick<Adapters, 'has'>;
+  readonly state: Pick<StateFolder, 'runs'>;
+}
+
+/** Epochs of more steps are too long to wait for a checkpoint. */
+const LONG_EPOCH = 500;
+
+export function training(tools: TrainingTools): Pick<Service, 'planTraining' | 'startTraining'> {
+  const plan = ({ recipe }: TrainRequest) => planRun(tools.recipes.resolve(recipe));
+  return {
+    planTraining: async (request) => trainPlanOf(await plan(request)),
+    async startTraining(request) {
+      await refuseTaken(request.name, tools);
+      const { stepsPerEpoch } = await plan(request);
+      return tools.jobs.start(trainJob(withCheckpoints(request, stepsPerEpoch)));
+    },
+  };
+}
+
+/** Saved after each epoch unless the recipe says otherwise: that is when examples are looked at. */
+function withCheckpoints({ name, recipe }: TrainRequest, stepsPerEpoch: number): TrainRequest {
+  const given = recipe.train as Readonly<Record<string, number>> | undefined;
+  if (stepsPerEpoch > LONG_EPOCH) return { name, recipe };
+  return { name, recipe: { ...recipe, train: { checkpointEvery: stepsPerEpoch, ...given } } };
+}
+
+/** A run that was stopped has its name, too. */
+async function refuseTaken(name: string, { jobs, adapters, state }: TrainingTools): Promise<void> {
+  const isPlanned = jobs.list().some((job) => job.kind === 'train' && job.request.name === name && !isOver(job));
+  const isThere = await stat(join(state.runs, name)).catch(() => null);
+  if (name === NO_ADAPTER || isPlanned || isThere || (await adapters.has(name)))
+    fail('recipe', { where: `training ${name}`, what: 'the name is taken', fix: 'choose another one' });
+}

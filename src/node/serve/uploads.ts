@@ -1,0 +1,176 @@
+// Files that users send: taken in while they stream, decoded once to be sure of what they are, kept for an hour.
+
+import { randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
+import type { MediaKind } from '../../data/index.js';
+import { fail, UniAdapterError } from '../../error/index.js';
+import type { Upload } from '../../server/index.js';
+import type { Decoder } from '../../video/index.js';
+import { makeFolder, refuse } from '../files.js';
+import { readHead } from '../media/head.js';
+import { mediaKind } from '../media/kind.js';
+import { contentOf } from './content-type.js';
+import { createGate } from './gate.js';
+import { LIMITS, UPLOADS_BYTES } from './limits.js';
+import { checkMedia } from './uploaded.js';
+
+const KEPT_MS = 3_600_000;
+const SWEEP_MS = 60_000;
+/** A clip whose pictures all build on the first one may take minutes to look into. */
+const DECODING_MS = 60_000;
+/** Decoding takes memory: a few at a time. */
+const AT_ONCE = 2;
+
+export interface UploadedFile {
+  readonly path: string;
+  readonly kind: MediaKind;
+  readonly type: string;
+}
+
+export interface Uploads {
+  /** @throws data  when it is too long, or no image and no clip; busy  when there is no room */
+  take(body: ReadableStream<Uint8Array>): Promise<Upload>;
+  /** Keeps bytes of our own. */
+  keep(bytes: Uint8Array): Promise<Upload>;
+  /** @throws missing */
+  find(id: string): UploadedFile;
+  /** Removes all of them. */
+  close(): Promise<void>;
+}
+
+interface Kept extends UploadedFile {
+  readonly upload: Upload;
+}
+
+/** @param folder  for uploads alone: what is in it is removed */
+export async function openUploads(folder: string, decoder: Decoder): Promise<Uploads> {
+  await makeFolder(folder);
+  for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true, force: true });
+  const kept = new Map<string, Kept>();
+  const gate = createGate(AT_ONCE);
+  let arriving = 0;
+
+  const held = () => [...kept.values()].reduce((sum, { upload }) => sum + upload.bytes, arriving * LIMITS.uploadBytes);
+  const receive = async (write: (path: string) => Promise<void>): Promise<Upload> => {
+    if (held() + LIMITS.uploadBytes > UPLOADS_BYTES) refuseFull();
+    const path = join(folder, randomUUID());
+    arriving++;
+    try {
+      await write(path);
+      const file = await gate(() => examine(path, decoder));
+      kept.set(file.upload.upload, file);
+      return file.upload;
+    } catch (error) {
+      await rm(path, { force: true });
+      throw error;
+    } finally {
+      arriving--;
+    }
+  };
+  const drop = async ({ upload, path }: Kept) => {
+    kept.delete(upload.upload);
+    await rm(path, { force: true });
+  };
+  const sweep = setInterval(() => {
+    for (const file of kept.values()) if (Date.parse(file.upload.expires) <= Date.now()) void drop(file);
+  }, SWEEP_MS);
+  sweep.unref();
+
+  return {
+    take: (body) => receive((path) => stream(body, path)),
+    keep: (bytes) => receive((path) => writeFile(path, bytes)),
+    find: (id) => kept.get(id) ?? refuseUnknown(id),
+    async close() {
+      clearInterval(sweep);
+      for (const file of kept.values()) await drop(file);
+    },
+  };
+}
+
+/** Writes what comes, up to the limit. @throws stopped  when the sender is gone */
+async function stream(body: ReadableStream<Uint8Array>, path: string): Promise<void> {
+  let bytes = 0;
+  const counted = new Transform({
+    transform(chunk: Uint8Array, _, done) {
+      bytes += chunk.length;
+      done(bytes > LIMITS.uploadBytes ? tooLong() : null, chunk);
+    },
+  });
+  const source = Readable.fromWeb(body as NodeReadableStream<Uint8Array>);
+  try {
+    await pipeline(source, counted, createWriteStream(path, { flags: 'wx' }));
+  } catch (error) {
+    if (error instanceof UniAdapterError) throw error;
+    if (error instanceof Error && 'syscall' in error) await refuse(error, path, bytes);
+    fail('stopped', { where: 'upload', what: 'broke off before its end', cause: error });
+  }
+}
+
+const tooLong = () =>
+  new UniAdapterError('data', {
+    where: 'upload',
+    what: 'is too long',
+    expected: `at most ${LIMITS.uploadBytes / 2 ** 20} MiB`,
+  });
+
+/** Decodes a file once, and gives it the name that its content asks for. */
+async function examine(path: string, decoder: Decoder): Promise<Kept> {
+  const content = contentOf((await readHead(path)) ?? '');
+  if (!content)
+    fail('data', {
+      where: 'upload',
+      what: 'is no image and no clip that can be read',
+      expected: 'JPEG, PNG, WebP, AVIF, TIFF, GIF, MP4, WebM, MKV, MOV or AVI',
+    });
+  const named = `${path}${content.extension}`;
+  await rename(path, named);
+  try {
+    const kind = await mediaKind(named);
+    const { width, height } = await inTime(checkMedia(named, kind, decoder));
+    const { size: bytes } = await stat(named);
+    const expires = new Date(Date.now() + KEPT_MS).toISOString();
+    const upload: Upload = { upload: randomUUID(), kind, bytes, width, height, expires };
+    return { path: named, kind, type: content.type, upload };
+  } catch (error) {
+    await rm(named, { force: true });
+    throw error;
+  }
+}
+
+/** @throws data  when the work takes too long; it goes on, but nobody waits for it */
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(tooSlow()), DECODING_MS);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
+const tooSlow = () =>
+  new UniAdapterError('data', {
+    where: 'upload',
+    what: 'takes too long to decode',
+    expected: `${DECODING_MS / 1000} s at most`,
+    fix: 'make it shorter or smaller, or encode it with more keyframes',
+  });
+
+function refuseFull(): never {
+  fail('busy', {
+    where: 'upload',
+    what: 'there is no room for more files',
+    fix: 'try again later: they go after an hour',
+  });
+}
+
+function refuseUnknown(id: string): never {
+  fail('missing', {
+    where: `upload ${id.slice(0, 64)}`,
+    what: 'is not there, or not any more',
+    fix: 'upload the file again; uploads are kept for an hour',
+  });
+}

@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { lookIn, noBrowser, useBrowser, VIEWS } from './browser.js';
+import { checkPage } from './checks.js';
+
+const look = useBrowser();
+const skip = { skip: noBrowser };
+
+const field = (page: Page) => page.getByRole('textbox', { name: 'Question' });
+const answersOf = (page: Page, name: string) => page.getByRole('region', { name: `Answers of ${name}` });
+
+/** By name: the address, and what is there when it is complete. */
+const PLACES: Readonly<Record<string, { readonly path: string; readonly complete: string }>> = {
+  'ask before anything is chosen': { path: '/ask', complete: 'Or one of “sample”' },
+  'ask about a picture': { path: '/ask?media=sample:sample-3&q=what+is+this', complete: 'Show where it looked' },
+  'ask two adapters about a clip': {
+    path: '/ask?media=sample:sample-100&q=what+happens&with=answers&and=none',
+    complete: 'Show where it looked',
+  },
+};
+
+for (const [name, { path, complete }] of Object.entries(PLACES))
+  test(`${name}: all can use it, wide and narrow, light and dark`, skip, () =>
+    look(async (visit) => {
+      await visit.open(path);
+      await visit.page.getByText(complete).first().waitFor();
+      for (const view of VIEWS) {
+        await lookIn(visit.page, view);
+        await checkPage(visit);
+      }
+    }),
+  );
+
+test('a picture of a library is chosen, asked about, and what was asked before is kept beside its answer', skip, () =>
+  look(async ({ page, open }) => {
+    await open('/ask');
+    await page.getByRole('button', { name: 'Ask about outdoors/000.png' }).click();
+    await field(page).fill('what color is the ball');
+    await page.getByRole('button', { name: 'Ask', exact: true }).click();
+    const answers = answersOf(page, 'Backbone alone');
+    await answers.getByRole('listitem').nth(4).waitFor();
+    const best = (await answers.getByRole('listitem').first().textContent()) ?? '';
+    assert.match(best, /\d\s%$/);
+    assert.equal(new URL(page.url()).searchParams.get('q'), 'what color is the ball');
+    await page.getByRole('button', { name: 'what is this' }).click();
+    const past = page.getByRole('button', { name: /^what color is the ball/ });
+    await past.waitFor();
+    const [answer = '', probability = ''] = best.match(/^(.+?)(\d[\d.]*\s%)$/)?.slice(1) ?? [];
+    assert.equal(await past.textContent(), `what color is the ball${answer} ${probability}`);
+    await past.click();
+    await page.getByRole('button', { name: /^what is this/ }).waitFor();
+    assert.equal(await field(page).inputValue(), 'what color is the ball');
+  }),
+);
+
+test('everything can be done with the keyboard', skip, () =>
+  look(async ({ page, open }) => {
+    await open('/ask?media=sample:sample-3');
+    await page.keyboard.press('/');
+    await page.keyboard.type('where is this');
+    await page.keyboard.press('Enter');
+    await answersOf(page, 'Backbone alone').getByRole('listitem').first().waitFor();
+    const strength = page.getByRole('slider', { name: 'How strongly' });
+    const opacity = () => page.locator('canvas').evaluate((canvas) => Number(getComputedStyle(canvas).opacity));
+    const before = await opacity();
+    await strength.focus();
+    for (let i = 0; i < 4; i++) await page.keyboard.press('ArrowRight');
+    assert.ok((await opacity()) > before);
+    await page.getByRole('switch', { name: 'Show where it looked' }).focus();
+    await page.keyboard.press('Space');
+    assert.equal(await page.locator('canvas').count(), 0);
+  }),
+);
+
+test('where the model looked is painted over the picture, the most where it looked most', skip, () =>
+  look(async ({ page, open }) => {
+    await open('/ask?media=sample:sample-3&q=what+is+this');
+    await page.locator('canvas').waitFor();
+    const [image, canvas] = await Promise.all([
+      page.getByRole('img', { name: '003.png' }).boundingBox(),
+      page.locator('canvas').boundingBox(),
+    ]);
+    assert.deepEqual(canvas, image);
+    const warmest = await page.locator('canvas').evaluate((canvas: HTMLCanvasElement) => {
+      const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+      const alpha = [...pixels].filter((_, i) => i % 4 === 3);
+      const at = alpha.indexOf(Math.max(...alpha));
+      return { x: (at % canvas.width) / canvas.width, y: Math.floor(at / canvas.width) / canvas.height };
+    });
+    // the make-believe model looks at the first thing, which stands in the lower part
+    assert.ok(Math.abs(warmest.y - 0.7) < 0.06, `${warmest.y}`);
+    assert.ok(
+      [0.2, 0.5, 0.8].some((x) => Math.abs(warmest.x - x) < 0.06),
+      `${warmest.x}`,
+    );
+  }),
+);
+
+test('of a clip each frame is shown with its look and its weight', skip, () =>
+  look(async ({ page, open }) => {
+    await open('/ask?media=sample:sample-100&q=what+happens&with=answers');
+    const frames = page.getByRole('list', { name: 'Frames that the model was shown' });
+    await frames.getByRole('listitem').nth(3).waitFor();
+    assert.equal(await frames.locator('canvas').count(), 4);
+    assert.match((await frames.locator('img').nth(2).getAttribute('src')) ?? '', /frame=2&frames=4/);
+    await frames.getByRole('img', { name: 'weight of frame 3: 1.5×' }).waitFor();
+  }),
+);
+
+test('two adapters answer side by side, and either one’s look can be shown', skip, () =>
+  look(async ({ page, open }) => {
+    await open('/ask?media=sample:sample-3&q=what+is+this');
+    await page.getByRole('button', { name: 'Compare' }).click();
+    await answersOf(page, 'answers').getByRole('listitem').first().waitFor();
+    await page.getByRole('radiogroup', { name: 'Whose look' }).getByText('answers').click();
+    await page.locator('canvas').waitFor();
+    await page.getByRole('button', { name: 'End the comparison' }).click();
+    await answersOf(page, 'answers').waitFor({ state: 'detached' });
+  }),
+);
+
+test('a caption is written when it is asked for', skip, () =>
+  look(async ({ page, open }) => {
+    await open('/ask?media=sample:sample-3');
+    assert.equal(await page.getByText(/^a picture of a/).count(), 0);
+    await page.getByRole('button', { name: 'Write a caption' }).click();
+    await page.getByText(/^a picture of a/).waitFor();
+  }),
+);
+
+test('a picture of one’s own is asked about, and one that is gone says so', skip, () =>
+  look(async ({ page, fake, open }) => {
+    await open('/ask');
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'cat.png', mimeType: 'image/png', buffer: Buffer.alloc(300, 1) });
+    await page.getByText('cat.png').waitFor();
+    await page.getByRole('button', { name: 'what color is it' }).click();
+    await answersOf(page, 'Backbone alone').getByRole('listitem').first().waitFor();
+    fake.state.uploads.clear();
+    await page.getByRole('button', { name: 'what is this' }).click();
+    await page.getByRole('alert').getByText('The file is not kept any more.').waitFor();
+    await page.reload();
+    await page.getByText('This picture is not there any more.').waitFor();
+  }),
+);
+
+test('while the model thinks its place is kept, and a refusal can be tried again', skip, () =>
+  look(async ({ page, fake, open }) => {
+    await open('/ask?media=sample:sample-3');
+    fake.state.delaysMs.set('POST /v1/ask', 800);
+    fake.state.problems.set('POST /v1/ask', { status: 503, code: 'busy', what: 'too many requests wait' });
+    await page.getByRole('button', { name: 'what is this' }).click();
+    await page.locator('[aria-busy=true]').waitFor();
+    await page.getByRole('alert').getByText('Too many requests wait.').waitFor();
+    fake.state.problems.clear();
+    fake.state.delaysMs.clear();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await answersOf(page, 'Backbone alone').getByRole('listitem').first().waitFor();
+  }),
+);
