@@ -120,6 +120,15 @@ test('two adapters answer side by side, and either one’s look can be shown', s
   }),
 );
 
+test('where the backbone has not learnt to answer, the first adapter that has does', skip, () =>
+  look(async ({ page, fake, open }) => {
+    const { info } = fake.state;
+    fake.state.info = { ...info, backbone: { ...info.backbone, tasks: ['retrieval'] } };
+    await open('/ask?media=sample:sample-3&q=what+is+this&with=search');
+    await answersOf(page, 'answers').getByRole('listitem').first().waitFor();
+  }),
+);
+
 test('a caption is written when it is asked for', skip, () =>
   look(async ({ page, open }) => {
     await open('/ask?media=sample:sample-3');

@@ -3,8 +3,7 @@
 import { Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import type { Adapter } from '../../../../src/server/schema/index.js';
-import { adaptersQuery, NO_ADAPTER } from '../../api/queries.js';
+import { adaptersQuery, infoQuery, NO_ADAPTER } from '../../api/queries.js';
 import { go } from '../../app/place.js';
 import { AdapterPair } from '../../parts/adapter-pair.js';
 import { titleOf } from '../../parts/adapter-select.js';
@@ -27,10 +26,9 @@ type AskingMedia = Asking & { readonly media: Media };
 export function Conversation({ asking }: { readonly asking: AskingMedia }) {
   const { media, question } = asking;
   const queries = useQueryClient();
-  const { data: adapters = [] } = useQuery(adaptersQuery);
   const [look, setLook] = useState<Look>({ isShown: true, strength: 0.65, whose: 0 });
-  const answering = answeringOf(asking, adapters);
-  const whose = answering[look.whose] ?? (answering[0] as string);
+  const answering = useAnswerers(asking);
+  const whose = answering[look.whose] ?? answering[0] ?? NO_ADAPTER;
   const { data: shown } = useQuery({ ...answerQuery(whose, media, question), enabled: false });
   const asked = useAsked(media);
   const change = (part: Partial<Asking>) => go(addressOf({ ...asking, ...part }), 'replace');
@@ -86,9 +84,17 @@ export function Conversation({ asking }: { readonly asking: AskingMedia }) {
   );
 }
 
-/** Who answers: those that the address names, as far as they were trained to. */
-function answeringOf({ adapter, second }: Asking, adapters: readonly Adapter[]): readonly string[] {
-  const answers = (name: string) => adapters.find((other) => other.name === name)?.task === 'answering';
-  const first = adapter !== null && (answers(adapter) || adapters.length === 0) ? adapter : NO_ADAPTER;
+/**
+ * Who answers: those that the address names, as far as they were trained to; otherwise the first that can.
+ *
+ * @returns nobody until it is known who can
+ */
+function useAnswerers({ adapter, second }: Asking): readonly string[] {
+  const { data: adapters } = useQuery(adaptersQuery);
+  const { data: info } = useQuery(infoQuery);
+  if (!adapters || !info) return [];
+  const trained = adapters.filter(({ task }) => task === 'answering').map(({ name }) => name);
+  const able = info.backbone.tasks.includes('answering') ? [NO_ADAPTER, ...trained] : trained;
+  const first = able.find((name) => name === adapter) ?? able[0] ?? NO_ADAPTER;
   return second === null ? [first] : [first, second];
 }
