@@ -1,7 +1,7 @@
 // Adapters: small trained files over the one backbone of the server.
 
 import { z } from 'zod';
-import { countSchema, nameSchema, taskSchema, timeSchema } from './common.js';
+import { countSchema, nameSchema, recordSchema, taskSchema, timeSchema } from './common.js';
 
 export const adapterSchema = z
   .object({
@@ -39,7 +39,7 @@ export const adapterDetailsSchema = adapterSchema
           .describe('RMS of what it adds to or changes of its start; null where nothing is known.'),
       }),
     ),
-    recipe: z.record(z.string(), z.json()).describe('Everything it was trained with.'),
+    recipe: recordSchema.describe('Everything it was trained with.'),
     files: z.array(z.object({ name: z.string(), bytes: countSchema })),
   })
   .meta({ id: 'AdapterDetails' });

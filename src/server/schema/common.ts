@@ -51,6 +51,18 @@ export const textSchema = z
   .max(2000)
   .meta({ id: 'Text', example: 'a red car on the left' });
 
+type Json = z.core.util.JSONType;
+
+/** Any value of JSON. It has a name, since it refers to itself. */
+const jsonSchema: z.ZodType<Json, Json> = z
+  .lazy(() =>
+    z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(jsonSchema), z.record(z.string(), jsonSchema)]),
+  )
+  .meta({ id: 'Json' });
+
+/** Any object of JSON. */
+export const recordSchema = z.record(z.string(), jsonSchema);
+
 export const countSchema = z.int().nonnegative();
 /** ISO 8601. */
 export const timeSchema = z.iso.datetime({ offset: true });

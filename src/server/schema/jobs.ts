@@ -1,9 +1,7 @@
 // Long work: building an index, training. Jobs wait in a queue and one runs at a time.
 
 import { z } from 'zod';
-import { adapterChoice, countSchema, nameSchema, taskSchema, timeSchema } from './common.js';
-
-const recordSchema = z.record(z.string(), z.json());
+import { adapterChoice, countSchema, nameSchema, recordSchema, taskSchema, timeSchema } from './common.js';
 
 export const jobStateSchema = z
   .enum(['waiting', 'running', 'stopped', 'done', 'failed'])
