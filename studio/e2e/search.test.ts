@@ -21,7 +21,11 @@ test('hits come while one types, first by similarity, then re-ranked, and the ad
     fake.state.rerankMs = 1500;
     await open('/search');
     await page.keyboard.press('/');
+    // slow fingers ask for less than all of it before
+    const answered = page.waitForResponse((response) => !!response.request().postData()?.includes('"a red car"'));
     await page.keyboard.type('a red car');
+    await answered;
+    await page.locator('ol:not([data-old])').waitFor();
     await page.getByText('Looking at the nearest again').waitFor();
     const first = await hits(page);
     await reranked(page);
