@@ -61,7 +61,13 @@ async function take(page: Page, { name, path, width = WIDTH, act }: Shot, scheme
   await lookIn(page, { width, scheme });
   await page.goto(url + path, { waitUntil: 'networkidle' });
   await act?.(page);
-  await page.waitForTimeout(1000);
+  // grey shapes are gone, and pictures are there
+  await page.waitForFunction(
+    () =>
+      document.querySelector('.mantine-Skeleton-root') === null &&
+      [...document.images].every(({ complete, loading }) => complete || loading === 'lazy'),
+  );
+  await page.waitForTimeout(1500);
   const file = `${FOLDER}/studio-${name}-${scheme}.webp`;
   await sharp(await page.screenshot())
     .webp({ quality: 80 })

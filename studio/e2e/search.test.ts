@@ -21,7 +21,11 @@ test('hits come while one types, first by similarity, then re-ranked, and the ad
     fake.state.rerankMs = 1500;
     await open('/search');
     await page.keyboard.press('/');
+    // slow fingers ask for less than all of it before
+    const answered = page.waitForResponse((response) => !!response.request().postData()?.includes('"a red car"'));
     await page.keyboard.type('a red car');
+    await answered;
+    await page.locator('ol:not([data-old])').waitFor();
     await page.getByText('Looking at the nearest again').waitFor();
     const first = await hits(page);
     await reranked(page);
@@ -96,7 +100,7 @@ test('everything can be done with the keyboard: into the hits, through them, one
     assert.equal(await focused(), 1 + columns);
     await page.keyboard.press('Enter');
     const drawer = page.getByRole('dialog');
-    await drawer.getByText('Rank before').waitFor();
+    await drawer.getByText('Rank by similarity').waitFor();
     await checkPage(visit);
     await page.keyboard.press('ArrowRight');
     await drawer
