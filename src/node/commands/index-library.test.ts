@@ -47,7 +47,7 @@ test('Ctrl-C keeps what is embedded, ends with 130, and says how to go on', asyn
   }, 1);
   assert.equal(await ended, 130);
   assert.match(written.err, /Stopping; what is embedded so far is kept/);
-  assert.match(written.err, /Stopped\. Nothing is lost: uniadapter index photos goes on from here\.\n$/);
+  assert.match(written.err, /Stopped\. Nothing is lost: the same command goes on from here\.\n$/);
   assert.deepEqual([written.out, listeners.length], ['', 0]);
 });
 

@@ -7,7 +7,6 @@ import type { Changes } from '../library/plan.js';
 import { count, duration, progressOn } from '../terminal/index.js';
 import { type Context, EXIT, print, printJson, say, stylesOf } from './context.js';
 import { interruptible } from './interrupt.js';
-import { shown } from './options.js';
 import { adapterFolder } from './recipe.js';
 
 interface Flags {
@@ -59,7 +58,7 @@ export const indexCommand = (context: Context, exit: (code: number) => void): Co
       const adapter = path === undefined || path === 'none' ? null : await adapterFolder(path);
       const { indexFolder } = await context.run();
       const { signal, stop } = interruptible(context, STOPPING);
-      const show = shower(context, folder, flags.check ? 'check' : json ? 'json' : 'index');
+      const show = shower(context, flags.check ? 'check' : json ? 'json' : 'index');
       try {
         for await (const event of indexFolder({ ...flags, folder, adapter, signal })) {
           if (json) printJson(context, event);
@@ -83,7 +82,7 @@ const TITLES: Readonly<Record<IndexEventOf<'progress'>['phase'], string>> = {
 };
 
 /** Tells people what happens; with JSON, results are there already. */
-function shower(context: Context, folder: string, mode: 'index' | 'check' | 'json'): (event: IndexEvent) => void {
+function shower(context: Context, mode: 'index' | 'check' | 'json'): (event: IndexEvent) => void {
   const { err } = stylesOf(context);
   const progress = progressOn(context.stderr);
   return (event) => {
@@ -100,7 +99,7 @@ function shower(context: Context, folder: string, mode: 'index' | 'check' | 'jso
         return mode === 'check' ? print(context, planText(event)) : say(context, planText(event));
       case 'interrupted':
         progress.clear();
-        return say(context, `Stopped. Nothing is lost: uniadapter index ${shown(folder)} goes on from here.`);
+        return say(context, 'Stopped. Nothing is lost: the same command goes on from here.');
       case 'done':
         progress.clear();
         return mode === 'json' ? undefined : print(context, doneText(event));
