@@ -65,15 +65,15 @@ const ENTRY: Layer = { level: 10, may: [...LEVELS_1_TO_6, 'client'] };
 
 /** Packages that belong to a platform, and the folders that may use them. Node's own modules belong to `node`. */
 const PLATFORM_PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  hono: ['server'],
+  '@hono/node-server': ['node'],
+  'prom-client': ['node'],
+  pino: ['node'],
   sharp: ['node'],
   'node-av': ['node'],
   'onnxruntime-node': ['node'],
   'onnxruntime-web': ['web'],
   'onnxruntime-common': ['node', 'web'],
-  hono: ['server'],
-  '@hono/node-server': ['node'],
-  'prom-client': ['node'],
-  pino: ['node'],
 };
 
 interface Import {

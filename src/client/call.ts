@@ -28,7 +28,7 @@ export function createCall({ url = '', token, fetch }: ClientOptions): Call {
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
         ...headers,
       },
-      ...(sent !== undefined && { body: sent as BodyInit }),
+      ...(sent !== undefined && { body: sent as NonNullable<RequestInit['body']> }),
       ...(sent instanceof ReadableStream && { duplex: 'half' }), // which fetch wants to hear before it sends a stream
       ...(signal && { signal }),
     };
@@ -41,7 +41,9 @@ export function createCall({ url = '', token, fetch }: ClientOptions): Call {
 
 /** `path?a=1`, without what is undefined. */
 export function withQuery(path: string, query: NonNullable<Asking['query']>): string {
-  const given = Object.entries(query).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]]));
+  const given = Object.entries(query).flatMap(([key, value]) =>
+    value === undefined ? [] : [[key, String(value)] as [string, string]],
+  );
   return given.length > 0 ? `${path}?${new URLSearchParams(given)}` : path;
 }
 

@@ -96,7 +96,7 @@ const libraryCalls = (call: Call) => ({
   upload: async (file: Blob | ReadableStream<Uint8Array>, signal?: Signal, type?: string): Promise<Upload> => {
     const known = type ?? (file instanceof Blob ? file.type : '');
     const headers = { 'content-type': known || 'application/octet-stream' };
-    return (await call('/v1/uploads', { method: 'POST', body: file, headers, signal })).json();
+    return json(await call('/v1/uploads', { method: 'POST', body: file, headers, signal }));
   },
 });
 
@@ -116,7 +116,7 @@ const adapterCalls = (call: Call) => ({
   addAdapter: async (name: string, files: readonly File[], signal?: Signal): Promise<Adapter> => {
     const body = new FormData();
     for (const file of files) body.append(file.name, file, file.name);
-    return (await call(adapterPath(name), { method: 'PUT', body, signal })).json();
+    return json(await call(adapterPath(name), { method: 'PUT', body, signal }));
   },
   removeAdapter: async (name: string, signal?: Signal): Promise<void> =>
     void (await call(adapterPath(name), { method: 'DELETE', signal })),
@@ -159,10 +159,12 @@ async function* search(
   for await (const { data } of eventsOf(response)) yield data as SearchResult;
 }
 
-const get = async <T>(call: Call, path: string, asking: Asking): Promise<T> => (await call(path, asking)).json();
+const get = async <T>(call: Call, path: string, asking: Asking): Promise<T> => json(await call(path, asking));
 
 const post = async <T>(call: Call, path: string, request: unknown, signal: Signal): Promise<T> =>
-  (await call(path, { method: 'POST', json: request, signal })).json();
+  json(await call(path, { method: 'POST', json: request, signal }));
+
+const json = async <T>(response: Response): Promise<T> => (await response.json()) as T;
 
 const part = encodeURIComponent;
 const libraryPath = (library: string): string => `/v1/libraries/${part(library)}`;

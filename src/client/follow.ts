@@ -36,6 +36,7 @@ export async function* followJob(
         last = Number(id);
         yield { id: last, event: data as JobEvent };
       }
+      signal?.throwIfAborted();
       return;
     } catch (error) {
       signal?.throwIfAborted();

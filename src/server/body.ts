@@ -35,7 +35,8 @@ export function jsonBody<T, Given>(schema: z.ZodType<T, Given>, example: Given):
   };
 }
 
-const bytesSchema = z.string().meta({ contentEncoding: 'binary' });
+/** Bytes as they are, for the document. */
+export const bytesSchema = z.string('expected a file').meta({ contentEncoding: 'binary' });
 
 /** The body is a file. Its media type is a hint. */
 export const fileBody: Body<ReadableStream<Uint8Array>> = {

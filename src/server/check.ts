@@ -29,13 +29,21 @@ export const ADDRESS: Part = { name: 'the address', place: (path) => `{${path.ma
 export function checked<T>(schema: z.ZodType<T>, given: unknown, part: Part): T {
   const result = schema.safeParse(given);
   if (result.success) return result.data;
-  const wrong = result.error.issues.flatMap((issue) => wrongsOf(issue, { schema, given, part, base: [] }));
+  const wrong = first(TOLD + 1, wrongsOf(result.error.issues, { schema, given, part, base: [] }));
   const [only] = wrong;
   if (only && wrong.length === 1) refuse({ status: 422, code: 'data' }, only);
-  refuse(
-    { status: 422, code: 'data' },
-    { where: part.name, what: `${wrong.length} problems\n${wrong.map(line).join('\n')}` },
-  );
+  const count = wrong.length > TOLD ? `more than ${TOLD}` : wrong.length;
+  const lines = wrong.slice(0, TOLD).map(line).join('\n');
+  refuse({ status: 422, code: 'data' }, { where: part.name, what: `${count} problems\n${lines}` });
+}
+
+/** A body may be nothing but problems: those beyond are not even looked for. */
+const TOLD = 10;
+
+function first<T>(count: number, items: Iterable<T>): T[] {
+  const list: T[] = [];
+  for (const item of items) if (list.push(item) === count) break;
+  return list;
 }
 
 interface Checking {
@@ -46,19 +54,24 @@ interface Checking {
   readonly base: Path;
 }
 
-function wrongsOf(issue: Issue, checking: Checking): Wrong[] {
-  const path = [...checking.base, ...issue.path];
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key, checking));
-  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
-    const likeliest = issue.errors.reduce((a, b) => (cost(b) < cost(a) ? b : a));
-    return likeliest.flatMap((inner) => wrongsOf(inner, { ...checking, base: path }));
+function* wrongsOf(issues: readonly Issue[], checking: Checking): Generator<Wrong> {
+  for (const issue of issues) {
+    const path = [...checking.base, ...issue.path];
+    if (issue.code === 'unrecognized_keys') for (const key of issue.keys) yield unknownKey(path, key, checking);
+    else if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+      const likeliest = issue.errors.reduce((a, b) => (cost(b) < cost(a) ? b : a));
+      yield* wrongsOf(likeliest, { ...checking, base: path });
+    } else yield wrongValue(issue, path, checking);
   }
-  const where = checking.part.place(path);
-  const value = path.reduce(member, checking.given);
+}
+
+function wrongValue(issue: Issue, path: Path, { part, given }: Checking): Wrong {
+  const where = part.place(path);
+  const value = path.reduce(member, given);
   const expected = expectedOf(issue);
-  if (value === undefined) return [{ where, what: 'is missing', ...(expected && { expected }) }];
-  if (expected === undefined) return [{ where, what: issue.message }];
-  return [{ where, what: 'is not usable', got: show(value), expected }];
+  if (value === undefined) return { where, what: 'is missing', ...(expected && { expected }) };
+  if (expected === undefined) return { where, what: issue.message };
+  return { where, what: 'is not usable', got: show(value), expected };
 }
 
 /** How little of one variant of a union was meant: unknown keys speak against it most. */
@@ -90,8 +103,8 @@ const WORDS: Readonly<Record<string, string>> = {
 const unitOf = (origin: string): string => (origin === 'string' ? ' characters' : origin === 'array' ? ' entries' : '');
 
 function unknownKey(path: Path, key: string, { schema, part }: Checking): Wrong {
-  const where = part.place([...path, key]);
-  const known = keysAt(schema, path);
+  const where = part.place([...path, cut(key)]);
+  const known = key.length <= SHOWN ? keysAt(schema, path) : [];
   const near = known.reduce((a, b) => (distance(b, key) < distance(a, key) ? b : a), known[0] ?? '');
   return { where, what: 'is not a key of it', ...(near && { fix: `did you mean ${part.place([...path, near])}?` }) };
 }
@@ -130,12 +143,11 @@ function line({ where, what, got, expected, fix }: Wrong): string {
   return `  ${where}: ${what}${details && `: ${details}`}`;
 }
 
+/** Characters. */
 const SHOWN = 80;
 
-function show(value: unknown): string {
-  const text = typeof value === 'string' ? `'${value}'` : JSON.stringify(value);
-  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
-}
+const show = (value: unknown): string => cut(typeof value === 'string' ? `'${value}'` : JSON.stringify(value));
+const cut = (text: string): string => (text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
 
 function or(words: readonly string[]): string {
   const last = words.at(-1) ?? '';

@@ -1,6 +1,7 @@
 // The OpenAPI 3.1 document, made from the routes and from the schemas that they check with.
 
 import { z } from 'zod';
+import { fail } from '../error/index.js';
 import { GROUPS, ROUTES, type Route } from './routes/index.js';
 import { problemSchema } from './schema/index.js';
 
@@ -137,8 +138,20 @@ const REF = '#/components/schemas/';
 function schemaJson(schema: z.ZodType, io: 'input' | 'output', schemas: Map<string, unknown>): unknown {
   const { properties, $defs = {} } = z.toJSONSchema(z.object({ it: schema }), { io, override: tidy });
   const moved = (value: unknown): unknown => JSON.parse(JSON.stringify(value).replaceAll('"#/$defs/', `"${REF}`));
-  for (const [name, value] of Object.entries($defs)) schemas.set(name, moved(value));
+  for (const [name, value] of Object.entries($defs)) define(schemas, name, moved(value));
   return moved(properties?.it);
+}
+
+/** One name means one thing, in requests and in answers. */
+function define(schemas: Map<string, unknown>, name: string, schema: unknown): void {
+  const before = schemas.get(name);
+  if (before !== undefined && JSON.stringify(before) !== JSON.stringify(schema))
+    fail('internal', {
+      where: `schema ${name}`,
+      what: 'is another one in requests than in answers',
+      fix: 'give it no id',
+    });
+  schemas.set(name, schema);
 }
 
 /** Leaves out what says nothing to a reader. */

@@ -26,24 +26,19 @@ export function eventResponse(
   if (signal.aborted) end();
   signal.addEventListener('abort', end, { once: true });
   const iterator = begin(ending.signal)[Symbol.asyncIterator]();
+  const texts = textsOf(iterator, (error) => problemOf(signal.aborted ? signal.reason : error, trace));
   const encoder = new TextEncoder();
-  let next: Promise<IteratorResult<SentEvent>> | undefined;
+  let isCancelled = false;
   const body = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        next ??= iterator.next();
-        try {
-          const result = await before(next, KEEP_ALIVE_MS);
-          if (result === null) return controller.enqueue(encoder.encode(': nothing new\n\n'));
-          next = undefined;
-          if (result.done) controller.close();
-          else controller.enqueue(encoder.encode(written(result.value)));
-        } catch (error) {
-          controller.enqueue(encoder.encode(written({ name: 'problem', data: problemOf(error, trace) })));
-          controller.close();
-        }
+        const { done, value } = await texts.next();
+        if (isCancelled) return;
+        if (done) controller.close();
+        else controller.enqueue(encoder.encode(value));
       },
       cancel() {
+        isCancelled = true;
         ending.abort();
         // it comes after what is waited for now, which the signal ends; nobody waits for it here
         iterator.return?.().catch(() => undefined);
@@ -55,6 +50,23 @@ export function eventResponse(
   return new Response(body, {
     headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' },
   });
+}
+
+/** Events as they are written, with comments in between while there are none. */
+async function* textsOf(
+  events: AsyncIterator<SentEvent>,
+  problemOf: (error: unknown) => unknown,
+): AsyncGenerator<string, undefined> {
+  try {
+    for (let next = events.next(); ; ) {
+      const result = await before(next, KEEP_ALIVE_MS);
+      if (result?.done) return;
+      yield result === null ? ': nothing new\n\n' : written(result.value);
+      if (result !== null) next = events.next();
+    }
+  } catch (error) {
+    yield written({ name: 'problem', data: problemOf(error) });
+  }
 }
 
 const written = ({ id, name, data }: SentEvent): string =>

@@ -10,6 +10,7 @@ import { timingSafeEqual } from 'hono/utils/buffer';
 import { refuse } from './problem.js';
 
 const COOKIE = 'uniadapter-token';
+const CHALLENGE = 'Bearer realm="uniadapter"';
 
 /** Passes a request on (null), answers it itself, or refuses it. @throws 401 or 403 */
 export async function guard(context: Context, token: string | null): Promise<Response | null> {
@@ -22,7 +23,7 @@ export async function guard(context: Context, token: string | null): Promise<Res
   if (isPage && (await isRight(req.query('token'), token))) return letIn(context, token);
   if (isPage && req.header('accept')?.includes('text/html')) return askForToken(context);
   refuse(
-    { status: 401, code: 'denied', headers: { 'www-authenticate': 'Bearer realm="uniadapter"' } },
+    { status: 401, code: 'denied', headers: { 'www-authenticate': CHALLENGE } },
     {
       where: 'the request',
       what: 'has no valid token',
@@ -75,7 +76,8 @@ function letIn(context: Context, token: string): Response {
   url.searchParams.delete('token');
   const secure = url.protocol === 'https:';
   setCookie(context, COOKIE, token, { httpOnly: true, sameSite: 'Strict', path: '/', secure });
-  return context.redirect(`${url.pathname}${url.search}`, 303);
+  const path = url.pathname.replace(/^\/+/, '/'); // two of them would lead to another site
+  return context.redirect(`${path}${url.search}`, 303);
 }
 
 const TOKEN_PAGE = `<!doctype html>
@@ -94,4 +96,9 @@ const TOKEN_PAGE = `<!doctype html>
 `;
 
 const askForToken = (context: Context): Response =>
-  context.html(TOKEN_PAGE, 401, { 'cache-control': 'no-store', 'www-authenticate': 'Bearer realm="uniadapter"' });
+  context.html(TOKEN_PAGE, 401, {
+    'cache-control': 'no-store',
+    'content-security-policy':
+      "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
+    'www-authenticate': CHALLENGE,
+  });

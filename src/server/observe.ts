@@ -24,33 +24,48 @@ export function observed(
   };
   const { status, headers, body } = response;
   if (body === null) finish(0, status);
-  const counted = body && counting(body, (bytes, isWhole) => finish(bytes, isWhole ? status : CLIENT_GONE));
+  const counted =
+    body &&
+    counting(body, (bytes, how) => {
+      if (how.error !== undefined) trace.error = how.error;
+      finish(bytes, how.status ?? status);
+    });
   return new Response(counted, { status, headers });
 }
 
-/** @param done  called once, with how many bytes went through and whether that was all */
-function counting(body: ReadableStream<Uint8Array<ArrayBuffer>>, done: (bytes: number, isWhole: boolean) => void) {
+/** How a body ended that did not end well. */
+interface End {
+  readonly status?: number;
+  readonly error?: unknown;
+}
+
+/** @param done  called once, with how many bytes went through */
+function counting(body: ReadableStream<Uint8Array<ArrayBuffer>>, done: (bytes: number, end: End) => void) {
   const reader = body.getReader();
   let bytes = 0;
+  let isCancelled = false; // what is being read then comes to an end too, which nobody hears any more
   return new ReadableStream<Uint8Array<ArrayBuffer>>(
     {
       async pull(controller) {
         try {
-          const { done: isOver, value } = await reader.read();
-          if (!isOver) {
-            bytes += value.byteLength;
-            controller.enqueue(value);
-            return;
+          const next = await reader.read();
+          if (isCancelled) return;
+          if (next.value) {
+            bytes += next.value.byteLength;
+            controller.enqueue(next.value);
+          } else {
+            done(bytes, {});
+            controller.close();
           }
-          done(bytes, true);
-          controller.close();
         } catch (error) {
-          done(bytes, false);
+          if (isCancelled) return;
+          done(bytes, { status: 500, error });
           controller.error(error);
         }
       },
       async cancel(reason) {
-        done(bytes, false);
+        isCancelled = true;
+        done(bytes, { status: CLIENT_GONE });
         await reader.cancel(reason);
       },
     },

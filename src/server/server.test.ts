@@ -132,6 +132,17 @@ for (const [what, { path, init, status, says }] of Object.entries(BAD))
     assert.equal(problem.status, status);
   });
 
+test('of a body that is nothing but problems no more than ten are looked for', async () => {
+  const keys = Object.fromEntries(Array.from({ length: 5e4 }, (_, i) => [`key${i}`, 1]));
+  const server = fakeServer(fakeService(), { limits: { bodyBytes: 1e6, uploadBytes: 1, seconds: 5 } });
+  const started = performance.now();
+  const response = await server.ask('/v1/search', search({ ...keys, ['x'.repeat(1e5)]: 1 }));
+  const { what, detail } = problemSchema.parse(await response.json());
+  assert.match(what, /^more than 10 problems\n(.*\n){9}.*$/);
+  assert.ok(detail.length < 2000);
+  assert.ok(performance.now() - started < 10_000);
+});
+
 test('a method that an address does not have is answered with those that it has', async () => {
   const response = await ask('/v1/adapters/red', { method: 'PATCH' });
   assert.equal(response.headers.get('allow'), 'GET, PUT, DELETE');

@@ -1,7 +1,7 @@
 // The API and the pages: a request goes in, an answer comes out. It knows web standards only; sockets, files and models
 // are behind `Service` and `ServerOptions`.
 
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { type Deadline, startDeadline } from './deadline.js';
 import { openApiDocument } from './document.js';
 import { guard } from './guard.js';
@@ -45,13 +45,22 @@ async function answer(app: App, request: Request, options: ServerOptions): Promi
   const trace: Trace = { id: crypto.randomUUID(), route: 'unknown', bytesIn: 0 };
   const deadline = startDeadline(request.signal, options.limits.seconds);
   options.metrics.begin();
-  const response = await app.fetch(request, { trace, deadline } satisfies Bindings);
+  const response = await handled(app, request, { trace, deadline });
   const { method } = request;
   const whole = observed(response, { trace, method, started, end: deadline.end }, options);
   whole.headers.set('x-request-id', trace.id);
   for (const [name, value] of Object.entries(SECURITY_HEADERS))
     if (!whole.headers.has(name)) whole.headers.set(name, value);
   return whole;
+}
+
+/** Whatever is thrown, also what is no error, becomes an answer. */
+async function handled(app: App, request: Request, bindings: Bindings): Promise<Response> {
+  try {
+    return await app.fetch(request, bindings);
+  } catch (thrown) {
+    return problemResponse(thrown, bindings.trace);
+  }
 }
 
 function guardAll(app: App, service: Service, { token }: ServerOptions): void {
@@ -88,12 +97,11 @@ function add(app: App, route: Route, { service, options: { limits, metrics } }: 
   );
 }
 
-async function pageOrNothing(context: Parameters<typeof guard>[0], { assets }: ServerOptions): Promise<Response> {
+async function pageOrNothing(context: Context<{ Bindings: Bindings }>, { assets }: ServerOptions): Promise<Response> {
   const { req } = context;
   const found = await page(context, assets);
-  const { trace } = context.env as Bindings;
   if (found) {
-    trace.route = 'page';
+    context.env.trace.route = 'page';
     return found;
   }
   const allowed = ROUTES.filter(({ path }) => patternOf(path).test(req.path)).map(({ method }) => method.toUpperCase());

@@ -96,7 +96,7 @@ test('everything can be done with the keyboard: into the hits, through them, one
     assert.equal(await focused(), 1 + columns);
     await page.keyboard.press('Enter');
     const drawer = page.getByRole('dialog');
-    await drawer.getByText('Rank before').waitFor();
+    await drawer.getByText('Rank by similarity').waitFor();
     await checkPage(visit);
     await page.keyboard.press('ArrowRight');
     await drawer

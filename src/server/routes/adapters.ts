@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { filesBody } from '../body.js';
 import { fileResponse } from '../file.js';
 import { adapterDetailsSchema, adapterSchema, nameSchema } from '../schema/index.js';
+import { FILE_ANSWERS } from './media.js';
 import { json, type Route, route, says } from './route.js';
 
 const adapterParams = z.object({ name: nameSchema });
@@ -67,11 +68,7 @@ export const adapterRoutes: readonly Route[] = [
       ...{ method: 'get', path: '/v1/adapters/{name}/files/{file}', name: 'adapterFile', group: 'Adapters' },
       about: 'One of its files, to take it elsewhere',
       params: fileParams,
-      answers: [
-        { status: 200, about: 'The whole file.', type: '*/*', schema: z.string().meta({ contentEncoding: 'binary' }) },
-        { status: 206, about: 'The bytes of the header `Range`.', type: '*/*', schema: z.string() },
-        { status: 304, about: 'Unchanged since the `ETag` of the header `If-None-Match`.' },
-      ],
+      answers: FILE_ANSWERS,
       refusals: [416],
     },
     async ({ service, params, request, trace }) => {

@@ -9,14 +9,16 @@ import {
   nameSchema,
   pictureQuerySchema,
 } from '../schema/index.js';
-import { MEDIA_ANSWERS, mediaResponse, PICTURE_ANSWERS, pictureResponse } from './media.js';
+import { FILE_ANSWERS, mediaResponse, PICTURE_ANSWERS, pictureResponse } from './media.js';
 import { json, type Route, route, says } from './route.js';
 
 const libraryParams = z.object({ library: nameSchema });
 const itemParams = z.object({ library: nameSchema, item: z.string().describe('Its id.') });
 
 /** The file behind an id may be replaced by another one: it is asked again whether it is still the same. */
-const ITEM_CACHE = 'private, no-cache';
+const FILE_CACHE = 'private, no-cache';
+/** Pictures come by the dozen, again with every search. */
+const PICTURE_CACHE = 'private, max-age=60';
 
 export const libraryRoutes: readonly Route[] = [
   route(
@@ -51,10 +53,10 @@ export const libraryRoutes: readonly Route[] = [
       ...{ method: 'get', path: '/v1/libraries/{library}/items/{item}/media', name: 'itemMedia', group: 'Libraries' },
       about: 'Its file, whole or in part',
       params: itemParams,
-      answers: MEDIA_ANSWERS,
+      answers: FILE_ANSWERS,
       refusals: [416],
     },
-    (asked) => mediaResponse(asked, asked.params, ITEM_CACHE),
+    (asked) => mediaResponse(asked, asked.params, FILE_CACHE),
   ),
   route(
     {
@@ -69,6 +71,6 @@ export const libraryRoutes: readonly Route[] = [
       query: pictureQuerySchema,
       answers: PICTURE_ANSWERS,
     },
-    (asked) => pictureResponse(asked, asked.params, ITEM_CACHE),
+    (asked) => pictureResponse(asked, asked.params, PICTURE_CACHE),
   ),
 ];

@@ -1,14 +1,13 @@
 // Files and small pictures of images and clips, whether of a library or uploaded.
 
-import { z } from 'zod';
+import { bytesSchema } from '../body.js';
 import { type FileHeaders, fileResponse } from '../file.js';
 import type { MediaRef } from '../schema/index.js';
 import type { PictureOptions, StoredFile } from '../service.js';
 import type { Answer, Asked } from './route.js';
 
-const bytesSchema = z.string().meta({ contentEncoding: 'binary' });
-
-export const MEDIA_ANSWERS: readonly Answer[] = [
+/** Of a file. */
+export const FILE_ANSWERS: readonly Answer[] = [
   { status: 200, about: 'The whole file.', type: '*/*', schema: bytesSchema },
   { status: 206, about: 'The bytes of the header `Range`.', type: '*/*', schema: bytesSchema },
   { status: 304, about: 'Unchanged since the `ETag` of the header `If-None-Match`.' },
@@ -50,7 +49,7 @@ async function pictureFile(bytes: Uint8Array<ArrayBuffer>): Promise<StoredFile> 
   return {
     type: 'image/webp',
     bytes: bytes.byteLength,
-    modified: new Date(0),
+    modified: new Date(),
     etag: Array.from(digest.subarray(0, 12), (byte) => byte.toString(16).padStart(2, '0')).join(''),
     read: ([first, last] = [0, bytes.byteLength - 1]) => new Blob([bytes.subarray(first, last + 1)]).stream(),
   };

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { fileBody } from '../body.js';
 import { pictureQuerySchema, uploadSchema } from '../schema/index.js';
-import { MEDIA_ANSWERS, mediaResponse, PICTURE_ANSWERS, pictureResponse } from './media.js';
+import { FILE_ANSWERS, mediaResponse, PICTURE_ANSWERS, pictureResponse } from './media.js';
 import { json, type Route, route, says } from './route.js';
 
 const uploadParams = z.object({ upload: z.string().describe('Its id.') });
@@ -32,7 +32,7 @@ export const uploadRoutes: readonly Route[] = [
       ...{ method: 'get', path: '/v1/uploads/{upload}/media', name: 'uploadMedia', group: 'Uploads' },
       about: 'The file, whole or in part',
       params: uploadParams,
-      answers: MEDIA_ANSWERS,
+      answers: FILE_ANSWERS,
       refusals: [416],
     },
     (asked) => mediaResponse(asked, asked.params, UPLOAD_CACHE),

@@ -67,6 +67,3 @@ export const WarningIcon = path('M12 4 3.5 19.5h17zM12 10v4.5M12 17v.1');
 export const CheckIcon = path('M5 12.5l4.5 4.5L19 7');
 export const BackIcon = path('M14.5 5.5 8 12l6.5 6.5');
 export const NextIcon = path('M9.5 5.5 16 12l-6.5 6.5');
-export const LinkIcon = path(
-  'M10 14a4 4 0 0 0 5.7 0l3-3A4 4 0 0 0 13 5.300l-1 1M14 10a4 4 0 0 0-5.700 0l-3 3A4 4 0 0 0 11 18.700l1-1',
-);

@@ -2,7 +2,7 @@
 
 import { ActionIcon, Kbd, Loader, Menu, TextInput, Tooltip } from '@mantine/core';
 import { useDebouncedCallback, useDisclosure, useHotkeys } from '@mantine/hooks';
-import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { CloseIcon, FolderIcon, PictureIcon, SearchIcon, UploadIcon } from '../../parts/icons.js';
 import { LibraryPicker } from '../../parts/library-picker.js';
 import { Picture } from '../../parts/picture.js';
@@ -16,13 +16,13 @@ const PAUSE_MS = 220;
 
 export interface SearchBarProps {
   readonly place: SearchPlace;
-  readonly field: RefObject<HTMLInputElement | null>;
   /** Whether a file is on its way to the server. */
   readonly isSending: boolean;
   readonly onFile: (file: File) => void;
 }
 
-export function SearchBar({ place, field, isSending, onFile }: SearchBarProps) {
+export function SearchBar({ place, isSending, onFile }: SearchBarProps) {
+  const field = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(place.text);
   const searchSoon = useDebouncedCallback(
     (typed: string) => search(place, { text: typed, like: null }, 'replace'),

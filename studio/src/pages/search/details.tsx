@@ -37,7 +37,7 @@ export function Details({ place, entries, opened, onOpen }: DetailsProps) {
   const turn = (by: number) => entries[at + by] && onOpen((entries[at + by] as Entry).item.id);
   const onKeyDown = (event: KeyboardEvent) => {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (by && !(event.target instanceof HTMLVideoElement)) turn(by);
+    if (by) turn(by);
   };
   return (
     <Drawer
@@ -213,7 +213,7 @@ function Scores({ hit }: { readonly hit: Hit }) {
     <Facts
       facts={[
         ['Rank', hit.rank],
-        ['Rank before', hit.firstRank],
+        ['Rank by similarity', hit.firstRank],
         ['Similarity', hit.similarity.toFixed(4)],
         ['Belongs together', belongs],
       ]}

@@ -2,7 +2,6 @@
 
 import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useRef } from 'react';
 import type { Adapter, Library } from '../../../../src/server/schema/index.js';
 import { adaptersQuery, librariesQuery, NO_ADAPTER } from '../../api/queries.js';
 import type { PageProps } from '../../app/pages.js';
@@ -26,12 +25,11 @@ export default function SearchPage(_: PageProps) {
   const upload = useUpload(({ ref }) => search(place, { like: ref, text: '' }));
   const drop = useDrop(([file]) => file && upload.mutate(file));
   usePaste(upload.mutate);
-  const field = useRef<HTMLInputElement>(null);
   const library = libraries.data?.find(({ name }) => name === place.library) ?? libraries.data?.[0];
   return (
     <div className={classes.drop} data-over={drop.isOver || undefined} {...drop.props}>
       <PageFrame title="Search" tab={place.text.trim() || 'Search'}>
-        <SearchBar place={place} field={field} isSending={upload.isPending} onFile={upload.mutate} />
+        <SearchBar place={place} isSending={upload.isPending} onFile={upload.mutate} />
         {upload.error && <ErrorState error={upload.error} />}
         {libraries.error && <ErrorState error={libraries.error} onRetry={() => void libraries.refetch()} />}
         {libraries.data?.length === 0 && <NoLibrary />}
