@@ -84,6 +84,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-pine-light': '#14322f',
     '--mantine-color-pine-light-hover': '#1a3f3b',
     '--mantine-color-pine-light-color': '#5cc4b5',
+    '--mantine-color-gray-light': '#24292d',
     '--mantine-color-default': '#1b1f22',
     '--mantine-color-default-hover': '#24292d',
     '--studio-sunken': '#1b1f22',
