@@ -45,6 +45,7 @@ const sizeOf = (width: number) => ({ width, height: width < 500 ? 812 : 860 });
 export async function lookIn(page: Page, { width, scheme }: View): Promise<void> {
   await page.setViewportSize(sizeOf(width));
   await page.emulateMedia({ colorScheme: scheme });
+  await page.locator(`html[data-mantine-color-scheme="${scheme}"]`).waitFor();
 }
 
 export interface Visit {
