@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFile, stat } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { after, test } from 'node:test';
 import { createClient } from '../../client/index.js';
 import type { Job } from '../../server/index.js';
@@ -17,7 +17,17 @@ const backbone = await toyBackbone(join(folder, 'toy'), 1, ['red', 'green', 'yes
 await runToy(toyRecipe(backbone, data, ['train.epochs=1']), join(folder, 'runs', 'search'));
 await runToy(toyRecipe(backbone, data, ['task=answering', 'train.epochs=1']), join(folder, 'runs', 'answers'));
 const state = join(folder, 'state');
-const ARGUMENTS = [data, '--adapters', join(folder, 'runs'), '--backbone', backbone, '--state', state, '--port', '0'];
+const ARGUMENTS = [
+  data,
+  '--adapters',
+  join(folder, 'runs'),
+  '--backbone',
+  backbone,
+  '--state',
+  relative('.', state),
+  '--port',
+  '0',
+];
 
 let server: ServerProcess = await startProcess(ARGUMENTS);
 after(() => server.child.kill('SIGKILL'));

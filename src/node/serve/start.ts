@@ -1,5 +1,6 @@
 // A server from a command line: models, vectors, the machine behind the API, the API, sockets; and its end.
 
+import { resolve } from 'node:path';
 import { createServer } from '../../server/index.js';
 import { openEngine } from '../engine/engine.js';
 import { openStore } from '../library/open-store.js';
@@ -38,7 +39,8 @@ const GRACE_MS = 10_000;
 
 /** @throws recipe, file or data  when something is not as it should be: before anything is served */
 export async function startServer(options: StartOptions): Promise<Started> {
-  const { host, port, token, backbone, state, log } = options;
+  const { host, port, token, backbone, log } = options;
+  const state = resolve(options.state);
   refuseOpen(host, token);
   const places = await placesOf(options);
   const closing: (() => Promise<void>)[] = []; // the last that was opened is the first to be closed
