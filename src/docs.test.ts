@@ -104,7 +104,7 @@ async function uniadapter(args: readonly string[]): Promise<void> {
   if (isServer) toy.push('--backbone', backbone, '--state', join(folder, 'state'));
   const ending = main([...args, ...toy], context, '0.0.0');
   while (isServer && !written.out.includes('Studio')) await Promise.race([ending, setTimeout(50)]);
-  interrupt();
+  if (isServer) interrupt();
   const code = await ending;
   assert.equal(code, 0, `uniadapter ${args.join(' ')}: ${written.err}`);
 }
