@@ -18,7 +18,7 @@ const { ask } = fakeServer(fakeService(), {
 });
 const PAGE = { headers: { accept: 'text/html,*/*' } };
 
-for (const path of ['/', '/search', '/adapters/red-cars', '/train/runs'])
+for (const path of ['/', '/search', '/adapters/red-cars', '/adapters/red.v2', '/train/runs'])
   test(`${path} is the studio, asked for again each time`, async () => {
     const response = await ask(path, PAGE);
     assert.deepEqual([response.status, await response.text()], [200, 'index.html']);

@@ -33,6 +33,8 @@ const PAGE_POLICY = [
 const PLAIN_PATH = /^(?:[A-Za-z0-9_-][A-Za-z0-9._-]*\/)*[A-Za-z0-9_-][A-Za-z0-9._-]*$/;
 /** What a build puts there has a hash of its content in its name. */
 const HASHED = /^assets\//;
+/** No pages of the studio; those may end in a dot and letters further down, as names of adapters do. */
+const OF_FILES = /^(?:(?:v1|docs|assets)\/|[^/]+\.[a-z0-9]+$)/i;
 
 /**
  * The file of a page at the path of the request; addresses of the studio's own pages, which are no files, are its
@@ -47,7 +49,7 @@ export async function page({ req }: Context, assets: ServerOptions['assets']): P
   if (path === 'docs/start.js') return text(DOCS_SCRIPT, 'text/javascript; charset=utf-8');
   const file = PLAIN_PATH.test(path) ? await assets(path) : null;
   if (file) return pageFile(req.raw, file, HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache');
-  const isPlace = !/^v1\/|\.[a-z0-9]+$/i.test(path) && req.header('accept')?.includes('text/html');
+  const isPlace = !OF_FILES.test(path) && req.header('accept')?.includes('text/html');
   const index = isPlace || path === '' ? await assets('index.html') : null;
   return index && pageFile(req.raw, index, 'no-cache');
 }
