@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { lookIn, noBrowser, useBrowser, VIEWS } from './browser.js';
-import { checkPage } from './checks.js';
+import { noBrowser, useBrowser } from './browser.js';
+import { type Place, testPlaces } from './checks.js';
 
 const look = useBrowser();
 const skip = { skip: noBrowser };
@@ -10,8 +10,7 @@ const skip = { skip: noBrowser };
 const field = (page: Page) => page.getByRole('textbox', { name: 'Question' });
 const answersOf = (page: Page, name: string) => page.getByRole('region', { name: `Answers of ${name}` });
 
-/** By name: the address, and what is there when it is complete. */
-const PLACES: Readonly<Record<string, { readonly path: string; readonly complete: string }>> = {
+const PLACES: Readonly<Record<string, Place>> = {
   'ask before anything is chosen': { path: '/ask', complete: 'Or one of “sample”' },
   'ask about a picture': { path: '/ask?media=sample:sample-3&q=what+is+this', complete: 'Show where it looked' },
   'ask two adapters about a clip': {
@@ -20,17 +19,7 @@ const PLACES: Readonly<Record<string, { readonly path: string; readonly complete
   },
 };
 
-for (const [name, { path, complete }] of Object.entries(PLACES))
-  test(`${name}: all can use it, wide and narrow, light and dark`, skip, () =>
-    look(async (visit) => {
-      await visit.open(path);
-      await visit.page.getByText(complete).first().waitFor();
-      for (const view of VIEWS) {
-        await lookIn(visit.page, view);
-        await checkPage(visit);
-      }
-    }),
-  );
+testPlaces(look, PLACES);
 
 test('a picture of a library is chosen, asked about, and what was asked before is kept beside its answer', skip, () =>
   look(async ({ page, open }) => {

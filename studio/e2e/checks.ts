@@ -3,9 +3,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { test } from 'node:test';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
-import type { Visit } from './browser.js';
+import { lookIn, noBrowser, type useBrowser, VIEWS, type Visit } from './browser.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -44,4 +45,25 @@ export async function checkPage({ page, complaints }: Pick<Visit, 'page' | 'comp
   await checkWidth(page);
   await checkAccess(page);
   assert.deepEqual(complaints, []);
+}
+
+/** An address, and what is there when it is complete. */
+export interface Place {
+  readonly path: string;
+  readonly complete: string | RegExp;
+}
+
+/** A test for each place, by name: all of {@link checkPage} in every view. */
+export function testPlaces(look: ReturnType<typeof useBrowser>, places: Readonly<Record<string, Place>>): void {
+  for (const [name, { path, complete }] of Object.entries(places))
+    test(`${name}: all can use it, wide and narrow, light and dark`, { skip: noBrowser }, () =>
+      look(async (visit) => {
+        await visit.open(path);
+        await visit.page.getByText(complete).first().waitFor();
+        for (const view of VIEWS) {
+          await lookIn(visit.page, view);
+          await checkPage(visit);
+        }
+      }),
+    );
 }

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { lookIn, noBrowser, useBrowser, VIEWS } from './browser.js';
-import { checkAccess, checkPage } from './checks.js';
+import { noBrowser, useBrowser } from './browser.js';
+import { checkAccess, type Place, testPlaces } from './checks.js';
 
-/** By name: the address, and what is there when it is complete. */
-const PLACES: Readonly<Record<string, { readonly path: string; readonly complete: string }>> = {
+const PLACES: Readonly<Record<string, Place>> = {
   'search before anything is searched for': { path: '/search', complete: '120 items in sample' },
   'search with hits': { path: '/search?q=a+red+car', complete: 'looked at again' },
   'search without an index': { path: '/search?in=holiday-photos', complete: 'Index 40 files' },
@@ -24,17 +23,7 @@ const PLACES: Readonly<Record<string, { readonly path: string; readonly complete
 
 const look = useBrowser();
 
-for (const [name, { path, complete }] of Object.entries(PLACES))
-  test(`${name}: all can use it, wide and narrow, light and dark`, { skip: noBrowser }, () =>
-    look(async (visit) => {
-      await visit.open(path);
-      await visit.page.getByText(complete).first().waitFor();
-      for (const view of VIEWS) {
-        await lookIn(visit.page, view);
-        await checkPage(visit);
-      }
-    }),
-  );
+testPlaces(look, PLACES);
 
 test('an adapter that is gone says so', { skip: noBrowser }, () =>
   look(async ({ page, open, complaints }) => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { lookIn, noBrowser, useBrowser, VIEWS } from './browser.js';
-import { checkPage } from './checks.js';
+import { noBrowser, useBrowser } from './browser.js';
+import { checkPage, type Place, testPlaces } from './checks.js';
 
 const look = useBrowser();
 const skip = { skip: noBrowser };
@@ -14,8 +14,7 @@ const counted = (page: Page, seeds: number) =>
     .first()
     .waitFor();
 
-/** By name: the address, and what is there when it is complete. */
-const PLACES: Readonly<Record<string, { readonly path: string; readonly complete: RegExp }>> = {
+const PLACES: Readonly<Record<string, Place>> = {
   'the world': { path: '/world', complete: /over 1 seed/ },
   'the world with two models and a clip': {
     path: '/world?domain=fluent3d&kind=video&seed=7&with=search&and=answers',
@@ -23,17 +22,7 @@ const PLACES: Readonly<Record<string, { readonly path: string; readonly complete
   },
 };
 
-for (const [name, { path, complete }] of Object.entries(PLACES))
-  test(`${name}: all can use it, wide and narrow, light and dark`, skip, () =>
-    look(async (visit) => {
-      await visit.open(path);
-      await visit.page.getByText(complete).first().waitFor();
-      for (const view of VIEWS) {
-        await lookIn(visit.page, view);
-        await checkPage(visit);
-      }
-    }),
-  );
+testPlaces(look, PLACES);
 
 test('arrow keys go from seed to seed, R takes any, and each seed counts once', skip, () =>
   look(async ({ page, open }) => {

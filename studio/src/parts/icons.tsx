@@ -67,3 +67,6 @@ export const WarningIcon = path('M12 4 3.5 19.5h17zM12 10v4.5M12 17v.1');
 export const CheckIcon = path('M5 12.5l4.5 4.5L19 7');
 export const BackIcon = path('M14.5 5.5 8 12l6.5 6.5');
 export const NextIcon = path('M9.5 5.5 16 12l-6.5 6.5');
+export const DiceIcon = path(
+  'M5.500 4.500h13a1 1 0 0 1 1 1v13a1 1 0 0 1-1 1h-13a1 1 0 0 1-1-1v-13a1 1 0 0 1 1-1zM8.500 8.500v.1M15.500 8.500v.1M12 12v.1M8.500 15.500v.1M15.500 15.500v.1',
+);

@@ -3,9 +3,8 @@
 import { ActionIcon, Group, NumberInput, SegmentedControl, Select, Stack, Text, Tooltip } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Drawn, WorldOptions } from '../../../../src/server/schema/index.js';
-import { BackIcon, NextIcon } from '../../parts/icons.js';
+import { BackIcon, DiceIcon, NextIcon } from '../../parts/icons.js';
 import { Picture } from '../../parts/picture.js';
-import { DiceIcon } from './dice.js';
 import { type Drawing, type Kind, randomSeed, SEEDS, seedAfter } from './drawing.js';
 import classes from './world.module.css';
 
