@@ -89,12 +89,12 @@ export function failureText({ file, failures, output }: FileResult): string {
   return [...tests, printed].filter(Boolean).join('\n');
 }
 
-/** The last line of every run: `N passed, N failed`, and `, N skipped` when there are some. */
+/** The last line of every run, `N passed, N failed`, and how many were skipped before it when there are some. */
 export function closingLine(results: readonly FileResult[]): string {
   const sum = (of: (result: FileResult) => number) => results.reduce((total, result) => total + of(result), 0);
   const skipped = sum((result) => result.skipped);
   const line = `${sum((result) => result.passed)} passed, ${sum((result) => result.failures.length)} failed`;
-  return skipped > 0 ? `${line}, ${skipped} skipped` : line;
+  return skipped > 0 ? `${skipped} skipped\n${line}` : line;
 }
 
 /** node:test wraps what a test threw in an error of its own; the reader wants the thing itself, with its causes. */
