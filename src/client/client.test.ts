@@ -168,6 +168,24 @@ test('the events of a job that is not there are an error, at once', async () => 
   await assert.rejects(all(connect().client.jobEvents('j2')), /there is none of this name/);
 });
 
+test('a server that was never reached is an error, and is not asked for ever', async () => {
+  let asked = 0;
+  const client = createClient({
+    url: URL_,
+    fetch: async () => {
+      asked++;
+      throw new TypeError('fetch failed');
+    },
+  });
+  await assert.rejects(all(client.jobEvents('j1')), /fetch failed/);
+  assert.equal(asked, 1);
+});
+
+test('a server that is stopping says so to who asks whether it is ready', async () => {
+  const { client } = connect({ health: () => ({ status: 'stopping' }) });
+  await assert.rejects(client.ready(), { code: 'busy', message: /is stopping/ });
+});
+
 test('following a job ends when it is told to', async () => {
   const { client } = connect({
     async *jobEvents(_, __, signal) {

@@ -74,7 +74,7 @@ const serverCalls = (call: Call) => ({
   info: (signal?: Signal) => get<Info>(call, '/v1/info', { signal }),
   /** Whether the process lives. */
   health: (signal?: Signal) => get<Health>(call, '/healthz', { signal }),
-  /** Whether it takes requests. @throws what it answers while it starts or stops */
+  /** Whether it takes requests. @throws busy  while it is stopping */
   ready: (signal?: Signal) => get<Health>(call, '/readyz', { signal }),
   /** Figures as Prometheus reads them. */
   metrics: async (signal?: Signal): Promise<string> => (await call('/metrics', { signal })).text(),

@@ -1,7 +1,8 @@
 // What the server is and how it does.
 
 import { z } from 'zod';
-import { healthSchema, infoSchema } from '../schema/index.js';
+import { refuse } from '../problem.js';
+import { healthSchema, infoSchema, problemSchema } from '../schema/index.js';
 import { json, type Route, route, says } from './route.js';
 
 export const serverRoutes: readonly Route[] = [
@@ -25,11 +26,15 @@ export const serverRoutes: readonly Route[] = [
     {
       ...{ method: 'get', path: '/readyz', name: 'ready', group: 'Server', isOpen: true },
       about: 'Whether it takes requests',
-      answers: [says(healthSchema, 'It does.'), says(healthSchema, 'It is starting or stopping.', 503)],
+      answers: [
+        says(healthSchema, 'It does.'),
+        { status: 503, about: 'It is stopping.', type: 'application/problem+json', schema: problemSchema },
+      ],
     },
     async ({ service }) => {
       const health = service.health();
-      return json(health, { status: health.status === 'ok' ? 200 : 503 });
+      if (health.status === 'ok') return json(health);
+      return refuse({ status: 503, code: 'busy' }, { where: 'the server', what: `is ${health.status}` });
     },
   ),
   route(

@@ -27,5 +27,5 @@ export const infoSchema = z
   .meta({ id: 'Info' });
 export type Info = z.output<typeof infoSchema>;
 
-export const healthSchema = z.object({ status: z.enum(['ok', 'starting', 'stopping']) }).meta({ id: 'Health' });
+export const healthSchema = z.object({ status: z.enum(['ok', 'stopping']) }).meta({ id: 'Health' });
 export type Health = z.output<typeof healthSchema>;

@@ -106,6 +106,17 @@ test('scores of other frames stand side by side, and none is the best of all', a
   assert.deepEqual(rowOf(html, 'A four').slice(1, 3), ['64.0', '40.0']);
 });
 
+test('the best of those with few frames is not called the best of all', async () => {
+  const runs = sampleRuns('captioning', [
+    { folder: 'four', level: 40, frames: 4 },
+    { folder: 'four too', level: 30, frames: 4 },
+    { folder: 'eight', level: 50, frames: 8 },
+  ]);
+  const html = comparisonHtml(sampleComparison([await sampleGroup('captioning', runs)]));
+  assert.doesNotMatch(html, /is the best|are level/);
+  assert.match(html, /3 runs of captioning, side by side\./);
+});
+
 test('runs of several tasks are parted, each with its own best', async () => {
   const [a, b, c, d] = sampleRuns('retrieval', [
     { folder: 'a', level: 60 },
