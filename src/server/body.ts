@@ -62,7 +62,7 @@ export function filesBody(names: Readonly<Record<string, boolean>>): Body<Readon
 }
 
 async function formFiles(reading: Reading): Promise<ReadonlyMap<string, Uint8Array>> {
-  const bytes = await readAll(limited(reading, reading.limits.uploadBytes));
+  const bytes = await readAll(limited(reading, reading.limits.adapterBytes));
   const headers = { 'content-type': reading.request.headers.get('content-type') ?? '' };
   const form = await new Response(bytes, { headers })
     .formData()

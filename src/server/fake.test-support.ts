@@ -54,7 +54,7 @@ export function fakeService(changes: Partial<Service> = {}): Service {
     info: async () => ({
       version: '1.0.0',
       backbone: { name: 'tiny', sha256: 'ab', parameters: 1, bytes: 4, imageSize: 32, tasks: ['retrieval'] },
-      limits: { bodyBytes: 1, uploadBytes: 1, pixels: 1, clipSeconds: 1, waiting: 1, seconds: 1 },
+      limits: { bodyBytes: 1, uploadBytes: 1, adapterBytes: 1, pixels: 1, clipSeconds: 1, waiting: 1, seconds: 1 },
       canTrain: true,
     }),
     libraries: async () => [],
@@ -128,7 +128,11 @@ export function fakeServer(service: Service = fakeService(), changes: Partial<Se
   const entries: LogEntry[] = [];
   let inFlight = 0;
   const server = createServer(service, {
-    ...{ version: '1.0.0', limits: { bodyBytes: 2000, uploadBytes: 5000, seconds: 5 }, token: null },
+    ...{
+      version: '1.0.0',
+      limits: { bodyBytes: 2000, uploadBytes: 5000, adapterBytes: 5000, seconds: 5 },
+      token: null,
+    },
     assets: async () => null,
     log: (entry) => entries.push(entry),
     metrics: {

@@ -74,7 +74,7 @@ function refuseForeign({ req }: Context): void {
 function letIn(context: Context, token: string): Response {
   const url = new URL(context.req.url);
   url.searchParams.delete('token');
-  const secure = url.protocol === 'https:';
+  const secure = url.protocol === 'https:' || context.req.header('x-forwarded-proto') === 'https';
   setCookie(context, COOKIE, token, { httpOnly: true, sameSite: 'Strict', path: '/', secure });
   const path = url.pathname.replace(/^\/+/, '/'); // two of them would lead to another site
   return context.redirect(`${path}${url.search}`, 303);

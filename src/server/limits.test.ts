@@ -65,7 +65,9 @@ test('a request that takes too long is answered with 504, and those who work for
       return new Promise(() => undefined);
     },
   });
-  const server = fakeServer(service, { limits: { bodyBytes: 1000, uploadBytes: 1000, seconds: 0.05 } });
+  const server = fakeServer(service, {
+    limits: { bodyBytes: 1000, uploadBytes: 1000, adapterBytes: 1000, seconds: 0.05 },
+  });
   const response = await server.ask('/v1/caption', posted({ media: [{ upload: 'u1' }] }));
   assert.equal(response.status, 504);
   assert.match(await response.text(), /took too long: expected an answer within 0\.05 s/);
@@ -80,7 +82,9 @@ test('the events of a job outlast the time limit', async () => {
       yield { id: 1, event: { type: 'unreadable', path: 'a.png', problem: 'broken' } };
     },
   });
-  const server = fakeServer(service, { limits: { bodyBytes: 1000, uploadBytes: 1000, seconds: 0.05 } });
+  const server = fakeServer(service, {
+    limits: { bodyBytes: 1000, uploadBytes: 1000, adapterBytes: 1000, seconds: 0.05 },
+  });
   assert.match(await (await server.ask('/v1/jobs/j1/events')).text(), /^id: 1\nevent: unreadable\n/);
 });
 
@@ -98,7 +102,9 @@ test('a search that takes too long between its stages says so in the stream', as
       await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
     },
   });
-  const server = fakeServer(service, { limits: { bodyBytes: 1000, uploadBytes: 1000, seconds: 0.05 } });
+  const server = fakeServer(service, {
+    limits: { bodyBytes: 1000, uploadBytes: 1000, adapterBytes: 1000, seconds: 0.05 },
+  });
   const init = posted({ library: 'photos', query: { text: 'x' } }, { accept: 'text/event-stream' });
   assert.match(await (await server.ask('/v1/search', init)).text(), /event: problem\ndata: .*took too long/);
 });

@@ -4,7 +4,7 @@ import type { Info } from './schema/index.js';
 import type { StoredFile } from './service.js';
 
 /** What any request may take; the rest of a server's limits is kept by the machine below. */
-export type Limits = Pick<Info['limits'], 'bodyBytes' | 'uploadBytes' | 'seconds'>;
+export type Limits = Pick<Info['limits'], 'bodyBytes' | 'uploadBytes' | 'adapterBytes' | 'seconds'>;
 
 export interface ServerOptions {
   /** Of the project, for the OpenAPI document. */

@@ -138,7 +138,7 @@ for (const [what, { path, init, status, says }] of Object.entries(BAD))
 
 test('of a body that is nothing but problems no more than ten are looked for', async () => {
   const keys = Object.fromEntries(Array.from({ length: 5e4 }, (_, i) => [`key${i}`, 1]));
-  const server = fakeServer(fakeService(), { limits: { bodyBytes: 1e6, uploadBytes: 1, seconds: 5 } });
+  const server = fakeServer(fakeService(), { limits: { bodyBytes: 1e6, uploadBytes: 1, adapterBytes: 1, seconds: 5 } });
   const started = performance.now();
   const response = await server.ask('/v1/search', search({ ...keys, ['x'.repeat(1e5)]: 1 }));
   const { what, detail } = problemSchema.parse(await response.json());

@@ -53,14 +53,20 @@ test('Ctrl-C keeps what is embedded, ends with 130, and says how to go on', asyn
 
 test('search can use the index instead of reading the folder', async () => {
   const args = ['search', 'none', 'a cat', '--in', 'photos', '--index'];
-  const { out, calls } = await run(...args, '--store', 'vectors', '--backbone', 'b');
+  const { out, calls } = await run(...args, '--store', 'vectors', '--backbone', 'b', '--name', 'mine');
   assert.deepEqual(
     calls.map(({ name }) => name),
     ['openIndexedSearch', 'close'],
   );
-  assert.deepEqual(given(calls), { folder: 'photos', adapter: null, backbone: 'b', store: 'vectors' });
+  const expected = { folder: 'photos', adapter: null, backbone: 'b', store: 'vectors', name: 'mine' };
+  assert.deepEqual(given(calls), expected);
   assert.match(out, /1 {2}a\.jpg +– +0\.500 +1\n/);
   const both = await run(...args, '--cache', 'features');
   assert.deepEqual([both.code, both.calls], [2, []]);
   assert.match(both.err, /option '--index' cannot be used with option '--cache <folder>'/);
+  for (const flag of ['--store', '--name']) {
+    const without = await run('search', 'none', 'a cat', '--in', 'photos', flag, 'mine');
+    assert.deepEqual([without.code, without.calls], [1, []]);
+    assert.match(without.err, new RegExp(`${flag}: says which index, but none is searched; add --index`));
+  }
 });

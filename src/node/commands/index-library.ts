@@ -1,12 +1,12 @@
 // uniadapter index: a folder of images and clips → an index that can be searched.
 
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import type { IndexEvent, IndexEventOf } from '../library/events.js';
-import { isLibraryName } from '../library/place.js';
 import type { Changes } from '../library/plan.js';
 import { count, duration, progressOn } from '../terminal/index.js';
 import { type Context, EXIT, print, printJson, say, stylesOf } from './context.js';
 import { interruptible } from './interrupt.js';
+import { libraryNameOption } from './options.js';
 import { adapterFolder } from './recipe.js';
 
 interface Flags {
@@ -69,11 +69,6 @@ export const indexCommand = (context: Context, exit: (code: number) => void): Co
         stop();
       }
     });
-
-function libraryNameOption(name: string): string {
-  if (!isLibraryName(name)) throw new InvalidArgumentError('Expected letters, digits, dots and dashes, at most 64.');
-  return name;
-}
 
 const TITLES: Readonly<Record<IndexEventOf<'progress'>['phase'], string>> = {
   reading: 'reading files',

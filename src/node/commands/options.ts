@@ -2,6 +2,7 @@
 
 import { relative } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
+import { isLibraryName } from '../library/place.js';
 
 const ASSIGNMENT = /^[A-Za-z][\w.]*=/;
 
@@ -41,4 +42,10 @@ export function wholeNumberFrom0(text: string): number {
 export function shown(path: string): string {
   const near = relative('.', path);
   return near.startsWith('..') ? path : near;
+}
+
+/** What the library of an index is called. */
+export function libraryNameOption(name: string): string {
+  if (!isLibraryName(name)) throw new InvalidArgumentError('Expected letters, digits, dots and dashes, at most 64.');
+  return name;
 }

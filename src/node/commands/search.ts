@@ -1,11 +1,12 @@
 // uniadapter search: texts → the images of a folder that fit best.
 
 import { Command, Option } from 'commander';
+import { fail } from '../../error/index.js';
 import { refuseBlank } from '../run/blank.js';
 import type { IndexedHit } from '../run/types.js';
 import { frameBars, progressOn, type Style, table } from '../terminal/index.js';
 import { type Context, print, printJson, say, stylesOf } from './context.js';
-import { shown, wholeNumber } from './options.js';
+import { libraryNameOption, shown, wholeNumber } from './options.js';
 import { adapterFolder } from './recipe.js';
 
 interface Flags {
@@ -15,6 +16,7 @@ interface Flags {
   readonly cache?: string;
   readonly index?: true;
   readonly store?: string;
+  readonly name?: string;
   readonly backbone?: string;
   readonly json?: true;
 }
@@ -57,10 +59,12 @@ export const search = (context: Context): Command =>
       ]),
     )
     .option('--store <address>', 'where that index is, if not in the user’s cache')
+    .option('--name <name>', 'what the library is called there (default: the folder’s name)', libraryNameOption)
     .option('--json', 'write one line of JSON per text to stdout')
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, texts: string[], { in: media, k, json, ...flags }: Flags) => {
       refuseBlank('text', texts);
+      refuseWithoutIndex(flags);
       const adapter = path === 'none' ? null : await adapterFolder(path);
       const open = flags.index ? openIndex : readFolder;
       const search = await open(context, { ...flags, adapter, media });
@@ -75,12 +79,21 @@ export const search = (context: Context): Command =>
       }
     });
 
-async function openIndex(context: Context, { adapter, media, backbone, store }: Searched) {
-  const { openIndexedSearch } = await context.run();
-  return openIndexedSearch({ folder: media, adapter, backbone, store });
+function refuseWithoutIndex({ index, store, name }: Pick<Flags, 'index' | 'store' | 'name'>): void {
+  if (index || (store === undefined && name === undefined)) return;
+  fail('recipe', {
+    where: store === undefined ? '--name' : '--store',
+    what: 'says which index, but none is searched',
+    fix: 'add --index',
+  });
 }
 
-async function readFolder(context: Context, { index: _, store, ...searched }: Searched) {
+async function openIndex(context: Context, { adapter, media, backbone, store, name }: Searched) {
+  const { openIndexedSearch } = await context.run();
+  return openIndexedSearch({ folder: media, adapter, backbone, store, name });
+}
+
+async function readFolder(context: Context, { index: _, store: __, name: ___, ...searched }: Searched) {
   const { openSearch } = await context.run();
   const progress = progressOn(context.stderr);
   const onProgress = (done: number, all: number) => progress.update({ title: 'reading files', done, all });

@@ -105,8 +105,8 @@ export function createQueue(crew: Pick<Crew, 'idle' | 'run' | 'loaded'>, limit: 
 
   /** What was put off comes first in its line. */
   function putBack(one: Waiting, i: number): void {
+    if (isClosed && !one.isSettled) one.settle(stopped('the engine is closed'));
     if (one.isSettled) return;
-    if (isClosed) return one.settle(stopped('the engine is closed'));
     one.rest.unshift(i);
     const line = lines[one.priority].get(one.key) ?? [];
     lines[one.priority].set(one.key, [one, ...line.filter((other) => other !== one)]);

@@ -3,11 +3,10 @@
 import { realpath } from 'node:fs/promises';
 import { refuse } from '../files.js';
 import type { IndexedSearch, IndexedSearchOptions } from '../run/types.js';
-import { openStore } from './open-store.js';
-import { defaultStore, libraryName } from './place.js';
-import { backboneFor } from './ranking.js';
+import { libraryName } from './place.js';
 import { pathOf } from './scan.js';
 import { type LibraryHit, searchLibrary } from './search.js';
+import { openTools } from './tools.js';
 
 /** Hits that are looked at closer, as many as there are to be shown, but at least so many. */
 const RERANK = 16;
@@ -17,10 +16,8 @@ export async function openIndexedSearch(options: IndexedSearchOptions): Promise<
   const { folder, adapter } = options;
   const root = await realpath(folder).catch((error) => refuse(error, folder, 0));
   const library = { name: options.name ?? libraryName(folder), root };
-  const store = await openStore(options.store ?? defaultStore(folder));
-  const { openEngine } = await import('../engine/engine.js'); // here, since other commands do without
-  const engine = await openEngine({ backbone: options.backbone ?? (await backboneFor(adapter)) });
-  const tools = { engine, store, adapter, signal: new AbortController().signal };
+  const { close, ...opened } = await openTools(options);
+  const tools = { ...opened, adapter, signal: new AbortController().signal };
   return {
     async search(text, k) {
       const wanted = {
@@ -38,8 +35,6 @@ export async function openIndexedSearch(options: IndexedSearchOptions): Promise<
         ...(frameWeights && { frameWeights }),
       }));
     },
-    async close() {
-      await Promise.all([engine.close(), store.close()]);
-    },
+    close,
   };
 }

@@ -9,7 +9,9 @@ export const isLibraryName = (name: string): boolean => /^[A-Za-z0-9][A-Za-z0-9.
 
 /** The folder's name, made fit for file names and addresses. */
 export function libraryName(folder: string): string {
-  const name = basename(resolve(folder)).replace(/[^A-Za-z0-9._-]+/g, '-');
+  const name = basename(resolve(folder))
+    .normalize('NFKD')
+    .replace(/[^A-Za-z0-9._-]+/g, '-');
   return name.replace(/^[^A-Za-z0-9]+/, '').slice(0, 64) || 'library';
 }
 

@@ -18,12 +18,7 @@ export const ADAPTER_FILES: Readonly<Record<string, string>> = {
   'README.md': 'text/markdown; charset=utf-8',
 };
 
-/** @param isLoaded  whether it is in memory now @throws file, format or recipe  when the folder is no adapter */
-export async function adapterCard({ name, folder, origin }: Shelved, isLoaded: boolean): Promise<Adapter> {
-  return cardOf(await openAdapter(folder), { name, origin, isLoaded });
-}
-
-function cardOf(
+export function cardOf(
   { info, recipe, arrays }: OpenedAdapter,
   about: Pick<Adapter, 'name' | 'origin' | 'isLoaded'>,
 ): Adapter {

@@ -37,9 +37,18 @@ export async function shelvedAdapters({
         shelf.set(name, { name, folder, origin });
       }
   };
+  /** In the state names are those of folders, as they were asked for. */
+  const addNamed = async (path: string, origin: Shelved['origin'], folderIn: (named: string) => string) => {
+    for (const name of await foldersIn(path)) {
+      const folder = folderIn(join(path, name));
+      if (taken.has(name) || !(await isThere(join(folder, 'adapter.json')))) continue;
+      taken.add(name);
+      shelf.set(name, { name, folder, origin });
+    }
+  };
   await add(shipped, 'shipped');
-  await add([state.adapters], 'uploaded');
-  await add([state.runs], 'trained');
+  await addNamed(state.adapters, 'uploaded', (named) => named);
+  await addNamed(state.runs, 'trained', (named) => runFolder(named).adapter);
   await add(folders, 'folder');
   return shelf;
 }
@@ -48,10 +57,15 @@ export async function shelvedAdapters({
 export async function adaptersIn(path: string): Promise<readonly string[]> {
   const own = await adapterAt(path);
   if (own) return [own];
+  const found = await Promise.all((await foldersIn(path)).map((name) => adapterAt(join(path, name))));
+  return found.filter((folder) => folder !== null).sort();
+}
+
+/** Names of the folders in one, but hidden ones, sorted. */
+async function foldersIn(path: string): Promise<readonly string[]> {
   const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
   const folders = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'));
-  const found = await Promise.all(folders.map(({ name }) => adapterAt(join(path, name))));
-  return found.filter((folder) => folder !== null).sort();
+  return folders.map(({ name }) => name).sort();
 }
 
 /** An adapter folder is itself, a run has one in it. */

@@ -9,7 +9,7 @@ import { type Adapter, type AdapterDetails, NO_ADAPTER, type StoredFile } from '
 import type { AdapterChoice, Engine } from '../engine/types.js';
 import { makeFolder } from '../files.js';
 import { openAdapter } from '../store/adapter-folder.js';
-import { ADAPTER_FILES, adapterCard, adapterDetails } from './adapter-details.js';
+import { ADAPTER_FILES, adapterDetails, cardOf } from './adapter-details.js';
 import { refuseUnknownAdapter, type ShelfSources, type Shelved, shelvedAdapters } from './adapter-shelf.js';
 import { takeAdapter } from './adapter-upload.js';
 import { sentFile } from './sent-file.js';
@@ -47,10 +47,11 @@ export function openAdapters(options: AdaptersOptions): Adapters {
   const isLoaded = (folder: string) => engine.loaded().some((adapter) => adapter.folder === folder);
   /** Null for what cannot be used with this backbone. */
   const card = async (shelved: Shelved): Promise<Adapter | null> => {
+    const { name, origin } = shelved;
     try {
-      const { info, folder } = await openAdapter(shelved.folder);
-      checkBackbone(info, backbone, folder);
-      return await adapterCard(shelved, isLoaded(folder));
+      const adapter = await openAdapter(shelved.folder);
+      checkBackbone(adapter.info, backbone, adapter.folder);
+      return cardOf(adapter, { name, origin, isLoaded: isLoaded(adapter.folder) });
     } catch (error) {
       if (!(error instanceof UniAdapterError)) throw error;
       if (!warned.has(shelved.folder)) options.warn(`adapter ${shelved.name} is left out: ${error.message}`);
@@ -76,7 +77,8 @@ export function openAdapters(options: AdaptersOptions): Adapters {
     async add(name, files) {
       if (name === NO_ADAPTER || (await shelvedAdapters(options)).has(name)) refuseTaken(name);
       await takeAdapter(name, files, { backbone: backbone.name, state });
-      return adapterCard(await find(name), false);
+      const { folder, origin } = await find(name);
+      return cardOf(await openAdapter(folder), { name, origin, isLoaded: false });
     },
     async remove(name) {
       const { folder, origin } = await find(name);

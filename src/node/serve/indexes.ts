@@ -1,6 +1,6 @@
 // The indexes that libraries have, one for each adapter.
 
-import { type Library, NO_ADAPTER } from '../../server/index.js';
+import type { Library } from '../../server/index.js';
 import type { Engine } from '../engine/types.js';
 import { type IndexInfo, listIndexes } from '../library/index-table.js';
 import type { Scan } from '../library/scan.js';
@@ -21,8 +21,7 @@ export async function indexesOf({ indexName }: Place, scan: Scan, tools: IndexTo
 }
 
 async function describe(index: IndexInfo, { files }: Scan, tools: IndexTools): Promise<Library['indexes'][number]> {
-  const width = (await tools.store.tables()).find(({ name }) => name === index.table)?.width ?? 0;
-  const table = await tools.store.table(index.table, width, {});
+  const table = await tools.store.table(index.table, index.width, {});
   const [items, captions, unreadable] = await Promise.all(
     (['media', 'caption', 'unreadable'] as const).map((of) => table.count({ of })),
   );
@@ -45,8 +44,9 @@ async function isOfThese({ adapter, key }: IndexInfo, { engine, adapters }: Inde
   }
 }
 
-/** Drops the indexes of an adapter that is deleted. */
-export async function dropIndexes(adapter: string, store: VectorStore): Promise<void> {
-  if (adapter === NO_ADAPTER) return;
-  for (const index of await listIndexes(store)) if (index.adapter === adapter) await store.drop(index.table);
+/** Drops the indexes that an adapter, which is deleted, has of these libraries; a store may hold those of others. */
+export async function dropIndexes(adapter: string, libraries: readonly Place[], store: VectorStore): Promise<void> {
+  const own = new Set(libraries.map(({ indexName }) => indexName));
+  for (const { adapter: of, library, table } of await listIndexes(store))
+    if (of === adapter && own.has(library)) await store.drop(table);
 }

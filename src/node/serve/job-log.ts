@@ -41,8 +41,9 @@ async function logAt(path: string, known: { readonly job: Job; readonly count: n
     add(event) {
       if (event.type === 'job') job = event.job;
       const line = JSON.stringify({ id: ++count, event });
-      written = written.then(() => addLine(line)); // in order, whoever calls
-      return written.then(() => {
+      const adding = written.then(() => addLine(line)); // in order, whoever calls
+      written = adding.catch(() => undefined); // the next line is tried all the same
+      return adding.finally(() => {
         for (const listener of listeners) listener();
       });
     },
@@ -51,6 +52,7 @@ async function logAt(path: string, known: { readonly job: Job; readonly count: n
       let last = after;
       while (!signal.aborted) {
         const mayEnd = isOver(job);
+        const change = changeOf(listeners, signal); // from before the file is read: nothing is missed in between
         await written;
         const news = (await file.next()).filter(({ id }) => id > last);
         for (const event of news) {
@@ -58,7 +60,7 @@ async function logAt(path: string, known: { readonly job: Job; readonly count: n
           yield event;
         }
         if (mayEnd && news.length === 0) return;
-        if (news.length === 0) await changeOf(listeners, signal);
+        if (news.length === 0) await change;
       }
     },
   };

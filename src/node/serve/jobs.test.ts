@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFile, readdir } from 'node:fs/promises';
+import { appendFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fail } from '../../error/index.js';
@@ -44,6 +44,9 @@ function counting() {
 }
 
 const failOn = (error: unknown) => assert.fail(`a bug: ${error}`);
+
+/** What a full disk would do to a job's events. */
+const loseFolder = (name: string) => rm(join(folder, name), { recursive: true });
 
 const open = (name: string, work: Work, onBug: (error: unknown) => void = failOn): Promise<Jobs> =>
   openJobs({ folder: join(folder, name), work: { index: work, train: work }, onBug });
@@ -165,5 +168,24 @@ test('a job that fails says why; a bug is told to the log as well', async () => 
   assert.deepEqual([other.state, other.error], ['failed', 'x is not a function']);
   assert.equal(bugs.length, 1);
   assert.ok(isOver(other));
+  await jobs.close();
+});
+
+test('events that cannot be written down are told, and end neither the job nor the process', async () => {
+  const bugs: unknown[] = [];
+  let ended = false;
+  const jobs = await open(
+    'full',
+    async (_, tell) => {
+      await loseFolder('full');
+      for (const path of ['a', 'b']) tell.event({ type: 'unreadable', path, problem: 'is broken' });
+      ended = true;
+      return 'done';
+    },
+    (error) => bugs.push(error),
+  );
+  await jobs.start(asked('photos'));
+  for (let i = 0; bugs.length < 2 && i < 200; i++) await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.ok(ended && bugs.length >= 2, `${bugs.length}`);
   await jobs.close();
 });

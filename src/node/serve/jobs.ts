@@ -64,10 +64,12 @@ export async function openJobs({ folder, work, onBug }: JobsOptions): Promise<Jo
     const [next] = waiting();
     if (running || closing.signal.aborted || !next) return;
     const controller = new AbortController();
-    const ended = perform(next, work, controller.signal, onBug).finally(() => {
-      running = null;
-      pump();
-    });
+    const ended = perform(next, work, controller.signal, onBug)
+      .catch(onBug) // what came of it cannot be written down
+      .finally(() => {
+        running = null;
+        pump();
+      });
     running = { id: next.job().id, controller, ended };
   };
   const enqueue = async (log: JobLog) => {
@@ -142,7 +144,7 @@ async function perform(
 ): Promise<void> {
   try {
     await log.add({ type: 'job', job: { ...log.job(), state: 'running' } });
-    const end = await work[log.job().kind](log.job(), tellTo(log), signal);
+    const end = await work[log.job().kind](log.job(), tellTo(log, onBug), signal);
     await finish(log, end, null);
   } catch (error) {
     await finish(log, 'failed', error instanceof Error ? error.message : String(error));
@@ -150,16 +152,17 @@ async function perform(
   }
 }
 
-function tellTo(log: JobLog): Tell {
+function tellTo(log: JobLog, onBug: JobsOptions['onBug']): Tell {
+  const add = (event: JobEvent) => void log.add(event).catch(onBug);
   let told = Number.NEGATIVE_INFINITY;
   return {
     progress(done, all, secondsLeft) {
       const now = performance.now();
       if (now - told < PROGRESS_MS && done !== all) return;
       told = now;
-      void log.add({ type: 'job', job: { ...log.job(), done, all, secondsLeft } });
+      add({ type: 'job', job: { ...log.job(), done, all, secondsLeft } });
     },
-    event: (event) => void log.add(event),
+    event: add,
   };
 }
 

@@ -5,6 +5,7 @@ import type { Info } from '../../server/index.js';
 export const LIMITS: Info['limits'] = {
   bodyBytes: 2 ** 20,
   uploadBytes: 256 * 2 ** 20,
+  adapterBytes: 64 * 2 ** 20, // they are held in memory while they are looked at
   pixels: 50_000_000,
   clipSeconds: 1800,
   waiting: 256,

@@ -191,6 +191,18 @@ test('an upload that is no adapter, too large, of another backbone or cut off is
   assert.deepEqual(await readdir(join(folder, 'state', 'adapters')), []);
 });
 
+test('uploads keep their names, however they look', async () => {
+  const own = join(folder, 'shipped', 'search', 'adapter');
+  const files = await readSome(own, ['adapter.json', 'adapter.safetensors']);
+  for (const name of ['adapter', 'a'.repeat(64)]) {
+    assert.equal((await service.addAdapter(name, files)).name, name);
+    assert.equal((await refusal(service.addAdapter(name, files))).problem.what, 'the name is taken');
+  }
+  const names = (await service.adapters()).filter(({ origin }) => origin === 'uploaded').map(({ name }) => name);
+  assert.deepEqual(names, ['a'.repeat(64), 'adapter'], 'and hide no others');
+  for (const name of names) await service.removeAdapter(name);
+});
+
 test('a training is planned before it starts, and what is wrong is said then', async () => {
   const plan = await service.planTraining({ name: 'planned', recipe: trainingOf() as never });
   assert.deepEqual([plan.task, plan.kind, plan.frames, plan.steps], ['retrieval', 'images', null, 6]);

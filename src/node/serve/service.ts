@@ -1,6 +1,7 @@
 // The machine behind the API: libraries, models, adapters and jobs on this computer's disk, put together.
 
 import { join } from 'node:path';
+import { fail } from '../../error/index.js';
 import type { Health, Service } from '../../server/index.js';
 import type { Engine } from '../engine/types.js';
 import type { VectorStore } from '../library/types.js';
@@ -15,6 +16,7 @@ import { hidingFolders } from './hidden.js';
 import { indexJob, indexWork } from './index-work.js';
 import { dropIndexes, indexesOf } from './indexes.js';
 import { infoOf } from './info.js';
+import { isOver } from './job-log.js';
 import { openJobs } from './jobs.js';
 import { openLibraries, type Place } from './libraries.js';
 import { mediaFile } from './media.js';
@@ -107,8 +109,15 @@ export async function createService(options: ServiceOptions): Promise<RunningSer
     adapterFile: adapters.file,
     addAdapter: adapters.add,
     async removeAdapter(name) {
+      const isUsed = jobs.list().some((job) => !isOver(job) && job.kind === 'index' && job.request.adapter === name);
+      if (isUsed)
+        fail('recipe', {
+          where: `adapter ${name}`,
+          what: 'is being indexed with',
+          fix: 'stop that job first, or wait',
+        });
       await adapters.remove(name);
-      await dropIndexes(name, store);
+      await dropIndexes(name, options.libraries, store);
     },
     datasets: () => Promise.all(options.datasets.map(({ name }) => described.get(name))),
     jobs: async () => jobs.list(),

@@ -1,11 +1,14 @@
 // A server from a command line: models, vectors, the machine behind the API, the API, sockets; and its end.
 
+import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { UniAdapterError } from '../../error/index.js';
 import { createServer } from '../../server/index.js';
 import { openEngine } from '../engine/engine.js';
 import { openStore } from '../library/open-store.js';
 import { version } from '../store/adapter-folder.js';
 import { builtAssets } from './assets.js';
+import { isOver } from './job-log.js';
 import { LIMITS } from './limits.js';
 import { listen, refuseOpen } from './listen.js';
 import { lockFolder } from './lock.js';
@@ -53,6 +56,7 @@ export async function startServer(options: StartOptions): Promise<Started> {
   };
   try {
     closing.unshift(await lockFolder(state));
+    await rm(stateFolder(state).temporary, { recursive: true, force: true }); // what a crash left
     const metrics = createMetrics({ engine: () => engine, jobs: () => service.jobs() });
     const engine = opened(await openEngine({ backbone, waiting: LIMITS.waiting, onBatch: metrics.batch }));
     const store = opened(await openStore(options.store ?? stateFolder(state).vectors));
@@ -79,11 +83,16 @@ export async function startServer(options: StartOptions): Promise<Started> {
 
 /** Libraries that have no index yet get one, without an adapter; the server is of use meanwhile. */
 async function indexWhatIsNew(service: RunningService, log: ServerLog): Promise<void> {
-  const planned = (await service.jobs()).filter(({ kind, state }) => kind === 'index' && state === 'waiting');
+  const planned = (await service.jobs()).filter((job) => job.kind === 'index' && !isOver(job));
   for (const { name, indexes } of await service.libraries()) {
     const isPlanned = planned.some(({ request }) => request.library === name && request.adapter === 'none');
     if (isPlanned || indexes.some(({ adapter, isCurrent }) => adapter === 'none' && isCurrent)) continue;
-    await service.startIndex({ library: name, adapter: 'none' });
-    log.info(`indexing ${name}`);
+    try {
+      await service.startIndex({ library: name, adapter: 'none' });
+      log.info(`indexing ${name}`);
+    } catch (error) {
+      if (!(error instanceof UniAdapterError)) throw error;
+      log.warn(`${name} is not indexed: ${error.message}`); // too many jobs wait already, say
+    }
   }
 }

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -47,10 +47,9 @@ interface Kept extends UploadedFile {
   readonly upload: Upload;
 }
 
-/** @param folder  for uploads alone: what is in it is removed */
+/** @param folder  for uploads alone */
 export async function openUploads(folder: string, decoder: Decoder): Promise<Uploads> {
   await makeFolder(folder);
-  for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true, force: true });
   const kept = new Map<string, Kept>();
   const gate = createGate(AT_ONCE);
   let arriving = 0;

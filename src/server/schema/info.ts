@@ -16,7 +16,8 @@ export const infoSchema = z
     }),
     limits: z.object({
       bodyBytes: countSchema.describe('Of any request but an upload.'),
-      uploadBytes: countSchema,
+      uploadBytes: countSchema.describe('Of an image or clip.'),
+      adapterBytes: countSchema.describe('Of an adapter, all its files together.'),
       pixels: countSchema.describe('Of a picture or frame.'),
       clipSeconds: z.number(),
       waiting: countSchema.describe('Requests that may wait for a model; more are refused with 503.'),

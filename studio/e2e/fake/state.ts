@@ -79,7 +79,15 @@ const INFO: Info = {
     imageSize: 96,
     tasks: ['retrieval', 'answering', 'captioning'],
   },
-  limits: { bodyBytes: 1e6, uploadBytes: 2e8, pixels: 5e7, clipSeconds: 600, waiting: 64, seconds: 30 },
+  limits: {
+    bodyBytes: 1e6,
+    uploadBytes: 2e8,
+    adapterBytes: 6e7,
+    pixels: 5e7,
+    clipSeconds: 600,
+    waiting: 64,
+    seconds: 30,
+  },
   canTrain: true,
 };
 

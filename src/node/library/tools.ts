@@ -1,0 +1,41 @@
+// What an index is made and searched with, opened from nothing but names.
+
+import type { AdapterChoice, Engine } from '../engine/types.js';
+import { openStore } from './open-store.js';
+import { defaultStore } from './place.js';
+import { backboneFor } from './ranking.js';
+import type { VectorStore } from './types.js';
+
+export interface ToolNames {
+  readonly folder: string;
+  readonly adapter: AdapterChoice;
+  /** Default: the adapter's, or `tiny`. */
+  readonly backbone?: string | undefined;
+  /** Default: a folder in the user's cache. */
+  readonly store?: string | undefined;
+}
+
+export interface Tools {
+  readonly engine: Engine;
+  readonly store: VectorStore;
+  close(): Promise<void>;
+}
+
+/** @throws file, format, recipe or runtime  when the model or the store cannot be opened; nothing stays open then */
+export async function openTools({ folder, adapter, backbone, store: address }: ToolNames): Promise<Tools> {
+  const { openEngine } = await import('../engine/engine.js'); // here, since other commands do without
+  const engine = await openEngine({ backbone: backbone ?? (await backboneFor(adapter)) });
+  try {
+    const store = await openStore(address ?? defaultStore(folder));
+    return {
+      engine,
+      store,
+      async close() {
+        await Promise.all([engine.close(), store.close()]);
+      },
+    };
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}
