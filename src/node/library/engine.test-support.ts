@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { fail } from '../../error/index.js';
 import { hash } from '../../random/index.js';
 import type { AdapterChoice, Engine, Identity } from '../engine/types.js';
 import { unitVector } from './rows.test-support.js';
@@ -47,10 +48,18 @@ export function fakeEngine(key = 'k', onEmbed: () => void = () => {}): FakeEngin
       const broken = [...texts.keys()].filter((i) => texts[i]?.startsWith('broken'));
       return { features: pack(texts.map(vectorFor)), unreadable: new Map(broken.map((i) => [i, 'is broken'])) };
     },
-    match: async (_, pairs) =>
-      pairs.map(({ text, file }) => ({ logit: logitFor(text, basename(file)), frameWeights: [0.5, 1.5] })),
+    async match(_, pairs) {
+      for (const { file } of pairs) if (await isUnreadable(file)) fail('data', { where: file, what: 'is broken' });
+      return pairs.map(({ text, file }) => ({ logit: logitFor(text, basename(file)), frameWeights: [0.5, 1.5] }));
+    },
   };
 }
+
+const isUnreadable = (file: string): Promise<boolean> =>
+  readFile(file, 'utf8').then(
+    (text) => text.startsWith('broken'),
+    () => true,
+  );
 
 /** −4 … 4, of a text and the name of a file. */
 export const logitFor = (text: string, name: string): number => (hash(`${text} ${name}`) % 800) / 100 - 4;

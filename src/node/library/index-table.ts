@@ -68,12 +68,8 @@ export async function openIndex(store: VectorStore, library: string, identity: I
  */
 export async function claimIndex(store: VectorStore, owner: IndexOwner): Promise<VectorTable> {
   const { library, root, adapter, identity } = owner;
-  if (!isLibraryName(library)) refuseName(library);
+  await refuseClaim(store, owner);
   const name = tableName(library, identity);
-  const tables = await store.tables();
-  const found = tables.find((table) => table.name === name);
-  if (found) refuseOther(found, identity);
-  for (const { about } of tables) if (about.library === library) await refuseOtherLibrary(about, root);
   return store.table(name, identity.width, {
     library,
     root,
@@ -83,8 +79,19 @@ export async function claimIndex(store: VectorStore, owner: IndexOwner): Promise
   });
 }
 
-/** What is in an index, if there is one. @throws format  when it was made with another model */
-export async function knownOf(store: VectorStore, { library, identity }: IndexOwner): Promise<readonly KnownRow[]> {
+/** @throws format  when it was made with another model; recipe  when the name is unfit, or that of another library */
+async function refuseClaim(store: VectorStore, { library, root, identity }: IndexOwner): Promise<void> {
+  if (!isLibraryName(library)) refuseName(library);
+  const tables = await store.tables();
+  const found = tables.find(({ name }) => name === tableName(library, identity));
+  if (found) refuseOther(found, identity);
+  for (const { about } of tables) if (about.library === library) await refuseOtherLibrary(about, root);
+}
+
+/** What is in an index, if there is one. @throws as {@link claimIndex} */
+export async function knownOf(store: VectorStore, owner: IndexOwner): Promise<readonly KnownRow[]> {
+  const { library, identity } = owner;
+  await refuseClaim(store, owner);
   const name = tableName(library, identity);
   if (!(await store.tables()).some((table) => table.name === name)) return [];
   return (await openIndex(store, library, identity)).known();

@@ -2,6 +2,7 @@
 
 import { type Connection, connect, type Table } from '@lancedb/lancedb';
 import { Field, Int32, Schema, Utf8 } from 'apache-arrow';
+import { fail } from '../../error/index.js';
 import { isNoted, refuseWidth } from './about.js';
 import { type LanceTable, openLanceTable, partName, ROW_KINDS } from './lance-table.js';
 import type { About, TableInfo, VectorStore } from './types.js';
@@ -22,8 +23,12 @@ const schema = new Schema([
  * @throws file  when it cannot be opened
  */
 export async function openLanceStore(uri: string): Promise<VectorStore> {
-  const connection = await connect(uri, { readConsistencyInterval: CONSISTENT_SECONDS });
-  const registry = await connection.createEmptyTable(TABLES, schema, { existOk: true });
+  const connection = await connect(uri, { readConsistencyInterval: CONSISTENT_SECONDS }).catch((cause) =>
+    refuse(uri, cause),
+  );
+  const registry = await connection
+    .createEmptyTable(TABLES, schema, { existOk: true })
+    .catch((cause) => refuse(uri, cause));
   const opened = new Map<string, Promise<LanceTable>>();
   const forget = async (name: string) => {
     const table = await opened.get(name);
@@ -53,6 +58,16 @@ export async function openLanceStore(uri: string): Promise<VectorStore> {
       connection.close();
     },
   };
+}
+
+function refuse(uri: string, cause: unknown): never {
+  fail('file', {
+    where: uri,
+    what: 'vectors cannot be kept here',
+    got: cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause),
+    expected: 'a folder, or an object store whose credentials are in the environment',
+    cause,
+  });
 }
 
 async function infos(registry: Table): Promise<readonly TableInfo[]> {

@@ -162,6 +162,18 @@ test('a file that went away since is found, but not matched', async () => {
   }
 });
 
+test('a file that broke since is found, but not matched, and spoils no other', async () => {
+  const [broken = ''] = nearest(TEXT);
+  await writeFile(join(folder, broken), 'broken');
+  try {
+    const { hits } = await final({ rerank: 6, limit: 6 });
+    assert.deepEqual([hits.at(-1)?.path, hits.at(-1)?.match], [broken, null]);
+    assert.ok(hits.slice(0, -1).every(({ match }) => match !== null));
+  } finally {
+    await writeFile(join(folder, broken), broken);
+  }
+});
+
 test('a query that cannot be read, and a library without an index, are refused', async () => {
   await writeFile(join(root, 'broken.png'), 'broken');
   const unreadable = await refusal(stages({ query: { file: join(root, 'broken.png') } }));

@@ -1,8 +1,7 @@
 // Search in an index: nearest embeddings first, then a closer look at the best by the matching head.
 
-import { stat } from 'node:fs/promises';
 import { fewAtOnce } from '../../data/index.js';
-import { fail } from '../../error/index.js';
+import { fail, UniAdapterError } from '../../error/index.js';
 import type { AdapterChoice, Engine, Match } from '../engine/types.js';
 import { openIndex } from './index-table.js';
 import { type Ranking, rankingOf } from './ranking.js';
@@ -124,34 +123,29 @@ async function vectorOf(table: VectorTable, library: SearchedLibrary, query: Lib
 const fileOf = ({ root }: SearchedLibrary, query: Exclude<LibraryQuery, { readonly text: string }>): string =>
   'file' in query ? query.file : pathOf(root, query.path);
 
-/** Of each hit; null where its file is gone since the library was indexed. */
+/** Of each hit; null where its file is gone, or broke, since the library was indexed. */
 async function matchesOf(
   hits: readonly LibraryHit[],
   library: SearchedLibrary,
   query: LibraryQuery,
-  tools: SearchTools,
-) {
-  const { engine, adapter, signal } = tools;
+  { engine, adapter, signal }: SearchTools,
+): Promise<readonly (Match | null)[]> {
   const pairs = hits.map((hit) =>
     'text' in query
       ? { text: query.text, file: pathOf(library.root, hit.path) }
       : { text: hit.text, file: fileOf(library, query) },
   );
-  const isThere = await fewAtOnce(pairs.length, async (i) => exists((pairs[i] as (typeof pairs)[number]).file));
-  const matches = await engine.match(
-    adapter,
-    pairs.filter((_, i) => isThere[i]),
-    { signal },
-  );
-  let next = 0;
-  return hits.map((_, i) => (isThere[i] ? (matches[next++] ?? null) : null));
+  const matchOne = async (i: number) => (await engine.match(adapter, pairs.slice(i, i + 1), { signal }))[0] ?? null;
+  return engine
+    .match(adapter, pairs, { signal })
+    .catch((error) => nullIfUnreadable(error) ?? fewAtOnce(pairs.length, (i) => matchOne(i).catch(nullIfUnreadable)));
 }
 
-const exists = (file: string): Promise<boolean> =>
-  stat(file).then(
-    () => true,
-    () => false,
-  );
+/** @throws what is another error */
+function nullIfUnreadable(error: unknown): null {
+  if (error instanceof UniAdapterError && ['file', 'data'].includes(error.code)) return null;
+  throw error;
+}
 
 /** Hits by both scores; those that the matching head did not look at come last, as they were. */
 function rerank(

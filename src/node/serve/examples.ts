@@ -18,8 +18,8 @@ import type { Place } from './libraries.js';
 import { writeSnapshot } from './snapshot.js';
 
 export interface Examples {
-  /** @param run  its folder */
-  open(recipe: Recipe, run: string, tell: Tell): Show;
+  /** @param run  its folder @param signal  when aborted, what is not under way is not looked at any more */
+  open(recipe: Recipe, run: string, tell: Tell, signal: AbortSignal): Show;
 }
 
 export interface Show {
@@ -41,7 +41,7 @@ export interface ExampleTools {
 
 export function createExamples({ engine, datasets, temporary, isCheap, onBug }: ExampleTools): Examples {
   return {
-    open(recipe, run, tell) {
+    open(recipe, run, tell, signal) {
       let plan: EventOf<'plan'> | null = null;
       let underWay = Promise.resolve();
       const prepared = prepare(recipe, datasets);
@@ -65,7 +65,8 @@ export function createExamples({ engine, datasets, temporary, isCheap, onBug }: 
       };
       /** One after the other; what goes wrong with examples does not stop a training. */
       const then = (work: () => Promise<void>) => {
-        underWay = underWay.then(work).catch((error: unknown) => {
+        const wanted = () => (signal.aborted ? undefined : work());
+        underWay = underWay.then(wanted).catch((error: unknown) => {
           if (!(error instanceof UniAdapterError)) onBug(error);
         });
       };

@@ -23,6 +23,8 @@ export interface Libraries {
   /** @throws missing */
   place(name: string): Place;
   scan(name: string): Promise<Scan>;
+  /** The captions that came with an item, of one that is gone none. */
+  captionsOf(name: string): Promise<(id: string) => readonly string[]>;
   /** Looks through a library again when somebody asks next. */
   forget(name: string): void;
   list(indexesOf: (place: Place, scan: Scan) => Promise<Library['indexes']>): Promise<readonly Library[]>;
@@ -56,6 +58,10 @@ export function openLibraries(places: readonly Place[], shown: readonly Place[])
     places,
     place,
     scan: async (name) => (await looks.get(name)).scan,
+    async captionsOf(name) {
+      const { byId } = await looks.get(name);
+      return (id) => byId.get(id)?.captions ?? [];
+    },
     forget: looks.forget,
     list: (indexesOf) =>
       Promise.all(

@@ -25,11 +25,10 @@ export async function* search(
   signal: AbortSignal,
 ): AsyncGenerator<SearchResult> {
   const { library, adapter } = request;
-  const { root, files } = await libraries.scan(library);
+  const { root } = await libraries.scan(library);
   const query = await queryOf(request, { libraries, mediaFile });
   const search = { ...request, query, filter: filterOf(request) };
-  const captions = new Map(files.map((file) => [file.id, file.captions]));
-  const hitOf = hitsIn(library, captions);
+  const hitOf = hitsIn(library, await libraries.captionsOf(library));
   const { indexName } = libraries.place(library);
   const found = searchLibrary({ name: indexName, root }, search, {
     ...{ engine: tools.engine, store: tools.store, adapter: await adapters.choice(adapter), signal },
@@ -54,10 +53,10 @@ function filterOf({ filter: { folder, kind, from, until } }: SearchRequest): Lib
 }
 
 const hitsIn =
-  (library: string, captions: ReadonlyMap<string, readonly string[]>) =>
+  (library: string, captionsOf: (id: string) => readonly string[]) =>
   ({ item: id, of, text, path, kind, bytes, modified, ...hit }: LibraryHit): Hit => ({
     rank: hit.rank,
-    item: itemOf(library, { id, path, kind, bytes, modified, captions: captions.get(id) ?? [] }),
+    item: itemOf(library, { id, path, kind, bytes, modified, captions: captionsOf(id) }),
     ...(of === 'caption' && { caption: text }),
     ...{ similarity: hit.similarity, firstRank: hit.firstRank, match: hit.match, probability: hit.probability },
     ...(hit.frameWeights && { frameWeights: [...hit.frameWeights] }),

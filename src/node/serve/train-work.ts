@@ -27,7 +27,7 @@ export function trainWork({ state, recipes, examples }: TrainTools): Work {
     const file = join(state.temporary, `${name}.recipe.json`);
     await Promise.all([state.runs, state.temporary].map((folder) => mkdir(folder, { recursive: true })));
     await writeAtomically(file, JSON.stringify(recipe));
-    const show = examples.open(recipe, out, tell);
+    const show = examples.open(recipe, out, tell, signal);
     let last: TrainEvent | null = null;
     try {
       // with --resume also the first time: it starts where there is no checkpoint
