@@ -181,6 +181,16 @@ test('when the engine is closed, what waits is told so', async () => {
   assert.deepEqual(await first, [{ value: '1' }]);
 });
 
+test('what a worker puts off after the engine was closed is stopped', async () => {
+  const { text, last, items, queue } = open();
+  const slow = text('a', ['1', '2']);
+  queue.close();
+  const refused = refusal(slow);
+  await last().end(1);
+  assert.equal((await refused).code, 'stopped');
+  assert.deepEqual([items(), queue.waiting()], [[['1', '2']], 0]);
+});
+
 test('batches have few sizes, and are filled to three quarters at least', () => {
   assert.deepEqual(
     [1, 2, 3, 4, 5, 6, 7, 9, 12, 20, 24, 40].map((waiting) => takeOf(waiting, 32)),

@@ -106,7 +106,10 @@ export function createQueue(crew: Pick<Crew, 'idle' | 'run' | 'loaded'>, limit: 
   /** What was put off comes first in its line. */
   function putBack(one: Waiting, i: number): void {
     if (one.isSettled) return;
-    if (isClosed) return one.settle(stopped('the engine is closed'));
+    if (isClosed) {
+      one.settle(stopped('the engine is closed'));
+      return;
+    }
     one.rest.unshift(i);
     const line = lines[one.priority].get(one.key) ?? [];
     lines[one.priority].set(one.key, [one, ...line.filter((other) => other !== one)]);
