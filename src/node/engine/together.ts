@@ -21,6 +21,8 @@ export interface Together<T> {
 
 export interface Looked<T, R> {
   readonly fileOf: (item: T) => string;
+  /** At most; default as many as items. */
+  readonly filesAtOnce?: number;
   /** @returns what comes of each item */
   readonly look: (together: Together<T>) => Promise<readonly R[]>;
 }
@@ -37,7 +39,7 @@ interface Sighted<T> {
 export async function lookTogether<T, R>(
   { model, looking }: { readonly model: ServedModel; readonly looking: Looking },
   items: readonly T[],
-  { fileOf, look }: Looked<T, R>,
+  { fileOf, filesAtOnce = Number.POSITIVE_INFINITY, look }: Looked<T, R>,
 ): Promise<readonly Outcome<R>[]> {
   const found = await looking.tokens(model, items.map(fileOf));
   const outcomes: Outcome<R>[] = [];
@@ -48,18 +50,27 @@ export async function lookTogether<T, R>(
     else sighted.push({ i, item, seen: outcome.value });
   }
   for (const { of: frames, members } of groups(sighted, ({ seen }) => seen.frames))
-    for (const some of pieces(members, model.seenAtOnce(frames))) {
-      const results = await look(together(some, frames));
+    for (const some of piecesOf(members, model.seenAtOnce(frames), filesAtOnce)) {
+      const results = await look(together(some, { frames, filesAtOnce }));
       for (const [at, { i }] of some.entries()) outcomes[i] = { value: results[at] as R };
     }
   return outcomes;
 }
 
-function together<T>(some: readonly Sighted<T>[], frames: Frames): Together<T> {
+/** Pieces of at most so many items and files; items of one file follow each other. */
+function piecesOf<T>(all: readonly Sighted<T>[], items: number, files: number): readonly (readonly Sighted<T>[])[] {
+  const byFile = [...new Set(all.map(({ seen }) => seen))].map((file) => all.filter(({ seen }) => seen === file));
+  return pieces(byFile, files).flatMap((some) => pieces(some.flat(), items));
+}
+
+function together<T>(
+  some: readonly Sighted<T>[],
+  { frames, filesAtOnce }: { readonly frames: Frames; readonly filesAtOnce: number },
+): Together<T> {
   const files = [...new Set(some.map(({ seen }) => seen))];
   const size = sizeFor(some.length);
   return {
-    ...{ frames, size, batch: files.length === 1 ? 1 : size },
+    ...{ frames, size, batch: files.length === 1 ? 1 : Math.min(size, filesAtOnce) },
     items: some.map(({ item }) => item),
     media: some.map(({ seen }) => files.indexOf(seen)),
     tokens: async (media) => (files[media] as Seen).tokens,
@@ -68,4 +79,6 @@ function together<T>(some: readonly Sighted<T>[], frames: Frames): Together<T> {
 
 /** @param most  in a piece */
 export const pieces = <T>(all: readonly T[], most: number): readonly (readonly T[])[] =>
-  Array.from({ length: Math.ceil(all.length / most) }, (_, i) => all.slice(i * most, (i + 1) * most));
+  most >= all.length
+    ? [all]
+    : Array.from({ length: Math.ceil(all.length / most) }, (_, i) => all.slice(i * most, (i + 1) * most));

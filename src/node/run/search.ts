@@ -15,7 +15,7 @@ import type { Hit, Search, SearchOptions } from './types.js';
 /** Candidates that are matched; more costs time, fewer misses what the first stage ranks low. */
 const RERANK = 16;
 /** Candidates matched at once: more at once are no faster. */
-const MATCHED = 8;
+export const MATCHED = 8;
 
 /**
  * Encodes a library once; then every text is a search.
