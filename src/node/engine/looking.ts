@@ -1,6 +1,7 @@
 // Files → what models look at. A file that cannot be read spoils nobody else's batch.
 
 import { reason } from '../../error/index.js';
+import { grouped } from '../chunks.js';
 import { createIdentifier } from '../media/content.js';
 import { forgiving, mediaSet } from '../run/library.js';
 import { sizeFor } from './batch-sizes.js';
@@ -74,9 +75,9 @@ export function createLooking(tokenBytes: number): Looking {
           else missing.push(described.value);
         }
       }
-      for (const { of, members } of groups(missing, ({ frames }) => frames)) {
+      for (const [frames, members] of grouped(missing, ({ frames }) => frames)) {
         const files = members.map(({ file }) => file);
-        for (const [i, outcome] of (await encodeTokens(model, of, files)).entries()) {
+        for (const [i, outcome] of (await encodeTokens(model, frames, files)).entries()) {
           const { file, key } = members[i] as File;
           if ('value' in outcome) cache.set(key, outcome.value.tokens);
           found.set(file, outcome);
@@ -113,19 +114,4 @@ async function encodeTokens(model: ServedModel, frames: Frames, files: readonly 
     outcomes.push(error ? { error: packError(error) } : { value: { tokens: await encoded.tokens(i), frames } });
   }
   return outcomes;
-}
-
-export interface Group<T> {
-  readonly of: Frames;
-  readonly members: readonly T[];
-}
-
-/** Those that are looked at with as many frames. */
-export function groups<T>(members: readonly T[], framesOf: (member: T) => Frames): readonly Group<T>[] {
-  const found = new Map<Frames, T[]>();
-  for (const member of members) {
-    const frames = framesOf(member);
-    found.set(frames, [...(found.get(frames) ?? []), member]);
-  }
-  return [...found].map(([of, members]) => ({ of, members }));
 }

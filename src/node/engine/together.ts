@@ -1,7 +1,8 @@
 // Items of a batch that look at files, computed at once: as many as a program takes, and those with as many frames.
 
+import { chunksOf, grouped } from '../chunks.js';
 import { sizeFor } from './batch-sizes.js';
-import { groups, type Looking, type Seen } from './looking.js';
+import type { Looking, Seen } from './looking.js';
 import type { Outcome } from './messages.js';
 import type { ServedModel } from './model.js';
 import type { Frames } from './programs.js';
@@ -49,7 +50,7 @@ export async function lookTogether<T, R>(
     if ('error' in outcome) outcomes[i] = outcome;
     else sighted.push({ i, item, seen: outcome.value });
   }
-  for (const { of: frames, members } of groups(sighted, ({ seen }) => seen.frames))
+  for (const [frames, members] of grouped(sighted, ({ seen }) => seen.frames))
     for (const some of piecesOf(members, model.seenAtOnce(frames), filesAtOnce)) {
       const results = await look(together(some, { frames, filesAtOnce }));
       for (const [at, { i }] of some.entries()) outcomes[i] = { value: results[at] as R };
@@ -59,8 +60,8 @@ export async function lookTogether<T, R>(
 
 /** Pieces of at most so many items and files; items of one file follow each other. */
 function piecesOf<T>(all: readonly Sighted<T>[], items: number, files: number): readonly (readonly Sighted<T>[])[] {
-  const byFile = [...new Set(all.map(({ seen }) => seen))].map((file) => all.filter(({ seen }) => seen === file));
-  return pieces(byFile, files).flatMap((some) => pieces(some.flat(), items));
+  const byFile = [...grouped(all, ({ seen }) => seen).values()];
+  return [...chunksOf(byFile, files)].flatMap((some) => [...chunksOf(some.flat(), items)]);
 }
 
 function together<T>(
@@ -76,9 +77,3 @@ function together<T>(
     tokens: async (media) => (files[media] as Seen).tokens,
   };
 }
-
-/** @param most  in a piece */
-export const pieces = <T>(all: readonly T[], most: number): readonly (readonly T[])[] =>
-  most >= all.length
-    ? [all]
-    : Array.from({ length: Math.ceil(all.length / most) }, (_, i) => all.slice(i * most, (i + 1) * most));
