@@ -13,11 +13,14 @@ export interface Held {
 
 const [backbone = '', ...adapters] = process.argv.slice(2);
 const engine = await openEngine({ backbone });
-for (const [i, adapter] of [null, ...adapters].entries()) {
-  await readWith(adapter);
-  tell(i);
+try {
+  for (const [i, adapter] of [null, ...adapters].entries()) {
+    await readWith(adapter);
+    tell(i);
+  }
+} finally {
+  await engine.close();
 }
-await engine.close();
 
 /** Twice: the second run still meets memory that the system has yet to give. */
 async function readWith(adapter: string | null): Promise<void> {

@@ -19,8 +19,7 @@ export async function* mixing(name: string, backbone: string, adapters: readonly
       cpu.set(name, (cpu.get(name) ?? 0) + user + system);
     },
   }));
-  const seconds = await takeTurns(counted, 4 * rounds);
-  await release();
+  const seconds = await takeTurns(counted, 4 * rounds).finally(release);
   for (const [what, of] of [
     ['time', seconds],
     ['CPU time', cpu],

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Engine, openEngine } from '../src/node/engine/index.js';
+import { quantile } from '../src/node/serve/load.test-support.js';
 import { writeBaseBackbone } from './base-backbone.js';
 import type { Benchmark, Row } from './benchmark.js';
 import { row } from './benchmark.js';
@@ -53,29 +54,32 @@ async function* throughput(
   rounds: number,
 ): AsyncGenerator<Row> {
   const engine = await openEngine({ backbone });
-  for (const count of ADAPTERS)
-    for (const users of USERS) {
-      const some = adapters.slice(0, count);
-      const ways = { together: engine, 'one by one': oneByOne(engine) };
-      const waits: Record<keyof typeof ways, number[]> = { together: [], 'one by one': [] };
-      const seconds = { together: 0, 'one by one': 0 };
-      for (let round = -1; round < rounds; round++)
+  try {
+    for (const count of ADAPTERS)
+      for (const users of USERS) {
+        const some = adapters.slice(0, count);
+        const ways = { together: engine, 'one by one': oneByOne(engine) };
+        const waits: Record<keyof typeof ways, number[]> = { together: [], 'one by one': [] };
+        const seconds = { together: 0, 'one by one': 0 };
+        for (let round = -1; round < rounds; round++)
+          for (const way of ['together', 'one by one'] as const) {
+            const start = performance.now();
+            const found = await serve(ways[way], round < 0 ? WARM_SECONDS : SECONDS, users, some);
+            if (round < 0) continue;
+            waits[way].push(...found);
+            seconds[way] += (performance.now() - start) / 1000;
+          }
         for (const way of ['together', 'one by one'] as const) {
-          const start = performance.now();
-          const found = await serve(ways[way], round < 0 ? WARM_SECONDS : SECONDS, users, some);
-          if (round < 0) continue;
-          waits[way].push(...found);
-          seconds[way] += (performance.now() - start) / 1000;
+          const what = `${name}, ${users} user${users > 1 ? 's' : ''}, ${count} adapter${count > 1 ? 's' : ''}, ${way}`;
+          const sorted = waits[way].sort((a, b) => a - b);
+          yield row(`${what}: texts`, sorted.length / seconds[way], '/s');
+          yield row(`${what}: p50`, 1000 * quantile(sorted, 0.5), 'ms');
+          yield row(`${what}: p95`, 1000 * quantile(sorted, 0.95), 'ms');
         }
-      for (const way of ['together', 'one by one'] as const) {
-        const what = `${name}, ${users} user${users > 1 ? 's' : ''}, ${count} adapter${count > 1 ? 's' : ''}, ${way}`;
-        const sorted = waits[way].sort((a, b) => a - b);
-        yield row(`${what}: texts`, sorted.length / seconds[way], '/s');
-        yield row(`${what}: p50`, 1000 * quantile(sorted, 0.5), 'ms');
-        yield row(`${what}: p95`, 1000 * quantile(sorted, 0.95), 'ms');
       }
-    }
-  await engine.close();
+  } finally {
+    await engine.close();
+  }
 }
 
 type Reads = Pick<Engine, 'textFeatures'>;
@@ -116,9 +120,6 @@ function oneByOne(engine: Reads): Reads {
     },
   };
 }
-
-const quantile = (sorted: readonly number[], share: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] as number;
 
 function* memory(backbone: string, adapters: readonly string[], bytes: number): Generator<Row> {
   const script = fileURLToPath(new URL('serving-memory.ts', import.meta.url));

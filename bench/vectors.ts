@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openStore } from '../src/node/library/open-store.js';
 import type { RowFilter, VectorRow, VectorTable } from '../src/node/library/types.js';
+import { quantile } from '../src/node/serve/load.test-support.js';
 import type { Benchmark, BenchOptions, Row } from './benchmark.js';
 import { row } from './benchmark.js';
 import { secondsOf } from './timing.js';
@@ -75,9 +76,8 @@ async function* measure(
   for (let round = 0; round < rounds; round++)
     for (const query of queries) seconds.push(await secondsOf(() => ask(query)));
   seconds.sort((a, b) => a - b);
-  const at = (share: number) => 1000 * (seconds[Math.floor(share * (seconds.length - 1))] as number);
-  yield row(`${what}: p50`, at(0.5), 'ms');
-  yield row(`${what}: p95`, at(0.95), 'ms');
+  yield row(`${what}: p50`, 1000 * quantile(seconds, 0.5), 'ms');
+  yield row(`${what}: p95`, 1000 * quantile(seconds, 0.95), 'ms');
   yield row(`${what}: recall@${NEAREST}`, await recallOf(queries.slice(0, EXACT_QUERIES), ask), '');
 }
 

@@ -41,7 +41,7 @@ function answerOfClip(question: string, { frames }: PersonClip): string {
   const moods = frames.map(({ mood }) => mood);
   const asked = question.match(/laughing|smiling|angry|surprised|sad/g) ?? [];
   if (/wink|eye/.test(question)) return frames.some(({ winks }) => winks) ? 'yes' : 'no';
-  const [a = -1, b = -1] = asked.map((mood) => moods.indexOf(mood));
+  const [a = -1, b = -1] = asked.map((mood) => moods.findIndex((seen) => seen === mood));
   if (asked.length) return (question.includes(' after ') ? a > b : a < b) ? 'yes' : 'no';
   return (/start|first/.test(question) ? moods[0] : moods.at(-1)) ?? '';
 }

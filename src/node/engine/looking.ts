@@ -1,9 +1,9 @@
 // Files → what models look at. A file that cannot be read spoils nobody else's batch.
 
-import type { MediaSet } from '../../data/index.js';
-import { reason, UniAdapterError } from '../../error/index.js';
+import { reason } from '../../error/index.js';
+import { grouped } from '../chunks.js';
 import { createIdentifier } from '../media/content.js';
-import { mediaSet } from '../run/library.js';
+import { forgiving, mediaSet } from '../run/library.js';
 import { sizeFor } from './batch-sizes.js';
 import { type Outcome, packError, type Reply } from './messages.js';
 import type { ServedModel } from './model.js';
@@ -75,9 +75,9 @@ export function createLooking(tokenBytes: number): Looking {
           else missing.push(described.value);
         }
       }
-      for (const { of, members } of groups(missing, ({ frames }) => frames)) {
+      for (const [frames, members] of grouped(missing, ({ frames }) => frames)) {
         const files = members.map(({ file }) => file);
-        for (const [i, outcome] of (await encodeTokens(model, of, files)).entries()) {
+        for (const [i, outcome] of (await encodeTokens(model, frames, files)).entries()) {
           const { file, key } = members[i] as File;
           if ('value' in outcome) cache.set(key, outcome.value.tokens);
           found.set(file, outcome);
@@ -95,7 +95,7 @@ async function encodeFeatures(
   files: readonly string[],
 ): Promise<(Float32Array | string)[]> {
   const batch = Math.min(sizeFor(files.length), model.encodedAtOnce(frames));
-  const { set, errors } = sparing(await mediaSet(files));
+  const { set, errors } = forgiving(await mediaSet(files));
   const { features } = await (await model.programs().features(frames, batch)).encode(set);
   const P = model.model.config.projection;
   return files.map((_, i) => {
@@ -106,7 +106,7 @@ async function encodeFeatures(
 
 async function encodeTokens(model: ServedModel, frames: Frames, files: readonly string[]): Promise<Outcome<Seen>[]> {
   const batch = Math.min(sizeFor(files.length), model.encodedAtOnce(frames));
-  const { set, errors } = sparing(await mediaSet(files));
+  const { set, errors } = forgiving(await mediaSet(files));
   const encoded = await (await model.programs().tokens(frames, batch)).encode(set);
   const outcomes: Outcome<Seen>[] = [];
   for (const i of files.keys()) {
@@ -114,37 +114,4 @@ async function encodeTokens(model: ServedModel, frames: Frames, files: readonly 
     outcomes.push(error ? { error: packError(error) } : { value: { tokens: await encoded.tokens(i), frames } });
   }
   return outcomes;
-}
-
-/** A set in which what cannot be decoded becomes black, and is remembered. */
-function sparing(set: MediaSet): { readonly set: MediaSet; readonly errors: ReadonlyMap<number, UniAdapterError> } {
-  const errors = new Map<number, UniAdapterError>();
-  const black = { width: 1, height: 1, data: new Uint8Array(3) };
-  return {
-    errors,
-    set: {
-      items: set.items,
-      frames: (index, positions) =>
-        set.frames(index, positions).catch((error: unknown) => {
-          if (!(error instanceof UniAdapterError)) throw error;
-          errors.set(index, error);
-          return positions.map(() => black);
-        }),
-    },
-  };
-}
-
-export interface Group<T> {
-  readonly of: Frames;
-  readonly members: readonly T[];
-}
-
-/** Those that are looked at with as many frames. */
-export function groups<T>(members: readonly T[], framesOf: (member: T) => Frames): readonly Group<T>[] {
-  const found = new Map<Frames, T[]>();
-  for (const member of members) {
-    const frames = framesOf(member);
-    found.set(frames, [...(found.get(frames) ?? []), member]);
-  }
-  return [...found].map(([of, members]) => ({ of, members }));
 }

@@ -1,6 +1,7 @@
 // What is computed by looking at files: how well texts match, answers to questions, captions.
 
 import type { Pair } from '../../model/index.js';
+import { MATCHED } from '../run/search.js';
 import { sizeFor } from './batch-sizes.js';
 import type { Looking } from './looking.js';
 import type { Outcome, Question, TextAndFile } from './messages.js';
@@ -15,7 +16,11 @@ export interface Observer {
 }
 
 export const match = (who: Observer, pairs: readonly TextAndFile[]): Promise<readonly Outcome<Match>[]> =>
-  lookTogether(who, pairs, { fileOf: ({ file }) => file, look: (together) => matchTogether(who.model, together) });
+  lookTogether(who, pairs, {
+    fileOf: ({ file }) => file,
+    filesAtOnce: MATCHED,
+    look: (together) => matchTogether(who.model, together),
+  });
 
 async function matchTogether(model: ServedModel, together: Together<TextAndFile>): Promise<readonly Match[]> {
   const { frames, items, media, batch, size, tokens } = together;

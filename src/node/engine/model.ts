@@ -2,13 +2,14 @@
 
 import { imageTokens } from '../../blip/index.js';
 import { byteCount } from '../../format/index.js';
+import { itemsAtOnce } from '../../model/index.js';
 import { mixes } from '../../task/index.js';
 import { framesFor, mediaSet } from '../run/library.js';
 import type { Trained } from '../run/load.js';
 import { sizeWithin } from './batch-sizes.js';
 import type { Frames, Programs, Shape } from './programs.js';
 
-/** Pictures encoded at once, at most: a clip has as many as frames. */
+/** Pictures encoded at once, at most, where even more were worth it: a clip has as many as frames. */
 const PICTURES = 16;
 /** Of image tokens that a program takes at once. */
 const TOKEN_BYTES = 2 ** 28;
@@ -40,7 +41,7 @@ export function serve(trained: Trained, name: string, shape: Shape): ServedModel
     bytes: [...(adapter?.arrays.values() ?? [])].reduce((sum, array) => sum + byteCount(array), 0),
     mixes: mixesOf(trained),
     framesOf: async (file) => framesFor(await mediaSet([file]), adapter, undefined),
-    encodedAtOnce: (frames) => sizeWithin(PICTURES / (frames ?? 1)),
+    encodedAtOnce: (frames) => sizeWithin(itemsAtOnce(model.config, frames, Math.floor(PICTURES / (frames ?? 1)))),
     seenAtOnce: (frames) => sizeWithin(TOKEN_BYTES / each(frames)),
     programs: () => shape.with(model.weights),
   };

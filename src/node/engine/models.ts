@@ -68,9 +68,9 @@ export function createModels(settings: WorkerSettings, onRelease: (name: string)
   }
 
   /** What is quantised is the backbone's: the same for all adapters that leave the same of it alone. */
-  function sharedInt8({ int8: own, config }: LoadedModel): Pick<LoadedModel, 'int8'> {
+  function sharedInt8({ int8: own }: LoadedModel): Pick<LoadedModel, 'int8'> {
     if (!own) return {};
-    const key = `${config.vision.imageSize} ${[...own.names].sort().join()}`;
+    const key = [...own.names].sort().join();
     const shared = int8.get(key) ?? own;
     int8.set(key, shared);
     return { int8: shared };

@@ -1,8 +1,8 @@
 // Texts → features: those under one adapter as one batch; where many adapters have a few texts each, all of them together.
 
+import { chunksOf, grouped } from '../chunks.js';
 import { sizeFor } from './batch-sizes.js';
 import type { ServedModel } from './model.js';
-import { pieces } from './together.js';
 
 /** Texts of one adapter from which on they are a batch of their own: measured, see bench/README.md. */
 const OWN_BATCH = 4;
@@ -45,12 +45,6 @@ function batches(readings: readonly Reading[]): readonly (readonly Reading[])[] 
   const own = [...grouped(readings, ({ model }) => model).values()];
   const isOwn = (some: readonly Reading[]) => some.length >= OWN_BATCH || some[0]?.model.mixes === null;
   const rest = own.filter((some) => !isOwn(some)).flat();
-  const mixed = [...grouped(rest, ({ model }) => model.mixes).values()].flatMap((some) => pieces(some, MIXED));
+  const mixed = [...grouped(rest, ({ model }) => model.mixes).values()].flatMap((some) => [...chunksOf(some, MIXED)]);
   return [...own.filter(isOwn), ...mixed];
-}
-
-function grouped<T, K>(all: readonly T[], keyOf: (one: T) => K): ReadonlyMap<K, readonly T[]> {
-  const groups = new Map<K, T[]>();
-  for (const one of all) groups.set(keyOf(one), [...(groups.get(keyOf(one)) ?? []), one]);
-  return groups;
 }

@@ -1,7 +1,8 @@
 // Items of a batch that look at files, computed at once: as many as a program takes, and those with as many frames.
 
+import { chunksOf, grouped } from '../chunks.js';
 import { sizeFor } from './batch-sizes.js';
-import { groups, type Looking, type Seen } from './looking.js';
+import type { Looking, Seen } from './looking.js';
 import type { Outcome } from './messages.js';
 import type { ServedModel } from './model.js';
 import type { Frames } from './programs.js';
@@ -21,6 +22,8 @@ export interface Together<T> {
 
 export interface Looked<T, R> {
   readonly fileOf: (item: T) => string;
+  /** At most; default as many as items. */
+  readonly filesAtOnce?: number;
   /** @returns what comes of each item */
   readonly look: (together: Together<T>) => Promise<readonly R[]>;
 }
@@ -37,7 +40,7 @@ interface Sighted<T> {
 export async function lookTogether<T, R>(
   { model, looking }: { readonly model: ServedModel; readonly looking: Looking },
   items: readonly T[],
-  { fileOf, look }: Looked<T, R>,
+  { fileOf, filesAtOnce = Number.POSITIVE_INFINITY, look }: Looked<T, R>,
 ): Promise<readonly Outcome<R>[]> {
   const found = await looking.tokens(model, items.map(fileOf));
   const outcomes: Outcome<R>[] = [];
@@ -47,25 +50,30 @@ export async function lookTogether<T, R>(
     if ('error' in outcome) outcomes[i] = outcome;
     else sighted.push({ i, item, seen: outcome.value });
   }
-  for (const { of: frames, members } of groups(sighted, ({ seen }) => seen.frames))
-    for (const some of pieces(members, model.seenAtOnce(frames))) {
-      const results = await look(together(some, frames));
+  for (const [frames, members] of grouped(sighted, ({ seen }) => seen.frames))
+    for (const some of piecesOf(members, model.seenAtOnce(frames), filesAtOnce)) {
+      const results = await look(together(some, { frames, filesAtOnce }));
       for (const [at, { i }] of some.entries()) outcomes[i] = { value: results[at] as R };
     }
   return outcomes;
 }
 
-function together<T>(some: readonly Sighted<T>[], frames: Frames): Together<T> {
+/** Pieces of at most so many items and files; items of one file follow each other. */
+function piecesOf<T>(all: readonly Sighted<T>[], items: number, files: number): readonly (readonly Sighted<T>[])[] {
+  const byFile = [...grouped(all, ({ seen }) => seen).values()];
+  return [...chunksOf(byFile, files)].flatMap((some) => [...chunksOf(some.flat(), items)]);
+}
+
+function together<T>(
+  some: readonly Sighted<T>[],
+  { frames, filesAtOnce }: { readonly frames: Frames; readonly filesAtOnce: number },
+): Together<T> {
   const files = [...new Set(some.map(({ seen }) => seen))];
   const size = sizeFor(some.length);
   return {
-    ...{ frames, size, batch: files.length === 1 ? 1 : size },
+    ...{ frames, size, batch: files.length === 1 ? 1 : Math.min(size, filesAtOnce) },
     items: some.map(({ item }) => item),
     media: some.map(({ seen }) => files.indexOf(seen)),
     tokens: async (media) => (files[media] as Seen).tokens,
   };
 }
-
-/** @param most  in a piece */
-export const pieces = <T>(all: readonly T[], most: number): readonly (readonly T[])[] =>
-  Array.from({ length: Math.ceil(all.length / most) }, (_, i) => all.slice(i * most, (i + 1) * most));

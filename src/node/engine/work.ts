@@ -2,9 +2,18 @@
 
 import type { TaskName } from '../../model/index.js';
 import { identify } from './identity.js';
-import { createLooking } from './looking.js';
+import { createLooking, type Looking } from './looking.js';
 import { ask, caption, match, type Observer } from './looks.js';
-import { type Batch, type Kind, packError, type Reply, type ResultOf, type WorkerSettings } from './messages.js';
+import {
+  type Batch,
+  type ItemOf,
+  type Kind,
+  type Outcome,
+  packError,
+  type Reply,
+  type ResultOf,
+  type WorkerSettings,
+} from './messages.js';
 import type { ServedModel } from './model.js';
 import { createModels, type Models } from './models.js';
 import { readTexts } from './texts.js';
@@ -16,28 +25,57 @@ export interface Work {
   readonly models: Models;
 }
 
+/** A batch whose models are open. */
+interface Opened<K extends Kind = Kind> {
+  readonly kind: K;
+  readonly items: readonly ItemOf<K>[];
+  /** Of each item; only texts may be read with different ones. */
+  readonly models: readonly ServedModel[];
+}
+
 type Does = {
-  readonly [K in Kind]: (batch: Batch<K>) => Promise<readonly Reply<ResultOf<K>>[]>;
+  readonly [K in Kind]: (batch: Opened<K>) => Promise<readonly Reply<ResultOf<K>>[]>;
+};
+
+/** What an adapter has to be made for. */
+const TASKS: Readonly<Record<Kind, TaskName>> = {
+  text: 'retrieval',
+  media: 'retrieval',
+  match: 'retrieval',
+  ask: 'answering',
+  caption: 'captioning',
+  identity: 'retrieval',
 };
 
 export function createWork(settings: WorkerSettings): Work {
   const looking = createLooking(settings.tokenBytes);
   const models = createModels(settings, looking.forget);
-  const does = doesWith(models, async ({ adapters }, task) => ({
-    model: await models.open(adapters[0] ?? null, task),
-    looking,
-  }));
+  const does = doesWith(looking);
+
+  /** The model of each item; an adapter is opened once, and one that cannot be opened fails no item but its own. */
+  async function open({ kind, adapters }: Batch): Promise<readonly Outcome<ServedModel>[]> {
+    const opened = new Map<AdapterChoice, Outcome<ServedModel>>();
+    for (const adapter of new Set(adapters))
+      opened.set(
+        adapter,
+        await models.open(adapter, TASKS[kind]).then(
+          (value) => ({ value }),
+          (error: unknown) => ({ error: packError(error) }),
+        ),
+      );
+    return adapters.map((adapter) => opened.get(adapter) as Outcome<ServedModel>);
+  }
 
   /** An error of a whole batch may be the fault of one item: the others are computed without it. */
-  async function attempt<K extends Kind>(batch: Batch<K>): Promise<readonly Reply<unknown>[]> {
-    const { kind, items, adapters } = batch;
+  async function attempt<K extends Kind>(batch: Opened<K>): Promise<readonly Reply<unknown>[]> {
+    const { kind, items, models } = batch;
     try {
       return await does[kind](batch);
     } catch (error) {
       if (items.length === 1) return [{ error: packError(error) }];
       const replies: Reply<unknown>[] = [];
       for (const [i, item] of items.entries())
-        replies.push(...(await attempt({ kind, items: [item], adapters: [adapters[i] ?? null] })));
+        replies.push(...(await attempt({ kind, items: [item], models: [models[i] as ServedModel] })));
       return replies;
     }
   }
@@ -45,29 +83,31 @@ export function createWork(settings: WorkerSettings): Work {
   return {
     models,
     async do(batch) {
-      const replies = await attempt(batch);
+      const { kind, items } = batch;
+      const replies: Reply<unknown>[] = [];
+      const ready: { readonly i: number; readonly model: ServedModel }[] = [];
+      for (const [i, outcome] of (await open(batch)).entries())
+        if ('error' in outcome) replies[i] = outcome;
+        else ready.push({ i, model: outcome.value });
+      if (ready.length > 0) {
+        const some = { items: ready.map(({ i }) => items[i] as ItemOf<Kind>), models: ready.map(({ model }) => model) };
+        for (const [at, reply] of (await attempt({ kind, ...some })).entries()) replies[ready[at]?.i as number] = reply;
+      }
       await models.makeRoom();
       return replies;
     },
   };
 }
 
-/** @param open  the model of a batch whose items all have the same adapter */
-function doesWith(models: Models, open: (batch: Batch, task: TaskName) => Promise<Observer>): Does {
+function doesWith(looking: Looking): Does {
+  /** Of a batch whose items all have the same adapter. */
+  const observer = ({ models: [model] }: Opened): Observer => ({ model: model as ServedModel, looking });
   return {
-    async text({ items, adapters }) {
-      const opened = new Map<AdapterChoice, ServedModel>();
-      for (const adapter of new Set(adapters)) opened.set(adapter, await models.open(adapter, 'retrieval'));
-      const each = adapters.map((adapter) => opened.get(adapter) as ServedModel);
-      return (await readTexts(items, each)).map((value) => ({ value }));
-    },
-    async media(batch) {
-      const { model, looking } = await open(batch, 'retrieval');
-      return looking.features(model, batch.items);
-    },
-    match: async (batch) => match(await open(batch, 'retrieval'), batch.items),
-    ask: async (batch) => ask(await open(batch, 'answering'), batch.items),
-    caption: async (batch) => caption(await open(batch, 'captioning'), batch.items),
-    identity: async (batch) => [{ value: await identify((await open(batch, 'retrieval')).model) }],
+    text: async ({ items, models }) => (await readTexts(items, models)).map((value) => ({ value })),
+    media: async ({ items, models: [model] }) => looking.features(model as ServedModel, items),
+    match: async (batch) => match(observer(batch), batch.items),
+    ask: async (batch) => ask(observer(batch), batch.items),
+    caption: async (batch) => caption(observer(batch), batch.items),
+    identity: async ({ models: [model] }) => [{ value: await identify(model as ServedModel) }],
   };
 }

@@ -1,6 +1,6 @@
 // Rows that keep a vector under another id, path or time: nothing is computed for files that were moved, copied or touched.
 
-import { chunksOf } from './chunks.js';
+import { chunksOf } from '../chunks.js';
 import type { Plan } from './plan.js';
 import type { VectorTable } from './types.js';
 

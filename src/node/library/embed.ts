@@ -2,8 +2,8 @@
 
 import { setTimeout } from 'node:timers/promises';
 import { UniAdapterError } from '../../error/index.js';
+import { chunksOf } from '../chunks.js';
 import type { AdapterChoice, Engine } from '../engine/types.js';
-import { chunksOf } from './chunks.js';
 import { type IndexEvent, progressOf } from './events.js';
 import { type Plan, unreadableRow, type WantedRow } from './plan.js';
 import { pathOf } from './scan.js';

@@ -2,8 +2,8 @@
 
 import { fewAtOnce } from '../../data/index.js';
 import { reason, UniAdapterError } from '../../error/index.js';
+import { chunksOf } from '../chunks.js';
 import { sha256 } from '../files.js';
-import { chunksOf } from './chunks.js';
 import { type IndexEvent, progressOf } from './events.js';
 import type { HashedFile } from './plan.js';
 import { type LibraryFile, pathOf, type Scan } from './scan.js';

@@ -3,7 +3,7 @@
 // pictures, so in one index the partitions that are nearest to a text would hold captions alone, and media be missed.
 
 import { type Connection, Index, type Table } from '@lancedb/lancedb';
-import { chunksOf } from './chunks.js';
+import { chunksOf } from '../chunks.js';
 import { type Condition, conditionsOf } from './filter.js';
 import { COLUMNS, numbersOf, packRows, schemaOf, unpackRows, unpackVectors } from './lance-rows.js';
 import { pageOf } from './page.js';

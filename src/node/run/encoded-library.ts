@@ -1,6 +1,7 @@
 // A library that can be searched: the feature of every file, and the tokens of those that deserve a closer look.
 
 import { type MediaSet, subset } from '../../data/index.js';
+import { reason } from '../../error/index.js';
 import type { EncodedMedia, MediaEncoder } from '../../model/index.js';
 import { createIdentifier } from '../media/content.js';
 import type { FeatureStore } from '../store/features.js';
@@ -10,8 +11,8 @@ import type { OnProgress } from './types.js';
 export interface EncodedLibrary {
   /** f32 [I, P], unit length; meaningless where a file is unreadable. */
   readonly features: Float32Array;
-  /** Number of a file → why it cannot be read. */
-  readonly unreadable: ReadonlyMap<number, string>;
+  /** Number of a file → why it cannot be read, as far as is known: asking for tokens may tell of more. */
+  unreadable(): ReadonlyMap<number, string>;
   /** The tokens of some files, those that are not in memory encoded together. */
   tokens(items: readonly number[]): Promise<EncodedMedia['tokens']>;
 }
@@ -28,7 +29,7 @@ export interface LibraryOptions {
 /** Encodes what is not known yet of a set of files. */
 export async function encodeLibrary(files: MediaSet, options: LibraryOptions): Promise<EncodedLibrary> {
   const { encoder, projection, store, onProgress } = options;
-  const { set, unreadable } = forgiving(files);
+  const { set, errors } = forgiving(files);
   const contents = store ? await contentsOf(set) : [];
   const known = (await store?.read()) ?? new Map<string, Float32Array>();
   const features = new Float32Array(set.items.length * projection);
@@ -42,7 +43,7 @@ export async function encodeLibrary(files: MediaSet, options: LibraryOptions): P
 
   return {
     features,
-    unreadable,
+    unreadable: () => new Map([...errors].map(([item, { problem }]) => [item, reason(problem)])),
     async tokens(items) {
       const missing = items.filter((item) => !place.has(item)).sort((a, b) => a - b);
       const more = await encodeSome(missing);
@@ -66,7 +67,7 @@ export async function encodeLibrary(files: MediaSet, options: LibraryOptions): P
   }
 
   function isReadable(item: number): boolean {
-    return !unreadable.has(item);
+    return !errors.has(item);
   }
 }
 

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import type { MediaSet } from '../../data/index.js';
-import { fail } from '../../error/index.js';
+import { fail, reason } from '../../error/index.js';
 import type { Adapter } from '../store/adapter-folder.js';
 import { refusal, temporaryFolder, toyClipData, toyClipSet, toyData, toyRecipe } from '../toy.test-support.js';
 import { forgiving, framesFor, mediaBelow, mediaSet } from './library.js';
@@ -62,7 +62,7 @@ test('what cannot be decoded becomes black and is remembered; a bug stays a bug'
       return toyClipSet().frames(index, positions);
     },
   };
-  const { set, unreadable } = forgiving(broken);
+  const { set, errors } = forgiving(broken);
   assert.deepEqual(await set.frames(0, [0.5]), await broken.frames(0, [0.5]));
   const black = await set.frames(1, [0.25, 0.75]);
   assert.deepEqual(
@@ -72,7 +72,9 @@ test('what cannot be decoded becomes black and is remembered; a bug stays a bug'
       [0, 0, 0],
     ],
   );
-  assert.deepEqual([...unreadable], [[1, 'is cut off: got 3 bytes; copy it again']]);
+  assert.deepEqual([...errors.keys()], [1]);
+  assert.equal(errors.get(1)?.code, 'data');
+  assert.equal(reason(errors.get(1)?.problem ?? assert.fail()), 'is cut off: got 3 bytes; copy it again');
   await assert.rejects(set.frames(2, [0.5]), /bug/);
 });
 

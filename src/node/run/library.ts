@@ -3,7 +3,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Item, MediaSet } from '../../data/index.js';
-import { fail, reason, UniAdapterError } from '../../error/index.js';
+import { fail, UniAdapterError } from '../../error/index.js';
 import type { Pixels } from '../../image/index.js';
 import { createDecoder } from '../media/decoder.js';
 import { isMedia, MEDIA_EXTENSIONS } from '../media/extensions.js';
@@ -34,16 +34,20 @@ export async function mediaSet(files: readonly string[]): Promise<MediaSet> {
   return { items, frames: (index, positions) => decoder.frames(files[index] as string, positions) };
 }
 
-/** A set in which what cannot be decoded becomes black squares and is remembered, with the reason. */
-export function forgiving(set: MediaSet): { readonly set: MediaSet; readonly unreadable: Map<number, string> } {
-  const unreadable = new Map<number, string>();
+/** A set in which what cannot be decoded becomes black squares and is remembered, with the error. */
+export function forgiving(set: MediaSet): {
+  readonly set: MediaSet;
+  /** By number of an item; more may come as more is decoded. */
+  readonly errors: ReadonlyMap<number, UniAdapterError>;
+} {
+  const errors = new Map<number, UniAdapterError>();
   const frames: MediaSet['frames'] = (index, positions) =>
     set.frames(index, positions).catch((error: unknown) => {
       if (!(error instanceof UniAdapterError)) throw error;
-      unreadable.set(index, reason(error.problem));
+      errors.set(index, error);
       return positions.map(() => blank);
     });
-  return { set: { items: set.items, frames }, unreadable };
+  return { set: { items: set.items, frames }, errors };
 }
 
 const blank: Pixels = { width: 1, height: 1, data: new Uint8Array(3) };

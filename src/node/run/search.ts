@@ -15,7 +15,7 @@ import type { Hit, Search, SearchOptions } from './types.js';
 /** Candidates that are matched; more costs time, fewer misses what the first stage ranks low. */
 const RERANK = 16;
 /** Candidates matched at once: more at once are no faster. */
-const MATCHED = 8;
+export const MATCHED = 8;
 
 /**
  * Encodes a library once; then every text is a search.
@@ -36,7 +36,7 @@ export async function openSearch(options: SearchOptions): Promise<Search> {
   const { projection } = model.config;
   const store = options.cache === undefined ? null : await openFeatures(options.cache, await keyOf(trained, frames));
   const library = await encodeLibrary(set, { encoder, projection, store, onProgress });
-  const { unreadable } = library;
+  const unreadable = library.unreadable();
   if (unreadable.size === files.length) {
     await encoder.release();
     fail('data', {
@@ -54,7 +54,8 @@ export async function openSearch(options: SearchOptions): Promise<Search> {
       refuseBlank('text', [text]);
       const features = await texts.features([text]);
       const similarity = similarities(library.features, features, projection);
-      const readable = [...similarity.keys()].filter((item) => !unreadable.has(item));
+      const known = library.unreadable();
+      const readable = [...similarity.keys()].filter((item) => !known.has(item));
       const order = readable.sort((a, b) => (similarity[b] as number) - (similarity[a] as number));
       const best = order.slice(0, Math.max(RERANK, k));
       const pairs = best.map((item) => ({ media: item, text: 0 }));
