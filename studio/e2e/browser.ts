@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { after, before } from 'node:test';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { builtStudio } from './built.js';
 import { type Fake, startFake } from './fake/fake.js';
 
@@ -39,6 +39,12 @@ export const VIEWS: readonly View[] = [1280, 375].flatMap((width) =>
   (['light', 'dark'] as const).map((scheme) => ({ width, scheme })),
 );
 
+/** Waits until something is there and the page listens to keys and pointers: it shows a moment before it does. */
+export async function isReady(target: Locator): Promise<void> {
+  await target.waitFor();
+  await target.page().evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)));
+}
+
 const sizeOf = (width: number) => ({ width, height: width < 500 ? 812 : 860 });
 
 /** Makes a window that is open already another one. */
@@ -53,7 +59,7 @@ export interface Visit {
   readonly fake: Fake;
   /** What the page complained about: errors in its console and exceptions. */
   readonly complaints: readonly string[];
-  /** Goes to a path of the studio. */
+  /** Goes to a path of the studio, and waits for its page; what the page then loads may still come. */
   open(path: string): Promise<void>;
 }
 
@@ -82,7 +88,10 @@ export function useBrowser(): (look: (visit: Visit) => Promise<void>, view?: Vie
       const page = await context.newPage();
       page.setDefaultTimeout(10_000);
       const complaints = complaintsOf(page);
-      const open = async (path: string) => void (await page.goto(fake.url + path, { waitUntil: 'networkidle' }));
+      const open = async (path: string) => {
+        await page.goto(fake.url + path, { waitUntil: 'networkidle' });
+        await isReady(page.locator('main h1').filter({ hasNotText: 'Loading' }));
+      };
       await look({ page, fake, complaints, open });
     } finally {
       await context.close();
