@@ -81,6 +81,23 @@ test('the answer to an older question never takes the place of a newer one', ski
   }),
 );
 
+test('a search that was given up between its two stages is re-ranked when one comes back to it', skip, () =>
+  look(async ({ page, fake, open }) => {
+    fake.state.rerankMs = 1500;
+    await open('/search');
+    await field(page).fill('a red car');
+    await page.getByText('Looking at the nearest again').waitFor();
+    await field(page).fill('a blue boat');
+    await page.waitForURL(/q=a\+blue\+boat/);
+    await reranked(page);
+    await field(page).fill('a red car');
+    await page.waitForURL(/q=a\+red\+car/);
+    await page.getByText('Looking at the nearest again').waitFor();
+    await reranked(page);
+    assert.match((await hits(page))[0] ?? '', /car/);
+  }),
+);
+
 test('everything can be done with the keyboard: into the hits, through them, one open, closed, back', skip, () =>
   look(async (visit) => {
     const { page, open } = visit;
