@@ -199,6 +199,24 @@ test('from a hit one goes to more like it and to captions for it', skip, () =>
   }),
 );
 
+test('two captions of one picture are two hits, each opened and gone past by itself', skip, () =>
+  look(async ({ page, open }) => {
+    await open('/search?like=sample:sample-3&find=captions');
+    await reranked(page);
+    const pictures = await page
+      .locator('[data-hit] img')
+      .evaluateAll((images) => images.map((image) => image.getAttribute('src') ?? ''));
+    const again = pictures.findIndex((picture, i) => pictures.indexOf(picture) < i);
+    assert.ok(again > 0 && again < pictures.length - 1, `${again}`);
+    await page.locator('[data-hit]').nth(again).click();
+    const rank = page.getByRole('dialog').locator('dt:text-is("Rank") + dd');
+    await rank.waitFor();
+    assert.equal(await rank.textContent(), `${again + 1}`);
+    await page.keyboard.press('ArrowRight');
+    assert.equal(await rank.textContent(), `${again + 2}`);
+  }),
+);
+
 test('two adapters beside each other show what moved between them', skip, () =>
   look(async ({ page, open }) => {
     await open('/search?q=a+red+car');

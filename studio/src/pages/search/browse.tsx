@@ -62,7 +62,12 @@ export function Browse({ place, library }: BrowseProps) {
           />
         </Group>
       )}
-      <Details place={place} entries={items.data.items.map((item) => ({ item }))} opened={opened} onOpen={open} />
+      <Details
+        place={place}
+        entries={items.data.items.map((item) => ({ key: item.id, item }))}
+        opened={opened}
+        onOpen={open}
+      />
     </section>
   );
 }

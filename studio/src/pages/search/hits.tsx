@@ -7,6 +7,7 @@ import { CaptionIcon, SimilarIcon } from '../../parts/icons.js';
 import { mediaOf } from '../../parts/media.js';
 import { Picture } from '../../parts/picture.js';
 import { ScoreBar } from '../../parts/score-bar.js';
+import { keyOf } from './caption-hits.js';
 import { moveByArrows } from './keyboard.js';
 import { useMovement } from './movement.js';
 import { type SearchPlace, search } from './place.js';
@@ -30,7 +31,7 @@ export function Hits({ place, hits, isOld, onOpen, mark = movedBy, look = 'large
   return (
     <ol ref={list} className={classes.hits} data-look={look} data-old={isOld || undefined} onKeyDown={moveByArrows}>
       {hits.map((hit) => (
-        <li key={hit.item.id} data-key={hit.item.id} className={classes.hit}>
+        <li key={keyOf(hit)} data-key={keyOf(hit)} className={classes.hit}>
           <HitCard place={place} hit={hit} mark={mark(hit)} onOpen={() => onOpen(hit)} />
         </li>
       ))}
