@@ -144,6 +144,23 @@ test('a picture of one’s own is asked about, and one that is gone says so', sk
   }),
 );
 
+test('a slow upload does not pull one back from another page', skip, () =>
+  look(async ({ page, fake, open }) => {
+    fake.state.delaysMs.set('POST /v1/uploads', 800);
+    await open('/ask');
+    const sent = page.waitForResponse('**/v1/uploads');
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'cat.png', mimeType: 'image/png', buffer: Buffer.alloc(300, 1) });
+    await page.getByRole('button', { name: 'Sending' }).waitFor();
+    await page.getByRole('link', { name: 'World', exact: true }).click();
+    await page.waitForURL(/\/world$/);
+    await sent;
+    await page.waitForTimeout(300);
+    assert.equal(new URL(page.url()).pathname, '/world');
+  }),
+);
+
 test('while the model thinks its place is kept, and a refusal can be tried again', skip, () =>
   look(async ({ page, fake, open }) => {
     await open('/ask?media=sample:sample-3');

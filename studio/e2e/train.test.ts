@@ -135,6 +135,20 @@ test('nothing starts while entries cannot be used, unless they are left out', sk
   }),
 );
 
+test('a training that is slow to start does not pull one back from another page', skip, () =>
+  look(async ({ page, fake, open }) => {
+    fake.state.delaysMs.set('POST /v1/jobs/train', 800);
+    await open('/train');
+    const started = page.waitForResponse('**/v1/jobs/train');
+    await start(page).click();
+    await page.getByRole('link', { name: 'Adapters' }).click();
+    await page.waitForURL(/\/adapters$/);
+    await started;
+    await page.waitForTimeout(300);
+    assert.equal(new URL(page.url()).pathname, '/adapters');
+  }),
+);
+
 test('a name that is taken or cannot be one is told before anything starts', skip, () =>
   look(async ({ page, open }) => {
     await open('/train');

@@ -42,13 +42,16 @@ function Form({ files, onFiles, onClose }: Omit<AddProps, 'opened'>) {
   const name = typed ?? nameFor(files);
   const add = useMutation({
     mutationFn: () => client.addAdapter(name, wanted),
-    onSuccess: (adapter) => {
-      void cache.invalidateQueries({ queryKey: ['adapters'] });
-      onClose();
-      go(`/adapters/${adapter.name}`);
-    },
+    onSuccess: () => void cache.invalidateQueries({ queryKey: ['adapters'] }),
   });
   const missing = NEEDED.filter((needed) => !wanted.some((file) => file.name === needed));
+  const send = () =>
+    add.mutate(undefined, {
+      onSuccess: (adapter) => {
+        onClose();
+        go(`/adapters/${adapter.name}`);
+      },
+    });
   const choose = (chosen: readonly File[]) => {
     add.reset();
     onFiles(chosen);
@@ -74,7 +77,7 @@ function Form({ files, onFiles, onClose }: Omit<AddProps, 'opened'>) {
         <Button variant="subtle" onClick={onClose}>
           Cancel
         </Button>
-        <Button loading={add.isPending} disabled={missing.length > 0 || !NAME.test(name)} onClick={() => add.mutate()}>
+        <Button loading={add.isPending} disabled={missing.length > 0 || !NAME.test(name)} onClick={send}>
           Add
         </Button>
       </Group>

@@ -3,7 +3,7 @@
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type Job, nameSchema } from '../../../../src/server/schema/index.js';
+import { nameSchema } from '../../../../src/server/schema/index.js';
 import { client } from '../../api/client.js';
 import { jobsQuery } from '../../api/queries.js';
 import { go } from '../../app/place.js';
@@ -31,11 +31,9 @@ export function Start({ choices, taken, onChange }: StartProps) {
   });
   const start = useMutation({
     mutationFn: () => client.startTraining(requestOf(choices)),
-    onSuccess: (job: Job) => {
-      void queries.invalidateQueries(jobsQuery);
-      go(`/train/${job.id}`);
-    },
+    onSuccess: () => void queries.invalidateQueries(jobsQuery),
   });
+  const begin = () => start.mutate(undefined, { onSuccess: ({ id }) => go(`/train/${id}`) });
   const flaw = nameFlaw(choices.name, taken);
   const isReady = plan.data !== undefined && (choices.skipBad || plan.data.problems.length === 0);
   return (
@@ -58,17 +56,11 @@ export function Start({ choices, taken, onChange }: StartProps) {
           error={flaw}
           className={classes.name}
         />
-        <Button
-          size="md"
-          mt={27}
-          onClick={() => start.mutate()}
-          loading={start.isPending}
-          disabled={flaw !== null || !isReady}
-        >
+        <Button size="md" mt={27} onClick={begin} loading={start.isPending} disabled={flaw !== null || !isReady}>
           Start training
         </Button>
       </Group>
-      {start.error && <ErrorState error={start.error} onRetry={() => start.mutate()} />}
+      {start.error && <ErrorState error={start.error} onRetry={begin} />}
       <Text size="sm" c="dimmed">
         Training goes on when you close this page. You can stop it at any time and go on later.
       </Text>
