@@ -115,6 +115,11 @@ test('where the backbone has not learnt to answer, the first adapter that has do
     fake.state.info = { ...info, backbone: { ...info.backbone, tasks: ['retrieval'] } };
     await open('/ask?media=sample:sample-3&q=what+is+this&with=search');
     await answersOf(page, 'answers').getByRole('listitem').first().waitFor();
+    // nor is it offered, alone or beside another
+    assert.equal(await page.getByRole('button', { name: 'Compare' }).count(), 0);
+    await page.getByRole('combobox', { name: 'Who answers' }).click();
+    await page.getByRole('option', { name: /^answers/ }).waitFor();
+    assert.equal(await page.getByRole('option').count(), 1);
   }),
 );
 

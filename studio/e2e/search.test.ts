@@ -233,6 +233,21 @@ test('two adapters beside each other show what moved between them', skip, () =>
   }),
 );
 
+test('where the backbone has not learnt to search, it is not offered', skip, () =>
+  look(async ({ page, fake, open }) => {
+    const { info } = fake.state;
+    fake.state.info = { ...info, backbone: { ...info.backbone, tasks: ['answering'] } };
+    await open('/search?q=a+red+car');
+    await page.getByRole('button', { name: 'Compare' }).click();
+    await page.getByRole('menuitem').nth(1).waitFor();
+    assert.deepEqual(await page.getByRole('menuitem').allTextContents(), ['clips', 'red-cars']);
+    await page.keyboard.press('Escape');
+    await page.getByRole('combobox', { name: 'Adapter' }).click();
+    await page.getByRole('option', { name: /^search/ }).waitFor();
+    assert.equal(await page.getByRole('option', { name: /^Backbone alone/ }).count(), 0);
+  }),
+);
+
 test('filters narrow a search, are told by the address and can be cleared', skip, () =>
   look(async (visit) => {
     const { page, open } = visit;
