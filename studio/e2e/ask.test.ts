@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { noBrowser, useBrowser } from './browser.js';
-import { type Place, testPlaces } from './checks.js';
+import { checkPage, type Place, testPlaces } from './checks.js';
 
 const look = useBrowser();
 const skip = { skip: noBrowser };
@@ -59,6 +59,23 @@ test('everything can be done with the keyboard', skip, () =>
     await page.getByRole('switch', { name: 'Show where it looked' }).focus();
     await page.keyboard.press('Space');
     assert.equal(await page.locator('canvas').count(), 0);
+  }),
+);
+
+test('one is chosen from a library, page by page', skip, () =>
+  look(async (visit) => {
+    const { page, open } = visit;
+    await open('/ask');
+    await page.getByRole('button', { name: 'From a library' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Choose from a library' });
+    await dialog.getByRole('button', { name: 'Close' }).waitFor();
+    await dialog.getByRole('button', { name: '000.png' }).waitFor();
+    await checkPage(visit);
+    await dialog.getByRole('button', { name: 'next page' }).click();
+    await dialog.getByRole('button', { name: '024.png' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('img', { name: '024.png' }).first().waitFor();
+    assert.match(page.url(), /media=sample/);
   }),
 );
 

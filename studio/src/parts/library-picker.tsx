@@ -79,12 +79,7 @@ function Items({ onPick }: Pick<LibraryPickerProps, 'onPick'>) {
       </div>
       {items.data && items.data.all > PAGE && (
         <Group justify="center" mt="md">
-          <Pagination
-            value={page}
-            onChange={setPage}
-            total={Math.ceil(items.data.all / PAGE)}
-            getItemProps={(number) => ({ 'aria-label': `Page ${number}` })}
-          />
+          <Pagination value={page} onChange={setPage} total={Math.ceil(items.data.all / PAGE)} />
         </Group>
       )}
       {libraries.length === 0 && !items.error && (

@@ -23,13 +23,7 @@ export interface AddProps {
 
 export function Add({ opened, ...rest }: AddProps) {
   return (
-    <Modal
-      opened={opened}
-      onClose={rest.onClose}
-      title="Add an adapter"
-      size="lg"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Modal opened={opened} onClose={rest.onClose} title="Add an adapter" size="lg">
       <Form {...rest} />
     </Modal>
   );

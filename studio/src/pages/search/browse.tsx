@@ -57,8 +57,6 @@ export function Browse({ place, library }: BrowseProps) {
             onChange={(page) => search(place, { page })}
             total={Math.ceil(items.data.all / PAGE)}
             siblings={0}
-            getItemProps={(page) => ({ 'aria-label': `Page ${page}` })}
-            getControlProps={(control) => ({ 'aria-label': `${control} page` })}
           />
         </Group>
       )}

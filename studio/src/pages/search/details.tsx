@@ -56,7 +56,6 @@ export function Details({ place, entries, opened, onOpen }: DetailsProps) {
       padding="lg"
       title={entry && <Head name={entry.item.path} at={at} all={entries.length} onTurn={turn} />}
       classNames={{ title: classes.title }}
-      closeButtonProps={{ 'aria-label': 'Close' }}
       onKeyDown={onKeyDown}
     >
       {entry && (
