@@ -149,6 +149,23 @@ test('a caption is written when it is asked for', skip, () =>
   }),
 );
 
+test('a caption that was asked for is of that picture, not of the next one', skip, () =>
+  look(async ({ page, open }) => {
+    const send = async (name: string, bytes: number) => {
+      const file = { name, mimeType: 'image/png', buffer: Buffer.alloc(bytes, 1) };
+      await page.locator('input[type=file]').setInputFiles(file);
+      await page.getByText(name).waitFor();
+    };
+    await open('/ask');
+    await send('cat.png', 300);
+    await page.getByRole('button', { name: 'Write a caption' }).click();
+    await page.getByText(/^a picture of a/).waitFor();
+    await send('dog.png', 301);
+    await page.waitForTimeout(300);
+    assert.equal(await page.getByText(/^a picture of a/).count(), 0);
+  }),
+);
+
 test('a picture of one’s own is asked about, and one that is gone says so', skip, () =>
   look(async ({ page, fake, open }) => {
     await open('/ask');

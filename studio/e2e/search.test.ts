@@ -72,6 +72,17 @@ test('re-ranked hits glide to their new places, but not for readers who want thi
   await look(async (visit) => assert.equal(await gliding(visit), 0));
 });
 
+test('what is cleared while one still types is not searched for', skip, () =>
+  look(async ({ page, open }) => {
+    await open('/search');
+    await field(page).fill('a red car');
+    await page.getByRole('button', { name: 'Clear the text' }).click();
+    await page.waitForTimeout(400);
+    assert.equal(await field(page).inputValue(), '');
+    assert.equal(new URL(page.url()).searchParams.get('q'), null);
+  }),
+);
+
 test('the answer to an older question never takes the place of a newer one', skip, () =>
   look(async ({ page, open }) => {
     await open('/search');

@@ -8,7 +8,7 @@ import { go } from '../../app/place.js';
 import { useAble } from '../../parts/able.js';
 import { AdapterPair } from '../../parts/adapter-pair.js';
 import { titleOf } from '../../parts/adapter-select.js';
-import type { Media } from '../../parts/media.js';
+import { type Media, refText } from '../../parts/media.js';
 import { MediaPicker } from '../../parts/picker.js';
 import classes from './ask.module.css';
 import { Caption } from './caption.js';
@@ -79,7 +79,7 @@ export function Conversation({ asking }: { readonly asking: AskingMedia }) {
         <Text size="sm" c="dimmed">
           {media.name}
         </Text>
-        <Caption media={media} preferred={asking.adapter} />
+        <Caption key={refText(media.ref)} media={media} preferred={asking.adapter} />
       </div>
     </div>
   );

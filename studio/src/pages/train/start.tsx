@@ -22,7 +22,8 @@ export interface StartProps {
 export function Start({ choices, taken, onChange }: StartProps) {
   const queries = useQueryClient();
   // what cannot be used is told by the plan, not refused
-  const [recipe] = useDebouncedValue(JSON.stringify(requestOf({ ...choices, skipBad: true }).recipe), 300);
+  const wanted = JSON.stringify(requestOf({ ...choices, skipBad: true }).recipe);
+  const [recipe] = useDebouncedValue(wanted, 300);
   const plan = useQuery({
     queryKey: ['plan', recipe],
     queryFn: ({ signal }) => client.planTraining({ name: 'plan', recipe: JSON.parse(recipe) }, signal),
@@ -35,13 +36,15 @@ export function Start({ choices, taken, onChange }: StartProps) {
   });
   const begin = () => start.mutate(undefined, { onSuccess: ({ id }) => go(`/train/${id}`) });
   const flaw = nameFlaw(choices.name, taken);
-  const isReady = plan.data !== undefined && (choices.skipBad || plan.data.problems.length === 0);
+  // what is shown may still be the plan of earlier choices
+  const isCurrent = recipe === wanted && !plan.isPlaceholderData;
+  const isReady = isCurrent && plan.data !== undefined && (choices.skipBad || plan.data.problems.length === 0);
   return (
     <Stack gap="xl">
       {plan.error ? (
         <ErrorState error={plan.error} onRetry={() => void plan.refetch()} />
       ) : plan.data ? (
-        <div className={classes.planned} data-stale={plan.isPlaceholderData || undefined}>
+        <div className={classes.planned} data-stale={!isCurrent || undefined}>
           <Plan plan={plan.data} isLeftOut={choices.skipBad} onLeaveOut={(skipBad) => onChange({ skipBad })} />
         </div>
       ) : (
