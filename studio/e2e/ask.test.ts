@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { isReady, noBrowser, useBrowser } from './browser.js';
-import { type Place, testPlaces } from './checks.js';
+import { checkPage, type Place, testPlaces } from './checks.js';
 
 const look = useBrowser();
 const skip = { skip: noBrowser };
@@ -63,6 +63,23 @@ test('everything can be done with the keyboard', skip, () =>
   }),
 );
 
+test('one is chosen from a library, page by page', skip, () =>
+  look(async (visit) => {
+    const { page, open } = visit;
+    await open('/ask');
+    await page.getByRole('button', { name: 'From a library' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Choose from a library' });
+    await dialog.getByRole('button', { name: 'Close' }).waitFor();
+    await dialog.getByRole('button', { name: '000.png' }).waitFor();
+    await checkPage(visit);
+    await dialog.getByRole('button', { name: 'next page' }).click();
+    await dialog.getByRole('button', { name: '024.png' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('img', { name: '024.png' }).first().waitFor();
+    assert.match(page.url(), /media=sample/);
+  }),
+);
+
 test('where the model looked is painted over the picture, the most where it looked most', skip, () =>
   look(async ({ page, open }) => {
     await open('/ask?media=sample:sample-3&q=what+is+this');
@@ -116,6 +133,11 @@ test('where the backbone has not learnt to answer, the first adapter that has do
     fake.state.info = { ...info, backbone: { ...info.backbone, tasks: ['retrieval'] } };
     await open('/ask?media=sample:sample-3&q=what+is+this&with=search');
     await answersOf(page, 'answers').getByRole('listitem').first().waitFor();
+    // nor is it offered, alone or beside another
+    assert.equal(await page.getByRole('button', { name: 'Compare' }).count(), 0);
+    await page.getByRole('combobox', { name: 'Who answers' }).click();
+    await page.getByRole('option', { name: /^answers/ }).waitFor();
+    assert.equal(await page.getByRole('option').count(), 1);
   }),
 );
 
@@ -125,6 +147,23 @@ test('a caption is written when it is asked for', skip, () =>
     assert.equal(await page.getByText(/^a picture of a/).count(), 0);
     await page.getByRole('button', { name: 'Write a caption' }).click();
     await page.getByText(/^a picture of a/).waitFor();
+  }),
+);
+
+test('a caption that was asked for is of that picture, not of the next one', skip, () =>
+  look(async ({ page, open }) => {
+    const send = async (name: string, bytes: number) => {
+      const file = { name, mimeType: 'image/png', buffer: Buffer.alloc(bytes, 1) };
+      await page.locator('input[type=file]').setInputFiles(file);
+      await page.getByText(name).waitFor();
+    };
+    await open('/ask');
+    await send('cat.png', 300);
+    await page.getByRole('button', { name: 'Write a caption' }).click();
+    await page.getByText(/^a picture of a/).waitFor();
+    await send('dog.png', 301);
+    await page.waitForTimeout(300);
+    assert.equal(await page.getByText(/^a picture of a/).count(), 0);
   }),
 );
 
@@ -142,6 +181,23 @@ test('a picture of one’s own is asked about, and one that is gone says so', sk
     await page.getByRole('alert').getByText('The file is not kept any more.').waitFor();
     await page.reload();
     await page.getByText('This picture is not there any more.').waitFor();
+  }),
+);
+
+test('a slow upload does not pull one back from another page', skip, () =>
+  look(async ({ page, fake, open }) => {
+    fake.state.delaysMs.set('POST /v1/uploads', 800);
+    await open('/ask');
+    const sent = page.waitForResponse('**/v1/uploads');
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'cat.png', mimeType: 'image/png', buffer: Buffer.alloc(300, 1) });
+    await page.getByRole('button', { name: 'Sending' }).waitFor();
+    await page.getByRole('link', { name: 'World', exact: true }).click();
+    await page.waitForURL(/\/world$/);
+    await sent;
+    await page.waitForTimeout(300);
+    assert.equal(new URL(page.url()).pathname, '/world');
   }),
 );
 

@@ -25,6 +25,20 @@ test('the palette goes to pages, adapters and libraries by a few letters', skip,
   }),
 );
 
+test('what the arrow keys choose in the palette is in sight', skip, () =>
+  look(async ({ page, open }) => {
+    await open('/help');
+    await page.keyboard.press('Control+k');
+    await page.getByRole('option', { name: /^red-cars/ }).waitFor();
+    await page.keyboard.press('ArrowUp');
+    const chosen = page.getByRole('option', { selected: true });
+    assert.match((await chosen.textContent()) ?? '', /^photographs-of-the-seaside/);
+    const [list, option] = await Promise.all([page.getByRole('listbox').boundingBox(), chosen.boundingBox()]);
+    // lists scroll by whole pixels
+    assert.ok(list && option && option.y + option.height < list.y + list.height + 1);
+  }),
+);
+
 test('colours follow the system until somebody chooses, and the choice is kept', skip, () =>
   look(
     async ({ page, open }) => {

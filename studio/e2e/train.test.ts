@@ -95,6 +95,7 @@ test('all of it goes by keyboard', skip, () =>
     await page.keyboard.press('ArrowRight');
     assert.equal(await choice(page, 'Answer questions').count(), 0); // the dataset has no questions
     assert.equal(await choice(page, 'Write captions').getAttribute('aria-checked'), 'true');
+    await page.locator('button:enabled', { hasText: 'Start training' }).waitFor(); // once the plan is that of the choices
     await page.getByLabel('Name of the adapter').focus();
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
@@ -132,6 +133,35 @@ test('nothing starts while entries cannot be used, unless they are left out', sk
     await page.waitForURL(/\/train\/train-1$/);
     const { recipe } = asked(fake);
     assert.equal((recipe.data as { skipBad: boolean }).skipBad, true);
+  }),
+);
+
+test('nothing starts before the plan of what was chosen is there', skip, () =>
+  look(async ({ page, fake, open }) => {
+    await open('/train');
+    assert.equal(await start(page).isEnabled(), true);
+    fake.state.delaysMs.set('POST /v1/train/plan', 600);
+    const planned = page.waitForResponse('**/v1/train/plan');
+    await choice(page, 'Normal').click();
+    assert.equal(await start(page).isDisabled(), true);
+    await page.waitForRequest('**/v1/train/plan');
+    assert.equal(await start(page).isDisabled(), true);
+    await planned;
+    await page.locator('button:enabled', { hasText: 'Start training' }).waitFor();
+  }),
+);
+
+test('a training that is slow to start does not pull one back from another page', skip, () =>
+  look(async ({ page, fake, open }) => {
+    fake.state.delaysMs.set('POST /v1/jobs/train', 800);
+    await open('/train');
+    const started = page.waitForResponse('**/v1/jobs/train');
+    await start(page).click();
+    await page.getByRole('link', { name: 'Adapters' }).click();
+    await page.waitForURL(/\/adapters$/);
+    await started;
+    await page.waitForTimeout(300);
+    assert.equal(new URL(page.url()).pathname, '/adapters');
   }),
 );
 

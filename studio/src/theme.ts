@@ -29,6 +29,9 @@ const DARK: MantineColorsTuple = [
   '#0d0f11',
 ];
 
+/** Buttons that show but a cross. */
+const CLOSING = { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } };
+
 const SYSTEM = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", Arial, sans-serif';
 
 export const theme = createTheme({
@@ -45,6 +48,14 @@ export const theme = createTheme({
   components: {
     Anchor: { defaultProps: { underline: 'always' } },
     Button: { styles: { label: { fontWeight: 520 } } },
+    Drawer: CLOSING,
+    Modal: CLOSING,
+    Pagination: {
+      defaultProps: {
+        getItemProps: (page: number) => ({ 'aria-label': `Page ${page}` }),
+        getControlProps: (control: string) => ({ 'aria-label': `${control} page` }),
+      },
+    },
     Progress: { defaultProps: { color: 'var(--studio-accent)' } },
     Tooltip: { defaultProps: { openDelay: 400, withArrow: true } },
     Select: { defaultProps: { allowDeselect: false, comboboxProps: { shadow: 'md' } } },

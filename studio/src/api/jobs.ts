@@ -10,6 +10,9 @@ export interface Followed {
   readonly isOver: boolean;
 }
 
+/** Whether nothing more will happen to a job, unless somebody makes it go on. */
+export const isOver = ({ state }: Pick<Job, 'state'>): boolean => state !== 'waiting' && state !== 'running';
+
 /** Follows a job until it is over. @param id  null follows none */
 export function useJob(id: string | null): Followed {
   const [job, setJob] = useState<Job | null>(null);
@@ -26,5 +29,5 @@ export function useJob(id: string | null): Followed {
     return () => ending.abort();
   }, [id]);
   const current = job?.id === id || id === null ? job : null;
-  return { job: current, isOver: current !== null && current.state !== 'waiting' && current.state !== 'running' };
+  return { job: current, isOver: current !== null && isOver(current) };
 }

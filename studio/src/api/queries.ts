@@ -7,7 +7,7 @@ import { client } from './client.js';
 /** The backbone without any adapter, in requests. */
 export const NO_ADAPTER = 'none';
 
-const MINUTE_MS = 60_000;
+export const MINUTE_MS = 60_000;
 
 export const queryClient = new QueryClient({
   defaultOptions: {

@@ -46,7 +46,9 @@ function Commands({ onDone }: { readonly onDone: () => void }) {
     if (event.key === 'Enter') run(commands[active]);
     if (!step || commands.length === 0) return;
     event.preventDefault();
-    setActive((active + step + commands.length) % commands.length);
+    const next = (active + step + commands.length) % commands.length;
+    setActive(next);
+    document.getElementById(`${list}-${next}`)?.scrollIntoView({ block: 'nearest' });
   };
   return (
     <>

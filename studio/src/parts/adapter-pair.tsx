@@ -1,9 +1,8 @@
 // Chooses an adapter, and a second one to compare it with.
 
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import type { Adapter } from '../../../src/server/schema/index.js';
-import { adaptersQuery, NO_ADAPTER } from '../api/queries.js';
+import { useAble } from './able.js';
 import classes from './adapter-pair.module.css';
 import { AdapterSelect } from './adapter-select.js';
 import { CloseIcon, CompareIcon } from './icons.js';
@@ -19,9 +18,7 @@ export interface AdapterPairProps {
 }
 
 export function AdapterPair({ label, tasks, first, second, onChange }: AdapterPairProps) {
-  const { data: adapters = [] } = useQuery(adaptersQuery);
-  const offered = adapters.filter(({ task }) => !tasks || tasks.includes(task)).map(({ name }) => name);
-  const other = [NO_ADAPTER, ...offered].find((name) => name !== first);
+  const other = useAble(tasks)?.find((name) => name !== first);
   return (
     <div className={classes.pair}>
       <div className={classes.choice}>

@@ -4,6 +4,7 @@ import { Select, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { Adapter } from '../../../src/server/schema/index.js';
 import { adaptersQuery, infoQuery, NO_ADAPTER } from '../api/queries.js';
+import { useAble } from './able.js';
 import { counted, size } from './format.js';
 import { TASKS } from './tasks.js';
 
@@ -20,11 +21,10 @@ export interface AdapterSelectProps {
 export function AdapterSelect({ label = 'Adapter', hideLabel = false, tasks, value, onChange }: AdapterSelectProps) {
   const { data: adapters = [] } = useQuery(adaptersQuery);
   const { data: info } = useQuery(infoQuery);
-  const offered = adapters.filter(({ task }) => !tasks || tasks.includes(task));
-  const names = [NO_ADAPTER, ...offered.map(({ name }) => name)];
+  const names = useAble(tasks) ?? [];
   const about = new Map([
     [NO_ADAPTER, info ? `${info.backbone.name}, ${size(info.backbone.bytes)}, as it came` : 'As it came'],
-    ...offered.map((adapter) => [adapter.name, aboutAdapter(adapter)] as const),
+    ...adapters.map((adapter) => [adapter.name, aboutAdapter(adapter)] as const),
   ]);
   return (
     <Select

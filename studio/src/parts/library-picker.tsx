@@ -1,13 +1,13 @@
 // Chooses an image or clip of a library.
 
-import { Group, Modal, Pagination, Select, UnstyledButton } from '@mantine/core';
+import { Group, Modal, Pagination, Select } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { client } from '../api/client.js';
 import { librariesQuery } from '../api/queries.js';
 import { type Media, mediaOf } from './media.js';
 import classes from './picker.module.css';
-import { Picture } from './picture.js';
+import { PictureButton } from './picture.js';
 import { EmptyState, ErrorState, LoadingLines } from './states.js';
 
 const PAGE = 24;
@@ -72,19 +72,18 @@ function Items({ onPick }: Pick<LibraryPickerProps, 'onPick'>) {
       {items.data?.all === 0 && <EmptyState title="Nothing of this kind is in the library" />}
       <div className={classes.grid}>
         {items.data?.items.map((item) => (
-          <UnstyledButton key={item.id} className={classes.item} onClick={() => onPick(mediaOf(item))}>
-            <Picture media={mediaOf(item)} alt={item.path} size={112} />
-          </UnstyledButton>
+          <PictureButton
+            key={item.id}
+            media={mediaOf(item)}
+            alt={item.path}
+            size={112}
+            onClick={() => onPick(mediaOf(item))}
+          />
         ))}
       </div>
       {items.data && items.data.all > PAGE && (
         <Group justify="center" mt="md">
-          <Pagination
-            value={page}
-            onChange={setPage}
-            total={Math.ceil(items.data.all / PAGE)}
-            getItemProps={(number) => ({ 'aria-label': `Page ${number}` })}
-          />
+          <Pagination value={page} onChange={setPage} total={Math.ceil(items.data.all / PAGE)} />
         </Group>
       )}
       {libraries.length === 0 && !items.error && (

@@ -16,10 +16,10 @@ export interface MediaPickerProps {
 }
 
 export function MediaPicker({ onPick, size = 'large' }: MediaPickerProps) {
-  const { mutate, isPending, error } = useUpload(onPick);
+  const { send, isPending, error } = useUpload(onPick);
   const [isOpen, { open, close }] = useDisclosure();
-  const drop = useDrop(([file]) => file && mutate(file));
-  usePaste(mutate);
+  const drop = useDrop(([file]) => file && send(file));
+  usePaste(send);
   return (
     <div>
       <div className={classes.picker} data-size={size} data-over={drop.isOver || undefined} {...drop.props}>
@@ -35,7 +35,7 @@ export function MediaPicker({ onPick, size = 'large' }: MediaPickerProps) {
           </div>
         )}
         <Group gap="xs" justify="center">
-          <FileButton accept={MEDIA_TYPES} onChange={(file) => file && mutate(file)}>
+          <FileButton accept={MEDIA_TYPES} onChange={(file) => file && send(file)}>
             {(props) => (
               <Button
                 {...props}

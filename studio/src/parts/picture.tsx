@@ -1,6 +1,7 @@
 // An image, or a clip that plays while the pointer or the focus is on it.
 
-import { type ComponentType, useState } from 'react';
+import { UnstyledButton } from '@mantine/core';
+import { type ComponentProps, type ComponentType, useState } from 'react';
 import { client } from '../api/client.js';
 import { ClipIcon, type IconProps, PictureIcon } from './icons.js';
 import type { Media } from './media.js';
@@ -33,6 +34,30 @@ export function Picture({ media, alt, size, isPlaying, fit = 'cover' }: PictureP
       {plays && <Playback media={media} />}
       {media.kind === 'video' && <span className={classes.badge}>Clip</span>}
     </div>
+  );
+}
+
+export interface PictureButtonProps
+  extends Pick<PictureProps, 'media' | 'alt' | 'size'>,
+    Pick<ComponentProps<'button'>, 'onClick' | 'children'> {
+  /** Whether it is one of those that arrow keys go through. */
+  readonly isHit?: boolean;
+}
+
+/** A picture that is chosen by a click, with what belongs to it below; a clip plays while the focus is on it, too. */
+export function PictureButton({ media, alt, size, isHit = false, children, onClick }: PictureButtonProps) {
+  const [isFocused, setFocused] = useState(false);
+  return (
+    <UnstyledButton
+      className={classes.button}
+      data-hit={isHit || undefined}
+      onClick={onClick}
+      onFocus={() => setFocused(true)}
+      onBlur={() => setFocused(false)}
+    >
+      <Picture media={media} alt={alt} size={size} isPlaying={isFocused || undefined} />
+      {children}
+    </UnstyledButton>
   );
 }
 

@@ -1,6 +1,6 @@
 // Files of the reader's own: dropped, pasted or chosen, sent to the server once.
 
-import { useWindowEvent } from '@mantine/hooks';
+import { useCallbackRef, useWindowEvent } from '@mantine/hooks';
 import { useMutation } from '@tanstack/react-query';
 import { type DragEvent, useState } from 'react';
 import { client } from '../api/client.js';
@@ -10,15 +10,17 @@ import type { Media } from './media.js';
 /** What file pickers are told; the server looks at what a file really is. */
 export const MEDIA_TYPES = 'image/*,video/*,.mkv,.avi';
 
-/** Sends a file and hands back the media it became; errors are in `error`. */
+/** Sends a file and hands back the media it became, unless the reader has left or sent another; errors are in `error`. */
 export function useUpload(onDone: (media: Media) => void) {
-  return useMutation({
+  // the page may have been drawn again since the file was sent
+  const onSuccess = useCallbackRef(onDone);
+  const { mutate, isPending, error } = useMutation({
     mutationFn: async (file: File): Promise<Media> => {
       const { upload, kind } = await client.upload(file);
       return { ref: { upload }, kind, name: file.name };
     },
-    onSuccess: onDone,
   });
+  return { send: (file: File) => mutate(file, { onSuccess }), isPending, error };
 }
 
 /** Calls back with the first image or clip that is pasted anywhere on the page. */

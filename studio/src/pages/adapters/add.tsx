@@ -23,13 +23,7 @@ export interface AddProps {
 
 export function Add({ opened, ...rest }: AddProps) {
   return (
-    <Modal
-      opened={opened}
-      onClose={rest.onClose}
-      title="Add an adapter"
-      size="lg"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Modal opened={opened} onClose={rest.onClose} title="Add an adapter" size="lg">
       <Form {...rest} />
     </Modal>
   );
@@ -42,13 +36,16 @@ function Form({ files, onFiles, onClose }: Omit<AddProps, 'opened'>) {
   const name = typed ?? nameFor(files);
   const add = useMutation({
     mutationFn: () => client.addAdapter(name, wanted),
-    onSuccess: (adapter) => {
-      void cache.invalidateQueries({ queryKey: ['adapters'] });
-      onClose();
-      go(`/adapters/${adapter.name}`);
-    },
+    onSuccess: () => void cache.invalidateQueries({ queryKey: ['adapters'] }),
   });
   const missing = NEEDED.filter((needed) => !wanted.some((file) => file.name === needed));
+  const send = () =>
+    add.mutate(undefined, {
+      onSuccess: (adapter) => {
+        onClose();
+        go(`/adapters/${adapter.name}`);
+      },
+    });
   const choose = (chosen: readonly File[]) => {
     add.reset();
     onFiles(chosen);
@@ -74,7 +71,7 @@ function Form({ files, onFiles, onClose }: Omit<AddProps, 'opened'>) {
         <Button variant="subtle" onClick={onClose}>
           Cancel
         </Button>
-        <Button loading={add.isPending} disabled={missing.length > 0 || !NAME.test(name)} onClick={() => add.mutate()}>
+        <Button loading={add.isPending} disabled={missing.length > 0 || !NAME.test(name)} onClick={send}>
           Add
         </Button>
       </Group>

@@ -76,7 +76,7 @@ function Delete({ name }: { readonly name: string }) {
       <Button variant="default" leftSection={<DeleteIcon size={18} />} onClick={open}>
         Delete
       </Button>
-      <Modal opened={isOpen} onClose={close} title={`Delete ${name}?`} closeButtonProps={{ 'aria-label': 'Close' }}>
+      <Modal opened={isOpen} onClose={close} title={`Delete ${name}?`}>
         <Stack gap="md">
           <Text className={classes.long}>
             Its files and the indexes that were made with it are removed from the server. This cannot be undone;

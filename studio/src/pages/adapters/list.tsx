@@ -28,27 +28,30 @@ export function List() {
     open();
   });
   return (
-    <div className={classes.drop} data-over={drop.isOver || undefined} {...drop.props}>
-      <PageFrame
-        title="Adapters"
-        about="Small files that each teach the one frozen backbone something. They are swapped from request to request."
-        actions={
-          <Button variant="default" leftSection={<UploadIcon size={18} />} onClick={open}>
-            Add an adapter
-          </Button>
-        }
-      >
-        {adapters.error && <ErrorState error={adapters.error} onRetry={() => void adapters.refetch()} />}
-        {adapters.isPending && <LoadingLines lines={8} />}
-        {adapters.data?.length === 0 && <NoAdapters onAdd={open} />}
-        <ul className={classes.list}>
-          {adapters.data?.map((adapter) => (
-            <li key={adapter.name}>
-              <Row adapter={adapter} info={info} />
-            </li>
-          ))}
-        </ul>
-      </PageFrame>
+    <>
+      <div className={classes.drop} data-over={drop.isOver || undefined} {...drop.props}>
+        <PageFrame
+          title="Adapters"
+          about="Small files that each teach the one frozen backbone something. They are swapped from request to request."
+          actions={
+            <Button variant="default" leftSection={<UploadIcon size={18} />} onClick={open}>
+              Add an adapter
+            </Button>
+          }
+        >
+          {adapters.error && <ErrorState error={adapters.error} onRetry={() => void adapters.refetch()} />}
+          {adapters.isPending && <LoadingLines lines={8} />}
+          {adapters.data?.length === 0 && <NoAdapters onAdd={open} />}
+          <ul className={classes.list}>
+            {adapters.data?.map((adapter) => (
+              <li key={adapter.name}>
+                <Row adapter={adapter} info={info} />
+              </li>
+            ))}
+          </ul>
+        </PageFrame>
+      </div>
+      {/* not inside: what is dropped on the dialog is not dropped on the page as well */}
       <Add
         opened={isAdding}
         files={files}
@@ -58,7 +61,7 @@ export function List() {
           setFiles([]);
         }}
       />
-    </div>
+    </>
   );
 }
 

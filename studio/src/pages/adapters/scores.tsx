@@ -1,9 +1,9 @@
 // What an adapter scores on the test split: the few that say most in a list, all of them in full.
 
 import { Table, Text } from '@mantine/core';
+import { type Figure, figuresOf, figureText, groupsOf, headlines, nameOf } from '../../parts/figures.js';
 import { ScoreBar } from '../../parts/score-bar.js';
 import classes from './adapters.module.css';
-import { type Figure, figuresOf, figureText, groupsOf, headlines } from './figures.js';
 
 export interface ScoresProps {
   /** By name, in the order to show them. */
@@ -17,9 +17,7 @@ export function Headlines({ scores }: ScoresProps) {
     <dl className={classes.scores}>
       {figures.map((figure) => (
         <div key={`${figure.group} ${figure.name}`}>
-          <dt>
-            {figure.group} {figure.name}
-          </dt>
+          <dt>{nameOf(figure)}</dt>
           <dd>{figureText(figure)}</dd>
         </div>
       ))}

@@ -3,7 +3,8 @@
 import { Button, Skeleton, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { adaptersQuery, infoQuery, NO_ADAPTER } from '../../api/queries.js';
+import { NO_ADAPTER } from '../../api/queries.js';
+import { useAble } from '../../parts/able.js';
 import { AdapterSelect, titleOf } from '../../parts/adapter-select.js';
 import { CaptionIcon } from '../../parts/icons.js';
 import type { Media } from '../../parts/media.js';
@@ -11,8 +12,10 @@ import { ErrorState } from '../../parts/states.js';
 import classes from './ask.module.css';
 import { captionQuery } from './queries.js';
 
+const WRITES = ['captioning'] as const;
+
 export function Caption({ media, preferred }: { readonly media: Media; readonly preferred: string | null }) {
-  const writers = useWriters();
+  const writers = useAble(WRITES) ?? [];
   const [chosen, choose] = useState<string | null>(null);
   const [isWanted, want] = useState(false);
   const writer = writers.find((name) => name === (chosen ?? preferred)) ?? writers[0];
@@ -30,7 +33,7 @@ export function Caption({ media, preferred }: { readonly media: Media; readonly 
           Write a caption
         </Button>
         {writers.length > 1 && (
-          <AdapterSelect label="Who writes" hideLabel tasks={['captioning']} value={writer} onChange={choose} />
+          <AdapterSelect label="Who writes" hideLabel tasks={WRITES} value={writer} onChange={choose} />
         )}
       </div>
       {caption.error && <ErrorState error={caption.error} onRetry={() => void caption.refetch()} />}
@@ -45,12 +48,4 @@ export function Caption({ media, preferred }: { readonly media: Media; readonly 
       )}
     </div>
   );
-}
-
-/** Who can write captions: the backbone if it learnt to, and adapters trained for it. */
-function useWriters(): readonly string[] {
-  const { data: info } = useQuery(infoQuery);
-  const { data: adapters = [] } = useQuery(adaptersQuery);
-  const trained = adapters.filter(({ task }) => task === 'captioning').map(({ name }) => name);
-  return info?.backbone.tasks.includes('captioning') ? [NO_ADAPTER, ...trained] : trained;
 }

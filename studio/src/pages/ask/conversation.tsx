@@ -3,11 +3,12 @@
 import { Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { adaptersQuery, infoQuery, NO_ADAPTER } from '../../api/queries.js';
+import { NO_ADAPTER } from '../../api/queries.js';
 import { go } from '../../app/place.js';
+import { useAble } from '../../parts/able.js';
 import { AdapterPair } from '../../parts/adapter-pair.js';
 import { titleOf } from '../../parts/adapter-select.js';
-import type { Media } from '../../parts/media.js';
+import { type Media, refText } from '../../parts/media.js';
 import { MediaPicker } from '../../parts/picker.js';
 import classes from './ask.module.css';
 import { Caption } from './caption.js';
@@ -78,7 +79,7 @@ export function Conversation({ asking }: { readonly asking: AskingMedia }) {
         <Text size="sm" c="dimmed">
           {media.name}
         </Text>
-        <Caption media={media} preferred={asking.adapter} />
+        <Caption key={refText(media.ref)} media={media} preferred={asking.adapter} />
       </div>
     </div>
   );
@@ -90,11 +91,8 @@ export function Conversation({ asking }: { readonly asking: AskingMedia }) {
  * @returns nobody until it is known who can
  */
 function useAnswerers({ adapter, second }: Asking): readonly string[] {
-  const { data: adapters } = useQuery(adaptersQuery);
-  const { data: info } = useQuery(infoQuery);
-  if (!adapters || !info) return [];
-  const trained = adapters.filter(({ task }) => task === 'answering').map(({ name }) => name);
-  const able = info.backbone.tasks.includes('answering') ? [NO_ADAPTER, ...trained] : trained;
+  const able = useAble(ANSWERING);
+  if (!able) return [];
   const first = able.find((name) => name === adapter) ?? able[0] ?? NO_ADAPTER;
   return second === null ? [first] : [first, second];
 }

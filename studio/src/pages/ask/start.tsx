@@ -1,6 +1,6 @@
 // Before anything is chosen: drop, paste, choose, or take one of a library.
 
-import { Button, Title, UnstyledButton } from '@mantine/core';
+import { Button, Title } from '@mantine/core';
 import { skipToken, useQuery } from '@tanstack/react-query';
 import { client } from '../../api/client.js';
 import { librariesQuery } from '../../api/queries.js';
@@ -8,7 +8,7 @@ import { Link } from '../../app/link.js';
 import { WorldIcon } from '../../parts/icons.js';
 import { type Media, mediaOf } from '../../parts/media.js';
 import { MediaPicker } from '../../parts/picker.js';
-import { Picture } from '../../parts/picture.js';
+import { PictureButton } from '../../parts/picture.js';
 import { ErrorState, LoadingGrid } from '../../parts/states.js';
 import classes from './ask.module.css';
 
@@ -44,9 +44,13 @@ function Examples({ onPick }: { readonly onPick: (media: Media) => void }) {
       {images.data && videos.data ? (
         <div className={classes.grid}>
           {items.map((item) => (
-            <UnstyledButton key={item.id} className={classes.item} onClick={() => onPick(mediaOf(item))}>
-              <Picture media={mediaOf(item)} alt={`Ask about ${item.path}`} size={180} />
-            </UnstyledButton>
+            <PictureButton
+              key={item.id}
+              media={mediaOf(item)}
+              alt={`Ask about ${item.path}`}
+              size={180}
+              onClick={() => onPick(mediaOf(item))}
+            />
           ))}
         </div>
       ) : (

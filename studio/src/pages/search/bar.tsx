@@ -36,6 +36,11 @@ export function SearchBar({ place, isSending, onFile }: SearchBarProps) {
     if (event.key === 'Escape') field.current?.blur();
     if (event.key === 'Enter') search(place, { text, like: null });
   };
+  const clear = () => {
+    searchSoon.cancel();
+    setText('');
+    search(place, { text: '' });
+  };
   return (
     <search className={classes.bar}>
       <TextInput
@@ -54,7 +59,7 @@ export function SearchBar({ place, isSending, onFile }: SearchBarProps) {
         rightSectionWidth={88}
         rightSection={
           <div className={classes.barEnd}>
-            {text ? <Clear onClick={() => search(place, { text: '' })} /> : <Kbd visibleFrom="sm">/</Kbd>}
+            {text ? <Clear onClick={clear} /> : <Kbd visibleFrom="sm">/</Kbd>}
             <ByPicture place={place} isSending={isSending} onFile={onFile} />
           </div>
         }

@@ -1,6 +1,6 @@
 // Before anything is searched for: what one may try, and what is in the library.
 
-import { Button, Group, Pagination, Text, UnstyledButton } from '@mantine/core';
+import { Button, Group, Pagination, Text } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Library, LibraryItem } from '../../../../src/server/schema/index.js';
@@ -8,7 +8,7 @@ import { client } from '../../api/client.js';
 import { counted } from '../../parts/format.js';
 import { PictureIcon } from '../../parts/icons.js';
 import { mediaOf } from '../../parts/media.js';
-import { Picture } from '../../parts/picture.js';
+import { PictureButton } from '../../parts/picture.js';
 import { EmptyState, ErrorState, LoadingGrid } from '../../parts/states.js';
 import { Details } from './details.js';
 import { moveByArrows } from './keyboard.js';
@@ -46,7 +46,13 @@ export function Browse({ place, library }: BrowseProps) {
       <ul className={classes.hits} onKeyDown={moveByArrows}>
         {items.data.items.map((item) => (
           <li key={item.id} className={classes.hit}>
-            <Card item={item} onOpen={() => open(item.id)} />
+            <PictureButton
+              media={mediaOf(item)}
+              alt={item.captions[0] ?? item.path}
+              size={300}
+              isHit
+              onClick={() => open(item.id)}
+            />
           </li>
         ))}
       </ul>
@@ -57,33 +63,16 @@ export function Browse({ place, library }: BrowseProps) {
             onChange={(page) => search(place, { page })}
             total={Math.ceil(items.data.all / PAGE)}
             siblings={0}
-            getItemProps={(page) => ({ 'aria-label': `Page ${page}` })}
-            getControlProps={(control) => ({ 'aria-label': `${control} page` })}
           />
         </Group>
       )}
-      <Details place={place} entries={items.data.items.map((item) => ({ item }))} opened={opened} onOpen={open} />
-    </section>
-  );
-}
-
-function Card({ item, onOpen }: { readonly item: LibraryItem; readonly onOpen: () => void }) {
-  const [isFocused, setFocused] = useState(false);
-  return (
-    <UnstyledButton
-      className={classes.open}
-      data-hit
-      onClick={onOpen}
-      onFocus={() => setFocused(true)}
-      onBlur={() => setFocused(false)}
-    >
-      <Picture
-        media={mediaOf(item)}
-        alt={item.captions[0] ?? item.path}
-        size={300}
-        isPlaying={isFocused || undefined}
+      <Details
+        place={place}
+        entries={items.data.items.map((item) => ({ key: item.id, item }))}
+        opened={opened}
+        onOpen={open}
       />
-    </UnstyledButton>
+    </section>
   );
 }
 

@@ -44,5 +44,5 @@ export function CaptionHits({ hits, isOld, onOpen }: CaptionHitsProps) {
   );
 }
 
-/** An item may have the same caption but once. */
-const keyOf = ({ item, caption }: Hit): string => `${item.id} ${caption}`;
+/** Tells hits apart: an item is found once, or once by each of its captions, of which it may have the same but once. */
+export const keyOf = ({ item, caption }: Hit): string => (caption === undefined ? item.id : `${item.id} ${caption}`);

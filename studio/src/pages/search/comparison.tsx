@@ -6,7 +6,8 @@ import type { Hit } from '../../../../src/server/schema/index.js';
 import { titleOf } from '../../parts/adapter-select.js';
 import { CloseIcon } from '../../parts/icons.js';
 import { ErrorState, LoadingGrid } from '../../parts/states.js';
-import { Details } from './details.js';
+import { keyOf } from './caption-hits.js';
+import { Details, entryOf } from './details.js';
 import { Hits } from './hits.js';
 import { Pages } from './pages.js';
 import { requestOf, type SearchPlace, search } from './place.js';
@@ -27,28 +28,28 @@ export function Comparison({ place, library, adapters: [left, right] }: Comparis
   const one = useResults(requestOf(place, library, left));
   const other = useResults(requestOf(place, library, right));
   const hitsOf = ({ stages }: Results) => (stages ? shown(stages, place.stage).hits : []);
-  const [opened, open] = useState<{ readonly side: string; readonly item: string } | null>(null);
+  const [opened, open] = useState<{ readonly side: string; readonly key: string } | null>(null);
   const openedHits = hitsOf(opened?.side === right ? other : one);
   return (
     <section aria-label="Results of two adapters">
       <Summary place={place} results={one} />
       <div className={classes.columns}>
-        <Column place={place} adapter={left} results={one} others={[]} onOpen={(item) => open({ side: left, item })} />
+        <Column place={place} adapter={left} results={one} others={[]} onOpen={(key) => open({ side: left, key })} />
         <Column
           place={place}
           adapter={right}
           results={other}
           others={hitsOf(one)}
           comparedWith={left}
-          onOpen={(item) => open({ side: right, item })}
+          onOpen={(key) => open({ side: right, key })}
         />
       </div>
       <Pages place={place} hits={Math.max(hitsOf(one).length, hitsOf(other).length)} />
       <Details
         place={place}
-        entries={openedHits.map((hit) => ({ item: hit.item, hit }))}
-        opened={opened?.item ?? null}
-        onOpen={(item) => open(item === null || !opened ? null : { ...opened, item })}
+        entries={openedHits.map(entryOf)}
+        opened={opened?.key ?? null}
+        onOpen={(key) => open(key === null || !opened ? null : { ...opened, key })}
       />
     </section>
   );
@@ -62,7 +63,7 @@ interface ColumnProps {
   readonly others: readonly Hit[];
   /** The other adapter; undefined where this one is what the other is compared with. */
   readonly comparedWith?: string;
-  readonly onOpen: (item: string) => void;
+  readonly onOpen: (key: string) => void;
 }
 
 function Column({ place, adapter, results, others, comparedWith, onOpen }: ColumnProps) {
@@ -96,7 +97,7 @@ function Column({ place, adapter, results, others, comparedWith, onOpen }: Colum
         hits={hits}
         isOld={results.isOld}
         look="dense"
-        onOpen={({ item }) => onOpen(item.id)}
+        onOpen={(hit) => onOpen(keyOf(hit))}
         mark={mark}
       />
     </section>
@@ -110,7 +111,7 @@ interface MovedProps {
 }
 
 function Moved({ hit, others, than }: MovedProps) {
-  const there = others.find(({ item }) => item.id === hit.item.id);
+  const there = others.find((other) => keyOf(other) === keyOf(hit));
   if (there) return <RankChange by={there.rank - hit.rank} than={`with ${than}`} />;
   if (others.length === 0) return null;
   return (

@@ -12,29 +12,37 @@ import { FrameWeights } from '../../parts/frame-weights.js';
 import { AskIcon, BackIcon, CaptionIcon, NextIcon, PauseIcon, PlayIcon, SimilarIcon } from '../../parts/icons.js';
 import { type Media, mediaOf, refText } from '../../parts/media.js';
 import { Picture } from '../../parts/picture.js';
+import { keyOf } from './caption-hits.js';
 import { captionsFor, moreLike } from './hits.js';
 import { type SearchPlace, search } from './place.js';
 import classes from './search.module.css';
 
 export interface Entry {
+  /** Tells it apart from the others of the page. */
+  readonly key: string;
   readonly item: LibraryItem;
   /** Where it was found by a search. */
   readonly hit?: Hit;
 }
 
+export const entryOf = (hit: Hit): Entry => ({ key: keyOf(hit), item: hit.item, hit });
+
 export interface DetailsProps {
   readonly place: SearchPlace;
   /** All of the page, in order. */
   readonly entries: readonly Entry[];
-  /** Id of the item that is shown; null shows nothing. */
+  /** Key of the entry that is shown; null shows nothing. */
   readonly opened: string | null;
-  readonly onOpen: (id: string | null) => void;
+  readonly onOpen: (key: string | null) => void;
 }
 
 export function Details({ place, entries, opened, onOpen }: DetailsProps) {
-  const at = entries.findIndex(({ item }) => item.id === opened);
+  const at = entries.findIndex(({ key }) => key === opened);
   const entry = entries[at];
-  const turn = (by: number) => entries[at + by] && onOpen((entries[at + by] as Entry).item.id);
+  const turn = (by: number) => {
+    const next = entries[at + by];
+    if (next) onOpen(next.key);
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (by) turn(by);
@@ -48,7 +56,6 @@ export function Details({ place, entries, opened, onOpen }: DetailsProps) {
       padding="lg"
       title={entry && <Head name={entry.item.path} at={at} all={entries.length} onTurn={turn} />}
       classNames={{ title: classes.title }}
-      closeButtonProps={{ 'aria-label': 'Close' }}
       onKeyDown={onKeyDown}
     >
       {entry && (

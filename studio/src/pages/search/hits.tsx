@@ -1,12 +1,13 @@
 // Hits as a grid of large pictures.
 
-import { ActionIcon, Text, Tooltip, UnstyledButton } from '@mantine/core';
-import { type ReactNode, useState } from 'react';
+import { ActionIcon, Text, Tooltip } from '@mantine/core';
+import type { ReactNode } from 'react';
 import type { Hit } from '../../../../src/server/schema/index.js';
 import { CaptionIcon, SimilarIcon } from '../../parts/icons.js';
 import { mediaOf } from '../../parts/media.js';
-import { Picture } from '../../parts/picture.js';
+import { PictureButton } from '../../parts/picture.js';
 import { ScoreBar } from '../../parts/score-bar.js';
+import { keyOf } from './caption-hits.js';
 import { moveByArrows } from './keyboard.js';
 import { useMovement } from './movement.js';
 import { type SearchPlace, search } from './place.js';
@@ -30,7 +31,7 @@ export function Hits({ place, hits, isOld, onOpen, mark = movedBy, look = 'large
   return (
     <ol ref={list} className={classes.hits} data-look={look} data-old={isOld || undefined} onKeyDown={moveByArrows}>
       {hits.map((hit) => (
-        <li key={hit.item.id} data-key={hit.item.id} className={classes.hit}>
+        <li key={keyOf(hit)} data-key={keyOf(hit)} className={classes.hit}>
           <HitCard place={place} hit={hit} mark={mark(hit)} onOpen={() => onOpen(hit)} />
         </li>
       ))}
@@ -49,19 +50,10 @@ interface HitCardProps {
 }
 
 function HitCard({ place, hit, mark, onOpen }: HitCardProps) {
-  const [isFocused, setFocused] = useState(false);
-  const media = mediaOf(hit.item);
   const { caption = hit.item.captions[0] } = hit;
   return (
     <>
-      <UnstyledButton
-        className={classes.open}
-        data-hit
-        onClick={onOpen}
-        onFocus={() => setFocused(true)}
-        onBlur={() => setFocused(false)}
-      >
-        <Picture media={media} alt={caption ?? hit.item.path} size={300} isPlaying={isFocused || undefined} />
+      <PictureButton media={mediaOf(hit.item)} alt={caption ?? hit.item.path} size={300} isHit onClick={onOpen}>
         <div className={classes.scores}>
           <Text span fw={620}>
             {hit.rank}
@@ -73,7 +65,7 @@ function HitCard({ place, hit, mark, onOpen }: HitCardProps) {
           </Text>
         </div>
         {hit.probability !== null && <ScoreBar label="Belongs together" value={hit.probability} />}
-      </UnstyledButton>
+      </PictureButton>
       <div className={classes.actions}>
         <Tooltip label="More like this">
           <ActionIcon variant="default" aria-label="More like this" onClick={() => moreLike(place, hit)}>

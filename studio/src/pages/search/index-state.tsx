@@ -5,7 +5,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { Job, Library } from '../../../../src/server/schema/index.js';
 import { client } from '../../api/client.js';
-import { useJob } from '../../api/jobs.js';
+import { isOver, useJob } from '../../api/jobs.js';
 import { jobsQuery, NO_ADAPTER } from '../../api/queries.js';
 import { count, counted, duration } from '../../parts/format.js';
 import { SearchIcon } from '../../parts/icons.js';
@@ -99,21 +99,21 @@ function useIndexing({ library, adapter }: IndexProps) {
     onSuccess: ({ id }) => setStarted(id),
   });
   const running = jobs.data?.find(
-    ({ kind, state, request }) =>
-      kind === 'index' &&
-      (state === 'waiting' || state === 'running') &&
-      request.library === library.name &&
-      request.adapter === adapter,
+    (other) =>
+      other.kind === 'index' &&
+      !isOver(other) &&
+      other.request.library === library.name &&
+      other.request.adapter === adapter,
   );
-  const { job, isOver } = useJob(started ?? running?.id ?? null);
+  const { job, isOver: isDone } = useJob(started ?? running?.id ?? null);
   useEffect(() => {
-    if (!isOver) return;
+    if (!isDone) return;
     setStarted(null);
     for (const queryKey of [['jobs'], ['libraries'], ['search'], ['items']]) void cache.invalidateQueries({ queryKey });
-  }, [isOver, cache]);
+  }, [isDone, cache]);
   const failure = job?.state === 'failed' ? new Error(job.error ?? 'Indexing failed') : null;
   return {
-    job: job && !isOver ? job : null,
+    job: job && !isDone ? job : null,
     error: start.error ?? failure,
     isStarting: start.isPending,
     start: () => start.mutate(),

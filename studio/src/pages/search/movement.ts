@@ -11,14 +11,14 @@ const GLIDE_MS = 420;
  */
 export function useMovement<T extends HTMLElement>() {
   const list = useRef<T>(null);
-  const places = useRef(new Map<string, DOMRect>());
+  const places = useRef(new Map<string, Place>());
   useLayoutEffect(() => {
     const isStill = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
-    const now = new Map<string, DOMRect>();
-    for (const child of list.current?.children ?? []) {
-      const key = child instanceof HTMLElement ? child.dataset.key : undefined;
+    const now = new Map<string, Place>();
+    for (const child of (list.current?.children ?? []) as Iterable<HTMLElement>) {
+      const { key } = child.dataset;
       if (!key) continue;
-      const place = placeIn(child, list.current as HTMLElement);
+      const place = placeOf(child);
       const before = places.current.get(key);
       if (before && !isStill) glide(child, before, place);
       now.set(key, place);
@@ -28,13 +28,24 @@ export function useMovement<T extends HTMLElement>() {
   return list;
 }
 
-/** Within the list, since the page may have been scrolled meanwhile. */
-function placeIn(child: Element, list: HTMLElement): DOMRect {
-  const [inner, outer] = [child.getBoundingClientRect(), list.getBoundingClientRect()];
-  return new DOMRect(inner.x - outer.x, inner.y - outer.y, inner.width, inner.height);
+interface Place {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
 }
 
-function glide(child: Element, from: DOMRect, to: DOMRect): void {
+/** Where it will rest: unlike its rectangle, this knows neither scrolling nor a glide that is under way. */
+function placeOf(child: HTMLElement): Place {
+  const list = child.parentElement;
+  // the list may have moved as a whole, as when a line above it appears
+  return {
+    x: child.offsetLeft - (list?.offsetLeft ?? 0),
+    y: child.offsetTop - (list?.offsetTop ?? 0),
+    width: child.offsetWidth,
+  };
+}
+
+function glide(child: HTMLElement, from: Place, to: Place): void {
   const [x, y] = [from.x - to.x, from.y - to.y];
   // those that only grew because the window did are left alone
   if ((x === 0 && y === 0) || from.width !== to.width) return;

@@ -23,13 +23,13 @@ export default function SearchPage(_: PageProps) {
   const libraries = useQuery(librariesQuery);
   const adapters = useQuery(adaptersQuery);
   const upload = useUpload(({ ref }) => search(place, { like: ref, text: '' }));
-  const drop = useDrop(([file]) => file && upload.mutate(file));
-  usePaste(upload.mutate);
+  const drop = useDrop(([file]) => file && upload.send(file));
+  usePaste(upload.send);
   const library = libraries.data?.find(({ name }) => name === place.library) ?? libraries.data?.[0];
   return (
     <div className={classes.drop} data-over={drop.isOver || undefined} {...drop.props}>
       <PageFrame title="Search" tab={place.text.trim() || 'Search'}>
-        <SearchBar place={place} isSending={upload.isPending} onFile={upload.mutate} />
+        <SearchBar place={place} isSending={upload.isPending} onFile={upload.send} />
         {upload.error && <ErrorState error={upload.error} />}
         {libraries.error && <ErrorState error={libraries.error} onRetry={() => void libraries.refetch()} />}
         {libraries.data?.length === 0 && <NoLibrary />}

@@ -3,6 +3,7 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { SearchRequest, SearchResult } from '../../../../src/server/schema/index.js';
 import { client } from '../../api/client.js';
+import { MINUTE_MS } from '../../api/queries.js';
 
 export interface Stages {
   readonly first: SearchResult;
@@ -23,11 +24,13 @@ export interface Results {
 export function useResults(request: SearchRequest | null): Results {
   const cache = useQueryClient();
   const queryKey = ['search', request];
-  const query = useQuery({
+  const query = useQuery<Stages>({
     queryKey,
     enabled: request !== null,
+    // half an answer is asked for again
+    staleTime: ({ state }) => (state.data?.final ? MINUTE_MS / 2 : 0),
     placeholderData: keepPreviousData,
-    queryFn: async ({ signal }): Promise<Stages> => {
+    queryFn: async ({ signal }) => {
       const came: SearchResult[] = [];
       for await (const result of client.search(request as SearchRequest, signal)) {
         came.push(result);

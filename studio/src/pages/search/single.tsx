@@ -5,8 +5,8 @@ import { useState } from 'react';
 import type { Hit } from '../../../../src/server/schema/index.js';
 import { SearchIcon } from '../../parts/icons.js';
 import { EmptyState, ErrorState, LoadingGrid } from '../../parts/states.js';
-import { CaptionHits } from './caption-hits.js';
-import { Details } from './details.js';
+import { CaptionHits, keyOf } from './caption-hits.js';
+import { Details, entryOf } from './details.js';
 import { Hits } from './hits.js';
 import { Pages } from './pages.js';
 import { filtersSet, NO_FILTERS, requestOf, type SearchPlace, search } from './place.js';
@@ -26,9 +26,9 @@ export function Single({ place, library, adapter }: SingleProps) {
   return (
     <section aria-label="Results" aria-busy={results.isSearching}>
       <Summary place={place} results={results} />
-      <Body place={place} results={results} hits={hits} onOpen={({ item }) => open(item.id)} />
+      <Body place={place} results={results} hits={hits} onOpen={(hit) => open(keyOf(hit))} />
       <Pages place={place} hits={hits.length} />
-      <Details place={place} entries={hits.map((hit) => ({ item: hit.item, hit }))} opened={opened} onOpen={open} />
+      <Details place={place} entries={hits.map(entryOf)} opened={opened} onOpen={open} />
     </section>
   );
 }

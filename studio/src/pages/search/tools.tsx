@@ -3,7 +3,8 @@
 import { Button, Menu, Select, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { Library } from '../../../../src/server/schema/index.js';
-import { adaptersQuery, librariesQuery, NO_ADAPTER } from '../../api/queries.js';
+import { librariesQuery } from '../../api/queries.js';
+import { useAble } from '../../parts/able.js';
 import { AdapterSelect, titleOf } from '../../parts/adapter-select.js';
 import { CompareIcon } from '../../parts/icons.js';
 import { Filters } from './filters.js';
@@ -44,10 +45,7 @@ export function Tools({ place, library, adapter }: ToolsProps) {
 }
 
 function Compare({ place, adapter }: Pick<ToolsProps, 'place' | 'adapter'>) {
-  const { data: adapters = [] } = useQuery(adaptersQuery);
-  const others = [NO_ADAPTER, ...adapters.filter(({ task }) => task === 'retrieval').map(({ name }) => name)].filter(
-    (name) => name !== adapter,
-  );
+  const others = useAble(SEARCHES)?.filter((name) => name !== adapter);
   return (
     <Menu>
       <Menu.Target>
@@ -57,12 +55,12 @@ function Compare({ place, adapter }: Pick<ToolsProps, 'place' | 'adapter'>) {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>Show the same search with</Menu.Label>
-        {others.map((name) => (
+        {others?.map((name) => (
           <Menu.Item key={name} onClick={() => search(place, { other: name, adapter })}>
             {titleOf(name)}
           </Menu.Item>
         ))}
-        {others.length === 0 && (
+        {others?.length === 0 && (
           <Text size="sm" c="dimmed" px="sm" pb="xs">
             There is no second adapter for search yet.
           </Text>

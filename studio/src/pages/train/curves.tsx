@@ -1,7 +1,7 @@
 // What a training looks like from afar: the loss step by step, the scores epoch by epoch.
 
+import { type Figure, figuresOfScores, headlines, namedText, nameOf } from '../../parts/figures.js';
 import { smoothed, spanOf } from './curve.js';
-import { type Figure, figureText, headlines } from './figures.js';
 import { type Curve, Plot } from './plot.js';
 import type { Evaluation, RunView } from './run.js';
 
@@ -38,19 +38,19 @@ export function LossCurve({ steps }: Pick<RunView, 'steps'>) {
 
 /** The headline figures on the validation split. */
 export function ScoreCurve({ evaluations }: Pick<RunView, 'evaluations'>) {
-  const rows = evaluations.map(({ scores }) => (scores ? headlines(scores) : []));
-  const names = (rows.find((row) => row.length > 0) ?? []).map(({ name }) => name);
+  const rows = evaluations.map(({ scores }) => (scores ? headlines(figuresOfScores(scores)) : []));
+  const names = (rows.find((row) => row.length > 0) ?? []).map(nameOf);
   const curves = names.map((name, i) => ({
     ...{ name, colour: COLOURS[i] ?? COLOURS[0], width: 2, points: true },
-    values: rows.map((row) => row.find((figure) => figure.name === name)?.value ?? null),
+    values: rows.map((row) => row.find((figure) => nameOf(figure) === name)?.value ?? null),
   }));
   const x = { name: 'epoch', values: evaluations.map(({ epoch }) => epoch + 1) };
-  const isPercent = rows[0]?.[0]?.isPercent ?? true;
+  const isPercent = rows.flat().every((figure) => figure.isPercent);
   const format = (value: number) => `${Number(value.toFixed(1))}${isPercent ? ' %' : ''}`;
   return <Plot label={scoreLabel(evaluations, rows)} x={x} curves={curves} height={HEIGHT} format={format} />;
 }
 
 function scoreLabel(evaluations: readonly Evaluation[], rows: readonly (readonly Figure[])[]): string {
-  const newest = (rows.at(-1) ?? []).map(figureText).join(', ');
+  const newest = (rows.at(-1) ?? []).map(namedText).join(', ');
   return `Scores after ${evaluations.length} evaluations, the newest: ${newest}`;
 }

@@ -3,8 +3,8 @@
 import { Button, Group, Text } from '@mantine/core';
 import { Link } from '../../app/link.js';
 import { address } from '../../app/place.js';
+import { figuresOfScores, headlines, namedText } from '../../parts/figures.js';
 import { duration, size } from '../../parts/format.js';
-import { figureText, headlines } from './figures.js';
 import { adapterOf, type RunView } from './run.js';
 import classes from './train.module.css';
 
@@ -20,7 +20,7 @@ export function Finished({ view: { job, plan, done, test } }: { readonly view: R
         </Text>
         <Text c="dimmed">
           {size(done.adapterBytes)} beside a backbone of {size(done.backboneBytes)}, trained in {duration(done.seconds)}
-          {scores && `. On the test items: ${headlines(scores).map(figureText).join(', ')}`}
+          {scores && `. On the test items: ${headlines(figuresOfScores(scores)).map(namedText).join(', ')}`}
         </Text>
       </div>
       <Group>

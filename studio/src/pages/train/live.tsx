@@ -5,6 +5,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect } from 'react';
 import type { Job } from '../../../../src/server/schema/index.js';
 import { client } from '../../api/client.js';
+import { isOver } from '../../api/jobs.js';
 import { adaptersQuery, jobsQuery } from '../../api/queries.js';
 import { Link } from '../../app/link.js';
 import { count, counted, duration, percent } from '../../parts/format.js';
@@ -114,7 +115,6 @@ function Actions({ job, onChange }: { readonly job: Job; readonly onChange: () =
   const onSettled = () => queries.invalidateQueries(jobsQuery);
   const stop = useMutation({ mutationFn: () => client.stopJob(job.id), onSettled });
   const resume = useMutation({ mutationFn: () => client.resumeJob(job.id), onSuccess: onChange, onSettled });
-  const isOpen = job.state === 'running' || job.state === 'waiting';
   const error = stop.error ?? resume.error;
   return (
     <>
@@ -124,7 +124,7 @@ function Actions({ job, onChange }: { readonly job: Job; readonly onChange: () =
         </Text>
       )}
       <AllRuns />
-      {isOpen && (
+      {!isOver(job) && (
         <Button variant="default" onClick={() => stop.mutate()} loading={stop.isPending}>
           Stop and save
         </Button>
@@ -141,7 +141,7 @@ function Actions({ job, onChange }: { readonly job: Job; readonly onChange: () =
 function Curves({ view }: { readonly view: RunView }) {
   const { steps, evaluations, job } = view;
   if (steps.length === 0)
-    return job?.state === 'running' || job?.state === 'waiting' ? (
+    return job && !isOver(job) ? (
       <EmptyState title="No step yet">
         Curves begin with the first steps, as soon as the data is looked through.
       </EmptyState>

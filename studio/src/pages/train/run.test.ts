@@ -38,7 +38,7 @@ test('evaluations of epochs are a curve, that of the test split is the result', 
     [0, 1],
   );
   assert.equal(view.test?.split, 'test');
-  assert.match(view.log[1]?.text ?? '', /^After epoch 2: .*R@1 50\.0 %/);
+  assert.match(view.log[1]?.text ?? '', /^After epoch 2: .*R@1 50\.0\u00a0%/);
 });
 
 test('the log tells each change of state once, and why a run failed', () => {

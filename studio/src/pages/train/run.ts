@@ -2,7 +2,7 @@
 
 import type { Example, Job, JobEvent } from '../../../../src/server/schema/index.js';
 import type { PlanEvent, StepEvent, TrainEvent } from '../../../../src/train/events.js';
-import { figureText, headlines } from './figures.js';
+import { figuresOfScores, headlines, namedText } from '../../parts/figures.js';
 
 export interface Evaluation {
   readonly epoch: number;
@@ -112,7 +112,7 @@ function trainLine(event: TrainEvent): string | null {
         ? `Goes on after step ${event.resumedAt}`
         : `${event.steps} steps in ${event.epochs} ${event.epochs === 1 ? 'epoch' : 'epochs'}`;
     case 'evaluation':
-      return event.scores && `${when(event)}: ${headlines(event.scores).map(figureText).join(', ')}`;
+      return event.scores && `${when(event)}: ${headlines(figuresOfScores(event.scores)).map(namedText).join(', ')}`;
     case 'skipped':
       return `${event.media} is left out: ${event.problem}`;
     case 'checkpoint':

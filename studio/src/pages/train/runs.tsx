@@ -3,6 +3,7 @@
 import { Progress, Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { Job } from '../../../../src/server/schema/index.js';
+import { isOver } from '../../api/jobs.js';
 import { jobsQuery } from '../../api/queries.js';
 import { Link } from '../../app/link.js';
 import { ago, count, duration } from '../../parts/format.js';
@@ -17,7 +18,7 @@ const ASK_EVERY_MS = 3000;
 export function Runs() {
   const { data, error, refetch } = useQuery({
     ...jobsQuery,
-    refetchInterval: ({ state }) => (state.data?.some(isUnderWay) ? ASK_EVERY_MS : false),
+    refetchInterval: ({ state }) => (state.data?.some((job) => !isOver(job)) ? ASK_EVERY_MS : false),
   });
   if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data) return <Skeleton height={72} />;
@@ -33,8 +34,6 @@ export function Runs() {
     </Stack>
   );
 }
-
-const isUnderWay = ({ state }: Job): boolean => state === 'running' || state === 'waiting';
 
 function Run({ job }: { readonly job: Job }) {
   const { id, state, done, all, secondsLeft, created, error } = job;

@@ -1,15 +1,19 @@
 // The figures of each evaluated epoch, the newest first.
 
 import { Table, Text } from '@mantine/core';
-import { explanation, figures } from './figures.js';
+import type { Scores as Measured } from '../../../../src/evaluate/scores.js';
+import { figuresOfScores, isRank, nameOf } from '../../parts/figures.js';
+import { count } from '../../parts/format.js';
 import type { Evaluation } from './run.js';
 import classes from './train.module.css';
 
 export function Scores({ evaluations }: { readonly evaluations: readonly Evaluation[] }) {
   const newest = evaluations.at(-1)?.scores;
   if (!newest) return null;
-  const rows = evaluations.flatMap(({ epoch, scores }) => (scores ? { epoch, row: figures(scores) } : [])).toReversed();
-  const names = (rows[0]?.row ?? []).map(({ name }) => name);
+  const rows = evaluations
+    .flatMap(({ epoch, scores }) => (scores ? { epoch, row: columnsOf(scores) } : []))
+    .toReversed();
+  const names = (rows[0]?.row ?? []).map(nameOf);
   return (
     <>
       <Text size="sm" c="dimmed" mt="lg">
@@ -32,9 +36,9 @@ export function Scores({ evaluations }: { readonly evaluations: readonly Evaluat
             {rows.map(({ epoch, row }) => (
               <Table.Tr key={epoch}>
                 <Table.Td>{epoch + 1}</Table.Td>
-                {row.map(({ name, value }) => (
-                  <Table.Td key={name} ta="right">
-                    {value.toFixed(1)}
+                {row.map((figure) => (
+                  <Table.Td key={nameOf(figure)} ta="right">
+                    {figure.value.toFixed(1)}
                   </Table.Td>
                 ))}
               </Table.Tr>
@@ -44,4 +48,19 @@ export function Scores({ evaluations }: { readonly evaluations: readonly Evaluat
       </section>
     </>
   );
+}
+
+/** What is worth a column of a table. */
+const columnsOf = (scores: Measured) => figuresOfScores(scores).filter(({ name }) => !isRank(name));
+
+/** What the figures say, for who meets them for the first time. */
+function explanation(scores: Measured): string {
+  switch (scores.task) {
+    case 'retrieval':
+      return `R@1 is how often the right one comes first among ${count(scores.items)}, R@5 how often it is among the first five.`;
+    case 'answering':
+      return `How many of ${count(scores.questions)} questions get the right answer.`;
+    case 'captioning':
+      return `CIDEr and BLEU compare the captions with ${count(scores.references)} that people wrote; more is better.`;
+  }
 }

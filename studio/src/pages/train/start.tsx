@@ -3,7 +3,7 @@
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type Job, nameSchema } from '../../../../src/server/schema/index.js';
+import { nameSchema } from '../../../../src/server/schema/index.js';
 import { client } from '../../api/client.js';
 import { jobsQuery } from '../../api/queries.js';
 import { go } from '../../app/place.js';
@@ -22,7 +22,8 @@ export interface StartProps {
 export function Start({ choices, taken, onChange }: StartProps) {
   const queries = useQueryClient();
   // what cannot be used is told by the plan, not refused
-  const [recipe] = useDebouncedValue(JSON.stringify(requestOf({ ...choices, skipBad: true }).recipe), 300);
+  const wanted = JSON.stringify(requestOf({ ...choices, skipBad: true }).recipe);
+  const [recipe] = useDebouncedValue(wanted, 300);
   const plan = useQuery({
     queryKey: ['plan', recipe],
     queryFn: ({ signal }) => client.planTraining({ name: 'plan', recipe: JSON.parse(recipe) }, signal),
@@ -31,19 +32,19 @@ export function Start({ choices, taken, onChange }: StartProps) {
   });
   const start = useMutation({
     mutationFn: () => client.startTraining(requestOf(choices)),
-    onSuccess: (job: Job) => {
-      void queries.invalidateQueries(jobsQuery);
-      go(`/train/${job.id}`);
-    },
+    onSuccess: () => void queries.invalidateQueries(jobsQuery),
   });
+  const begin = () => start.mutate(undefined, { onSuccess: ({ id }) => go(`/train/${id}`) });
   const flaw = nameFlaw(choices.name, taken);
-  const isReady = plan.data !== undefined && (choices.skipBad || plan.data.problems.length === 0);
+  // what is shown may still be the plan of earlier choices
+  const isCurrent = recipe === wanted && !plan.isPlaceholderData;
+  const isReady = isCurrent && plan.data !== undefined && (choices.skipBad || plan.data.problems.length === 0);
   return (
     <Stack gap="xl">
       {plan.error ? (
         <ErrorState error={plan.error} onRetry={() => void plan.refetch()} />
       ) : plan.data ? (
-        <div className={classes.planned} data-stale={plan.isPlaceholderData || undefined}>
+        <div className={classes.planned} data-stale={!isCurrent || undefined}>
           <Plan plan={plan.data} isLeftOut={choices.skipBad} onLeaveOut={(skipBad) => onChange({ skipBad })} />
         </div>
       ) : (
@@ -58,17 +59,11 @@ export function Start({ choices, taken, onChange }: StartProps) {
           error={flaw}
           className={classes.name}
         />
-        <Button
-          size="md"
-          mt={27}
-          onClick={() => start.mutate()}
-          loading={start.isPending}
-          disabled={flaw !== null || !isReady}
-        >
+        <Button size="md" mt={27} onClick={begin} loading={start.isPending} disabled={flaw !== null || !isReady}>
           Start training
         </Button>
       </Group>
-      {start.error && <ErrorState error={start.error} onRetry={() => start.mutate()} />}
+      {start.error && <ErrorState error={start.error} onRetry={begin} />}
       <Text size="sm" c="dimmed">
         Training goes on when you close this page. You can stop it at any time and go on later.
       </Text>

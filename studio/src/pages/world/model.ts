@@ -3,11 +3,14 @@
 import { skipToken, useQueries, useQuery } from '@tanstack/react-query';
 import type { AskResult, Drawn } from '../../../../src/server/schema/index.js';
 import { client } from '../../api/client.js';
-import { adaptersQuery, infoQuery, NO_ADAPTER } from '../../api/queries.js';
+import { useAble } from '../../parts/able.js';
 import { isSame } from '../../parts/answers.js';
 import { type Drawing, seedAfter } from './drawing.js';
 import { candidatesOf, type Ranked, rank, rankOfTrue } from './ranking.js';
 import type { Outcome } from './tally.js';
+
+const ANSWERING = ['answering'] as const;
+const RETRIEVAL = ['retrieval'] as const;
 
 /** Pixels a side: as large as is shown; and for drawings of which only the caption is wanted. */
 const SIZE = 512;
@@ -68,21 +71,18 @@ export function useOpinion(adapter: string, drawn: Drawn | undefined, others: re
     staleTime: DRAWN_FOR_MS,
   });
   return {
-    answers: does.known && !does.answering ? 'silent' : (answers.data ?? null),
-    ranked: does.known && !does.retrieval ? 'silent' : (ranked.data ?? null),
+    answers: does.answering === false ? 'silent' : (answers.data ?? null),
+    ranked: does.retrieval === false ? 'silent' : (ranked.data ?? null),
     error: answers.error ?? ranked.error,
     retry: () => void (answers.error ? answers : ranked).refetch(),
   };
 }
 
-/** What a model was trained for. */
+/** What a model was trained for; undefined until it is known. */
 function useAbilities(adapter: string) {
-  const { data: adapters } = useQuery(adaptersQuery);
-  const { data: info } = useQuery(infoQuery);
-  const task = adapters?.find(({ name }) => name === adapter)?.task;
-  const tasks = adapter === NO_ADAPTER ? (info?.backbone.tasks ?? []) : task ? [task] : [];
-  const known = adapters !== undefined && info !== undefined;
-  return { known, answering: tasks.includes('answering'), retrieval: tasks.includes('retrieval') };
+  const answering = useAble(ANSWERING)?.includes(adapter);
+  const retrieval = useAble(RETRIEVAL)?.includes(adapter);
+  return { answering, retrieval };
 }
 
 /** Right or wrong, once all that a model has to say is there. */
