@@ -186,7 +186,7 @@ test('a picture of one’s own is asked about, and one that is gone says so', sk
 
 test('a slow upload does not pull one back from another page', skip, () =>
   look(async ({ page, fake, open }) => {
-    fake.state.delaysMs.set('POST /v1/uploads', 800);
+    const receive = fake.hold('POST /v1/uploads');
     await open('/ask');
     const sent = page.waitForResponse('**/v1/uploads');
     await page
@@ -195,6 +195,7 @@ test('a slow upload does not pull one back from another page', skip, () =>
     await page.getByRole('button', { name: 'Sending' }).waitFor();
     await page.getByRole('link', { name: 'World', exact: true }).click();
     await page.waitForURL(/\/world$/);
+    receive();
     await sent;
     await page.waitForTimeout(300);
     assert.equal(new URL(page.url()).pathname, '/world');
@@ -204,13 +205,13 @@ test('a slow upload does not pull one back from another page', skip, () =>
 test('while the model thinks its place is kept, and a refusal can be tried again', skip, () =>
   look(async ({ page, fake, open }) => {
     await open('/ask?media=sample:sample-3');
-    fake.state.delaysMs.set('POST /v1/ask', 800);
+    const answer = fake.hold('POST /v1/ask');
     fake.state.problems.set('POST /v1/ask', { status: 503, code: 'busy', what: 'too many requests wait' });
     await page.getByRole('button', { name: 'what is this' }).click();
     await page.locator('[aria-busy=true]').waitFor();
+    answer();
     await page.getByRole('alert').getByText('Too many requests wait.').waitFor();
     fake.state.problems.clear();
-    fake.state.delaysMs.clear();
     await page.getByRole('button', { name: 'Try again' }).click();
     await answersOf(page, 'Backbone alone').getByRole('listitem').first().waitFor();
   }),

@@ -18,7 +18,7 @@ const reranked = (page: Page) => page.getByText('looked at again').waitFor();
 
 test('hits come while one types, first by similarity, then re-ranked, and the address tells the search', skip, () =>
   look(async ({ page, fake, open }) => {
-    fake.state.rerankMs = 1500;
+    const goOn = fake.hold('rerank');
     await open('/search');
     await page.keyboard.press('/');
     // slow fingers ask for less than all of it before
@@ -28,6 +28,7 @@ test('hits come while one types, first by similarity, then re-ranked, and the ad
     await page.locator('ol:not([data-old])').waitFor();
     await page.getByText('Looking at the nearest again').waitFor();
     const first = await hits(page);
+    goOn();
     await reranked(page);
     assert.notDeepEqual(await hits(page), first);
     assert.match((await hits(page))[0] ?? '', /car/);
@@ -40,7 +41,7 @@ test('hits come while one types, first by similarity, then re-ranked, and the ad
 
 test('re-ranked hits glide to their new places, but not for readers who want things to stand still', skip, async () => {
   const gliding = async ({ page, fake, open }: Visit) => {
-    fake.state.rerankMs = 2000;
+    const goOn = fake.hold('rerank');
     await open('/search');
     // animations of hits are counted as they begin, since they are short
     await page.evaluate(() => {
@@ -53,6 +54,8 @@ test('re-ranked hits glide to their new places, but not for readers who want thi
       };
     });
     await field(page).fill('a red car');
+    await page.locator('ol:not([data-old])').waitFor();
+    goOn();
     await reranked(page);
     // one is opened while they glide, and another: the list is drawn again, but nothing has moved
     await page.evaluate(async () => {
@@ -92,8 +95,9 @@ test('the answer to an older question never takes the place of a newer one', ski
       if (route.request().postData()?.includes('red car')) await held;
       await route.continue().catch(() => {}); // the page may have given it up meanwhile
     });
+    const isAsked = page.waitForRequest('**/v1/search');
     await field(page).fill('a red car');
-    await page.waitForRequest('**/v1/search');
+    await isAsked;
     await field(page).fill('a blue boat');
     await reranked(page);
     const newer = await hits(page);
@@ -106,16 +110,19 @@ test('the answer to an older question never takes the place of a newer one', ski
 
 test('a search that was given up between its two stages is re-ranked when one comes back to it', skip, () =>
   look(async ({ page, fake, open }) => {
-    fake.state.rerankMs = 1500;
+    let goOn = fake.hold('rerank');
     await open('/search');
     await field(page).fill('a red car');
     await page.getByText('Looking at the nearest again').waitFor();
     await field(page).fill('a blue boat');
     await page.waitForURL(/q=a\+blue\+boat/);
+    goOn();
     await reranked(page);
+    goOn = fake.hold('rerank');
     await field(page).fill('a red car');
     await page.waitForURL(/q=a\+red\+car/);
     await page.getByText('Looking at the nearest again').waitFor();
+    goOn();
     await reranked(page);
     assert.match((await hits(page))[0] ?? '', /car/);
   }),
@@ -313,12 +320,12 @@ test('what the server refuses is told with what to do about it, and can be tried
 test('while the server takes its time, the page says that it is loading, and without anything what to do', skip, () =>
   look(async (visit) => {
     const { page, fake, open } = visit;
-    fake.state.delaysMs.set('GET /v1/libraries', 1500);
+    const answer = fake.hold('GET /v1/libraries');
     fake.state.libraries = [];
     await page.goto(`${fake.url}/search`);
     await page.getByRole('status').filter({ hasText: 'Loading' }).first().waitFor();
+    answer();
     await page.getByText('There is nothing to search yet').waitFor();
-    fake.state.delaysMs.clear();
     await open('/search');
     await checkPage(visit);
   }),

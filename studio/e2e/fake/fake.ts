@@ -15,6 +15,12 @@ export interface Fake {
   readonly url: string;
   /** May be changed while the server runs. */
   readonly state: FakeState;
+  /**
+   * Lets something wait, see {@link FakeState.holds}.
+   *
+   * @returns lets it go on
+   */
+  hold(what: string): () => void;
   close(): Promise<void>;
 }
 
@@ -31,8 +37,7 @@ export async function startFake({ studio, port = 0 }: FakeOptions = {}): Promise
   const app = new Hono();
   app.use('/v1/*', async (context, next) => {
     const request = `${context.req.method} ${context.req.path}`;
-    const delay = state.delaysMs.get(request) ?? state.delaysMs.get('*') ?? 0;
-    if (delay) await new Promise((resolve) => setTimeout(resolve, delay));
+    await state.holds.get(request);
     const problem = state.problems.get(request);
     return problem ? problemResponse(context, problem) : next();
   });
@@ -46,6 +51,14 @@ export async function startFake({ studio, port = 0 }: FakeOptions = {}): Promise
       resolve({
         url: `http://127.0.0.1:${address.port}`,
         state,
+        hold(what) {
+          let letGo = () => {};
+          state.holds.set(what, new Promise((resolve) => (letGo = resolve)));
+          return () => {
+            state.holds.delete(what);
+            letGo();
+          };
+        },
         close: () =>
           new Promise((closed) => {
             server.close(() => closed());

@@ -13,6 +13,9 @@ import type { FakeState } from './state.js';
 import { trainingRoutes } from './training.js';
 import { worldRoutes } from './world.js';
 
+/** Between the two stages of a search. */
+const RERANK_MS = 250;
+
 export function routes(app: Hono, state: FakeState): void {
   app.get('/v1/info', (context) => context.json(state.info));
   libraryRoutes(app, state);
@@ -82,7 +85,7 @@ function searchRoutes(app: Hono, state: FakeState): void {
     if (!context.req.header('accept')?.includes('text/event-stream')) return context.json(stages.at(-1));
     return streamSSE(context, async (stream) => {
       for (const [i, stage] of stages.entries()) {
-        if (i > 0) await stream.sleep(state.rerankMs);
+        if (i > 0) await (state.holds.get('rerank') ?? stream.sleep(RERANK_MS));
         await stream.writeSSE({ event: stage.stage, data: JSON.stringify(stage) });
       }
     });

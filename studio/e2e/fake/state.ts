@@ -31,10 +31,8 @@ export interface FakeState {
   readonly uploads: Map<string, { readonly upload: Upload; readonly scene: Scene }>;
   /** What the server refuses, by method and path, such as `POST /v1/search`. */
   readonly problems: Map<string, Partial<Problem> & { readonly status: number; readonly what: string }>;
-  /** Added to every answer, by method and path; `*` is every one. */
-  readonly delaysMs: Map<string, number>;
-  /** Between the two stages of a search. */
-  rerankMs: number;
+  /** What waits until it is let go: requests by method and path, and the second stage of a search, `rerank`. */
+  readonly holds: Map<string, Promise<void>>;
   datasets: Dataset[];
   /** What is wrong with the data of every plan. */
   planProblems: string[];
@@ -42,6 +40,8 @@ export interface FakeState {
   readonly events: Map<string, JobEvent[]>;
   /** How long a step of a training takes. */
   stepMs: number;
+  /** The step after which trainings do no more. */
+  lastStep: number;
   world: WorldOptions;
 }
 
@@ -59,12 +59,12 @@ export function fakeState(): FakeState {
     jobs: [],
     uploads: new Map(),
     problems: new Map(),
-    delaysMs: new Map(),
-    rerankMs: 250,
+    holds: new Map(),
     datasets: datasetsOf(items),
     planProblems: [],
     events: new Map(),
     stepMs: 60,
+    lastStep: Number.POSITIVE_INFINITY,
     world: WORLD,
   };
 }

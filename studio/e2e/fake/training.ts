@@ -92,7 +92,7 @@ function readRecipe(recipe: TrainRequest['recipe']): Wanted {
   return { task: recipe.task as Example['task'], epochs, batch, name };
 }
 
-/** Starts one; `state.stepMs` says how fast it is. */
+/** Starts one; `state.stepMs` says how fast it is, `state.lastStep` where it waits. */
 export function startTraining(state: FakeState, request: TrainRequest): Job {
   const { epochs } = readRecipe(request.recipe);
   const job: Job = {
@@ -128,6 +128,7 @@ function run(state: FakeState, job: Job): void {
   if (job.done === 0) tell(state, job, { type: 'examples', epoch: 0, examples: examplesOf(state, task, 0) });
   const timer = setInterval(() => {
     if (job.state !== 'running') return clearInterval(timer);
+    if (job.done >= state.lastStep) return;
     step(state, job, task);
     if (job.done === job.all) finish(state, job, task);
   }, state.stepMs);
