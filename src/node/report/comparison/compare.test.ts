@@ -64,6 +64,16 @@ test('trained runs are compared on one page, each answering the same', async () 
   assert.doesNotMatch(html.replaceAll(/data:image\/[^"]*/g, ''), /undefined|NaN/);
 });
 
+test('backbones that share a name are told apart by their folders', async () => {
+  const [backbone, data] = [await toyBackbone(runOf('other/backbone')), runOf('data')];
+  await runToy(toyRecipe(backbone, data, ['train.epochs=2']), runOf('twin'));
+  const html = await readFile(
+    await compareRuns(['first', 'twin'].map(runOf), { ...quiet, out: runOf('twins.html') }),
+    'utf8',
+  );
+  for (const path of ['backbone', 'other/backbone'].map(runOf)) assert.ok(html.includes(`${path} alone`), path);
+});
+
 test('runs of one task that were tested on the same items may be compared, others may not', async () => {
   assert.deepEqual(await groupsOf('first', 'answers', 'lora', 'clips', 'stopped', 'untested'), [
     ['first', 'lora', 'stopped'],

@@ -46,9 +46,13 @@ async function baselinesOf(finished: readonly ComparedRun[], options: ReportOpti
 
 /** A run for each backbone, and each number of frames that it saw, by what to call it. */
 function backbonesOf(finished: readonly ComparedRun[]): ReadonlyMap<string, ComparedRun> {
+  const paths = new Set(finished.map(({ recipe }) => recipe.backbone));
+  const isClear = new Set([...paths].map((path) => basename(path))).size === paths.size;
   const several = new Set(finished.map(framesSeen)).size > 1;
-  const nameOf = (run: ComparedRun) =>
-    `${basename(run.recipe.backbone)} alone${several ? `, ${framesSeen(run)} frames` : ''}`;
+  const nameOf = (run: ComparedRun) => {
+    const { backbone } = run.recipe;
+    return `${isClear ? basename(backbone) : backbone} alone${several ? `, ${framesSeen(run)} frames` : ''}`;
+  };
   return new Map(finished.toReversed().map((run) => [nameOf(run), run]));
 }
 
