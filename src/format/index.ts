@@ -5,6 +5,7 @@ export {
   packAdapter,
   unpackAdapter,
 } from './adapter-file.js';
+export { ADAPTER_FILES } from './adapter-files.js';
 export type { AdapterInfo } from './adapter-info.js';
 export { readAnswers } from './answers.js';
 export * from './array.js';

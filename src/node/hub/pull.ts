@@ -4,6 +4,7 @@
 import { mkdir, stat, symlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fail } from '../../error/index.js';
+import { ADAPTER_FILES } from '../../format/index.js';
 import { openCheckpoint } from '../checkpoint/checkpoint.js';
 import { convert, findConverted } from '../checkpoint/convert.js';
 import { findCheckpoint, shardNames, WEIGHTS } from '../checkpoint/files.js';
@@ -20,9 +21,8 @@ import { downloadedFile, isUrl } from './url.js';
 const SIDES =
   /^(config|preprocessor_config|processor_config|tokenizer|tokenizer_config|special_tokens_map)\.json$|^vocab\.txt$/;
 
-/** What an adapter's repository is known by, and all that is fetched of it. */
+/** What an adapter's repository is known by. */
 const ADAPTER = 'adapter.json';
-const ADAPTER_FILES = [ADAPTER, 'adapter.safetensors', 'answers.json', 'README.md'];
 
 /**
  * Makes a backbone or an adapter usable by its name: fetches what is missing, checks it, and converts PyTorch files.
@@ -82,7 +82,7 @@ async function pullRepo(repo: Repo, onProgress: PullProgress) {
   const folder = join(repoFolder(repo), 'snapshots', commit);
   const fetch = (name: string) => fetchInto(folder, { repo, commit, name, onProgress });
   if (files.includes(ADAPTER))
-    for (const name of ADAPTER_FILES.filter((name) => files.includes(name))) await fetch(name);
+    for (const name of Object.keys(ADAPTER_FILES).filter((name) => files.includes(name))) await fetch(name);
   else {
     for (const name of files.filter((name) => SIDES.test(name))) await fetch(name);
     await fetchWeights(repo, files, folder, fetch);

@@ -2,7 +2,7 @@
 
 import { readdir, stat } from 'node:fs/promises';
 import { basename, isAbsolute, join } from 'node:path';
-import { byteCount, float32Of, type NamedArray, type NamedArrays } from '../../format/index.js';
+import { ADAPTER_FILES, byteCount, float32Of, type NamedArray, type NamedArrays } from '../../format/index.js';
 import type { Adapter, AdapterDetails } from '../../server/index.js';
 import { sha256 } from '../files.js';
 import { inspect } from '../run/inspect.js';
@@ -10,8 +10,8 @@ import { loadFresh, trainedFrames } from '../run/load.js';
 import { type Adapter as OpenedAdapter, openAdapter } from '../store/adapter-folder.js';
 import type { Shelved } from './adapter-shelf.js';
 
-/** What may be in an adapter folder, and can be fetched. */
-export const ADAPTER_FILES: Readonly<Record<string, string>> = {
+/** Media types of what can be fetched. */
+export const FILE_TYPES: Readonly<Record<keyof typeof ADAPTER_FILES, string>> = {
   'adapter.safetensors': 'application/octet-stream',
   'adapter.json': 'application/json',
   'answers.json': 'application/json',
@@ -92,7 +92,7 @@ function changeOf(module: string, changes: ReadonlyMap<string, Change>): number 
 }
 
 async function filesOf(folder: string): Promise<AdapterDetails['files']> {
-  const names = (await readdir(folder)).filter((name) => name in ADAPTER_FILES).sort();
+  const names = (await readdir(folder)).filter((name) => Object.hasOwn(ADAPTER_FILES, name)).sort();
   return Promise.all(names.map(async (name) => ({ name, bytes: (await stat(join(folder, name))).size })));
 }
 

@@ -4,11 +4,10 @@ import { randomUUID } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, UniAdapterError } from '../../error/index.js';
-import { unpackAdapter } from '../../format/index.js';
+import { ADAPTER_FILES, unpackAdapter } from '../../format/index.js';
 import { parseRecipe } from '../../recipe/index.js';
 import { makeFolder, writeFolderAtomically } from '../files.js';
 import { loadTrained } from '../run/load.js';
-import { ADAPTER_FILES } from './adapter-details.js';
 import { MAX_FRAMES, MAX_IMAGE_SIZE } from './limits.js';
 import type { StateFolder } from './state.js';
 
@@ -24,7 +23,7 @@ export async function takeAdapter(
   files: ReadonlyMap<string, Uint8Array>,
   { backbone, state }: { readonly backbone: string; readonly state: StateFolder },
 ): Promise<void> {
-  const superfluous = [...files.keys()].filter((file) => !(file in ADAPTER_FILES));
+  const superfluous = [...files.keys()].filter((file) => !Object.hasOwn(ADAPTER_FILES, file));
   if (superfluous.length > 0)
     fail('format', {
       where: `adapter ${name}`,

@@ -9,7 +9,7 @@ import { type Adapter, type AdapterDetails, NO_ADAPTER, type StoredFile } from '
 import type { AdapterChoice, Engine } from '../engine/types.js';
 import { makeFolder } from '../files.js';
 import { openAdapter } from '../store/adapter-folder.js';
-import { ADAPTER_FILES, adapterDetails, cardOf } from './adapter-details.js';
+import { adapterDetails, cardOf, FILE_TYPES } from './adapter-details.js';
 import { refuseUnknownAdapter, type ShelfSources, type Shelved, shelvedAdapters } from './adapter-shelf.js';
 import { takeAdapter } from './adapter-upload.js';
 import { sentFile } from './sent-file.js';
@@ -71,7 +71,7 @@ export function openAdapters(options: AdaptersOptions): Adapters {
     },
     async file(name, file) {
       const { folder } = await find(name);
-      const type = Object.hasOwn(ADAPTER_FILES, file) ? ADAPTER_FILES[file] : undefined;
+      const type = new Map(Object.entries(FILE_TYPES)).get(file);
       return type === undefined ? refuseFile(name, file) : sentFile(folder, file, type);
     },
     async add(name, files) {
@@ -99,7 +99,7 @@ function refuseFile(name: string, file: string): never {
     where: `adapter ${name}`,
     what: 'has no such file',
     got: file.slice(0, 64),
-    expected: Object.keys(ADAPTER_FILES).join(', '),
+    expected: Object.keys(FILE_TYPES).join(', '),
   });
 }
 

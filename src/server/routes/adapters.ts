@@ -1,6 +1,7 @@
 // Adapters: what there are, each file of one, and taking in and removing them.
 
 import { z } from 'zod';
+import { ADAPTER_FILES } from '../../format/index.js';
 import { filesBody } from '../body.js';
 import { fileResponse } from '../file.js';
 import { adapterDetailsSchema, adapterSchema, nameSchema } from '../schema/index.js';
@@ -9,9 +10,6 @@ import { json, type Route, route, says } from './route.js';
 
 const adapterParams = z.object({ name: nameSchema });
 const fileParams = z.object({ name: nameSchema, file: z.string().describe('As `files` of the adapter names it.') });
-
-/** Files of an adapter folder (docs/formats.md), and whether an adapter is nothing without them. */
-const ADAPTER_FILES = { 'adapter.json': true, 'adapter.safetensors': true, 'answers.json': false, 'README.md': false };
 
 export const adapterRoutes: readonly Route[] = [
   route(

@@ -3,6 +3,7 @@
 import { Button, FileButton, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
+import { nameSchema } from '../../../../src/server/schema/index.js';
 import { client } from '../../api/client.js';
 import { go } from '../../app/place.js';
 import { size } from '../../parts/format.js';
@@ -11,8 +12,6 @@ import { ErrorState } from '../../parts/states.js';
 import { useDrop } from '../../parts/upload.js';
 import classes from './adapters.module.css';
 import { accepted, NEEDED, nameFor } from './files.js';
-
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
 export interface AddProps {
   readonly opened: boolean;
@@ -38,6 +37,7 @@ function Form({ files, onFiles, onClose }: Omit<AddProps, 'opened'>) {
     mutationFn: () => client.addAdapter(name, wanted),
     onSuccess: () => void cache.invalidateQueries({ queryKey: ['adapters'] }),
   });
+  const isName = nameSchema.safeParse(name).success;
   const missing = NEEDED.filter((needed) => !wanted.some((file) => file.name === needed));
   const send = () =>
     add.mutate(undefined, {
@@ -64,14 +64,14 @@ function Form({ files, onFiles, onClose }: Omit<AddProps, 'opened'>) {
         description="Letters, digits, dots and dashes; how requests will name it"
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
-        error={name !== '' && !NAME.test(name) && 'Letters, digits, dots and dashes, at most 64'}
+        error={name !== '' && !isName && 'Letters, digits, dots and dashes, at most 64'}
       />
       {add.error && <ErrorState error={add.error} />}
       <Group justify="flex-end">
         <Button variant="subtle" onClick={onClose}>
           Cancel
         </Button>
-        <Button loading={add.isPending} disabled={missing.length > 0 || !NAME.test(name)} onClick={send}>
+        <Button loading={add.isPending} disabled={missing.length > 0 || !isName} onClick={send}>
           Add
         </Button>
       </Group>
