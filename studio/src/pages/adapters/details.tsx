@@ -65,12 +65,14 @@ function Delete({ name }: { readonly name: string }) {
   const remove = useMutation({
     mutationFn: () => client.removeAdapter(name),
     onSuccess: () => {
-      go('/adapters');
-      cache.removeQueries({ queryKey: ['adapters', name] });
-      void cache.invalidateQueries({ queryKey: ['adapters'] });
+      void cache.invalidateQueries({ queryKey: ['adapters'], exact: true });
       void cache.invalidateQueries({ queryKey: ['libraries'] });
     },
   });
+  const leave = () => {
+    go('/adapters');
+    cache.removeQueries({ queryKey: ['adapters', name] });
+  };
   return (
     <>
       <Button variant="default" leftSection={<DeleteIcon size={18} />} onClick={open}>
@@ -87,7 +89,11 @@ function Delete({ name }: { readonly name: string }) {
             <Button variant="default" data-autofocus onClick={close}>
               Keep it
             </Button>
-            <Button color="red.8" loading={remove.isPending} onClick={() => remove.mutate()}>
+            <Button
+              color="red.8"
+              loading={remove.isPending}
+              onClick={() => remove.mutate(undefined, { onSuccess: leave })}
+            >
               Delete
             </Button>
           </div>
