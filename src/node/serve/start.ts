@@ -3,7 +3,7 @@
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { UniAdapterError } from '../../error/index.js';
-import { createServer } from '../../server/index.js';
+import { createServer, type IndexRequest, NO_ADAPTER } from '../../server/index.js';
 import { openEngine } from '../engine/engine.js';
 import { openStore } from '../library/open-store.js';
 import { version } from '../store/adapter-folder.js';
@@ -81,18 +81,29 @@ export async function startServer(options: StartOptions): Promise<Started> {
   }
 }
 
-/** Libraries that have no index yet get one, without an adapter; the server is of use meanwhile. */
+/**
+ * Libraries that have no index yet get one, without an adapter; samples also under each adapter that came with them.
+ * The server is of use meanwhile.
+ */
 async function indexWhatIsNew(service: RunningService, log: ServerLog): Promise<void> {
   const planned = (await service.jobs()).filter((job) => job.kind === 'index' && !isOver(job));
-  for (const { name, indexes } of await service.libraries()) {
-    const isPlanned = planned.some(({ request }) => request.library === name && request.adapter === 'none');
-    if (isPlanned || indexes.some(({ adapter, isCurrent }) => adapter === 'none' && isCurrent)) continue;
-    try {
-      await service.startIndex({ library: name, adapter: 'none' });
-      log.info(`indexing ${name}`);
-    } catch (error) {
-      if (!(error instanceof UniAdapterError)) throw error;
-      log.warn(`${name} is not indexed: ${error.message}`); // too many jobs wait already, say
-    }
+  const shipped = (await service.adapters()).filter(({ origin, task }) => origin === 'shipped' && task === 'retrieval');
+  const wanted = (await service.libraries()).flatMap(({ name: library, isSample, indexes }) =>
+    [NO_ADAPTER, ...(isSample ? shipped.map(({ name }) => name) : [])]
+      .filter((adapter) => !indexes.some((index) => index.adapter === adapter && index.isCurrent))
+      .map((adapter) => ({ library, adapter })),
+  );
+  for (const request of wanted)
+    if (!planned.some((job) => job.request.library === request.library && job.request.adapter === request.adapter))
+      await index(request, service, log);
+}
+
+async function index(request: IndexRequest, service: RunningService, log: ServerLog): Promise<void> {
+  try {
+    const { title } = await service.startIndex(request);
+    log.info(title);
+  } catch (error) {
+    if (!(error instanceof UniAdapterError)) throw error;
+    log.warn(`${request.library} is not indexed: ${error.message}`); // too many jobs wait already, say
   }
 }
