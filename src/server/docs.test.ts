@@ -27,7 +27,7 @@ for (const command of commands)
     const [, path = ''] = /https?:\/\/[^/]+(\/\S+)/.exec(command) ?? [];
     const [, json] = / -d '(.*)'$/.exec(command) ?? [];
     const type = /content-type: ([\w/]+)/.exec(command)?.[1];
-    const body = json?.replace('samples', 'photos') ?? (command.includes('--data-binary') ? 'bytes' : undefined);
+    const body = json?.replace('scenes', 'photos') ?? (command.includes('--data-binary') ? 'bytes' : undefined);
     const init = body === undefined ? {} : { method: 'POST', body, headers: { 'content-type': type ?? '' } };
     const response = await fakeServer().ask(path, init);
     assert.ok(response.ok, `${response.status} ${await response.clone().text()}`);

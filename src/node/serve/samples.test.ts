@@ -25,3 +25,28 @@ test('the sample library is indexed without an adapter, and under each that came
     for await (const { hits } of client.search({ library: library.name, adapter, query: { text: 'a red car' } }))
       assert.ok(hits.length > 0, adapter);
 });
+
+interface Documented {
+  readonly paths: Readonly<Record<string, { readonly post?: { readonly requestBody?: Posted } }>>;
+}
+type Posted = { readonly content: Readonly<Record<string, { readonly example?: unknown }>> };
+
+test('every example of the documented API works as it stands', async () => {
+  const { paths } = (await (await fetch(`${server.url}/openapi.json`)).json()) as Documented;
+  const posted = Object.entries(paths).flatMap(([path, { post }]) => {
+    const body = post?.requestBody?.content['application/json']?.example;
+    return body === undefined ? [] : [{ path, body }];
+  });
+  assert.ok(posted.length > 5, `${posted.length}`);
+  for (const { path, body } of posted) {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(server.url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+    assert.ok(answer.ok, `${path}: ${answer.status} ${await answer.text()}`);
+  }
+});
+
+test('what an example asks about is what it says', async () => {
+  const search = { library: 'scenes', adapter: 'scene-search', query: { text: 'a yellow car and an hourglass' } };
+  for await (const { stage, hits } of client.search(search))
+    if (stage === 'final') assert.match(hits[0]?.item.captions.join() ?? '', /yellow car/);
+});

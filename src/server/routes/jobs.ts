@@ -17,7 +17,7 @@ import type { NumberedEvent } from '../service.js';
 import { json, type Route, route, says } from './route.js';
 
 const jobParams = z.object({ id: z.string() });
-const RECIPE = { data: { path: 'samples' }, train: { epochs: 5 }, method: { name: 'uniadapter' } };
+const RECIPE = { data: { path: 'pictures' }, train: { epochs: 5 }, method: { name: 'uniadapter' } };
 const TRAINING = { name: 'red-cars', recipe: RECIPE };
 
 export const jobRoutes: readonly Route[] = [
@@ -53,7 +53,7 @@ export const jobRoutes: readonly Route[] = [
     {
       ...{ method: 'post', path: '/v1/jobs/index', name: 'startIndex', group: 'Training and jobs' },
       about: 'Starts to index a library, or puts it into the queue',
-      body: jsonBody(indexRequestSchema, { library: 'samples', adapter: 'red-cars' }),
+      body: jsonBody(indexRequestSchema, { library: 'scenes', adapter: 'scene-search' }),
       answers: [says(jobSchema, 'The job.', 202)],
       refusals: [404, 503],
     },

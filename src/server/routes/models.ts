@@ -20,8 +20,9 @@ import { type Incoming, json, type Route, route, says } from './route.js';
 
 type Search = z.input<typeof searchRequestSchema>;
 
-const SEARCH: Search = { library: 'samples', query: { text: 'a red car on the left' }, limit: 10 };
-const MEDIA = { library: 'samples', item: 'b3f1' };
+// examples work as they stand on a server of the samples
+const SEARCH: Search = { library: 'scenes', query: { text: 'a yellow car and an hourglass' }, limit: 10 };
+const MEDIA = { library: 'scenes', item: 'd08cbc9209671d41cde7430c2cfee991' };
 
 export const modelRoutes: readonly Route[] = [
   route(
@@ -45,7 +46,11 @@ export const modelRoutes: readonly Route[] = [
     {
       ...{ method: 'post', path: '/v1/ask', name: 'ask', group: 'Search and ask' },
       about: 'Answers questions about an image or a clip',
-      body: jsonBody(askRequestSchema, { adapter: 'answers', media: MEDIA, questions: ['what colour is the car?'] }),
+      body: jsonBody(askRequestSchema, {
+        adapter: 'scene-answers',
+        media: MEDIA,
+        questions: ['what color is the car?'],
+      }),
       answers: [says(askResultSchema, 'Answers of each question, the most probable first.')],
       refusals: [404, 503],
     },
@@ -71,7 +76,7 @@ export const modelRoutes: readonly Route[] = [
     {
       ...{ method: 'post', path: '/v1/embed', name: 'embed', group: 'Search and ask' },
       about: 'Embeds texts and media in the space that search compares in',
-      body: jsonBody(embedRequestSchema, { texts: ['a red car on the left'], media: [MEDIA] }),
+      body: jsonBody(embedRequestSchema, { texts: ['a yellow car'], media: [MEDIA] }),
       answers: [says(embedResultSchema, 'Embeddings in the order asked.')],
       refusals: [404, 503],
     },
