@@ -47,7 +47,7 @@ export type Client = ReturnType<typeof createClient>;
  *
  * @example
  * const client = createClient({ url: 'http://127.0.0.1:3000' });
- * for await (const { stage, hits } of client.search({ library: 'scenes', query: { text: 'a yellow car' } }))
+ * for await (const { stage, hits } of client.search({ library: 'scenes', query: { text: 'a yellow cow' } }))
  *   console.log(stage, hits.map(({ item }) => item.path));
  */
 export function createClient(options: ClientOptions = {}) {

@@ -21,8 +21,8 @@ import { type Incoming, json, type Route, route, says } from './route.js';
 type Search = z.input<typeof searchRequestSchema>;
 
 // examples work as they stand on a server of the samples
-const SEARCH: Search = { library: 'scenes', query: { text: 'a yellow car and an hourglass' }, limit: 10 };
-const MEDIA = { library: 'scenes', item: 'd08cbc9209671d41cde7430c2cfee991' };
+const SEARCH: Search = { library: 'scenes', query: { text: 'a yellow cow' }, limit: 10 };
+const MEDIA = { library: 'scenes', item: 'abde86c56e5fce65ba181cd3ae874531' };
 
 export const modelRoutes: readonly Route[] = [
   route(
@@ -49,7 +49,7 @@ export const modelRoutes: readonly Route[] = [
       body: jsonBody(askRequestSchema, {
         adapter: 'scene-answers',
         media: MEDIA,
-        questions: ['what color is the car?'],
+        questions: ['what color is the cow?'],
       }),
       answers: [says(askResultSchema, 'Answers of each question, the most probable first.')],
       refusals: [404, 503],
@@ -76,7 +76,7 @@ export const modelRoutes: readonly Route[] = [
     {
       ...{ method: 'post', path: '/v1/embed', name: 'embed', group: 'Search and ask' },
       about: 'Embeds texts and media in the space that search compares in',
-      body: jsonBody(embedRequestSchema, { texts: ['a yellow car'], media: [MEDIA] }),
+      body: jsonBody(embedRequestSchema, { texts: ['a yellow cow'], media: [MEDIA] }),
       answers: [says(embedResultSchema, 'Embeddings in the order asked.')],
       refusals: [404, 503],
     },
