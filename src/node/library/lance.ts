@@ -11,6 +11,8 @@ import type { About, TableInfo, VectorStore } from './types.js';
 const TABLES = 'tables';
 /** After so long a reader looks for what other processes wrote. */
 const CONSISTENT_SECONDS = 2;
+/** Characters of an error that is told as it is, at most. */
+const LONG = 200;
 
 const schema = new Schema([
   new Field('name', new Utf8(), false),
@@ -64,10 +66,16 @@ function refuse(uri: string, cause: unknown): never {
   fail('file', {
     where: uri,
     what: 'vectors cannot be kept here',
-    got: cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause),
+    got: saidIn(cause instanceof Error ? cause.message : String(cause)),
     expected: 'a folder, or an object store whose credentials are in the environment',
     cause,
   });
+}
+
+/** What people can read of an error of LanceDB, which tells all of its insides. */
+function saidIn(error: string): string {
+  const [, said = error.slice(0, LONG)] = /<Message>([^<]+)</.exec(error) ?? /message: "([^"({]+)/.exec(error) ?? [];
+  return said.trim();
 }
 
 async function infos(registry: Table): Promise<readonly TableInfo[]> {

@@ -1,4 +1,4 @@
-// The laws of vector tables, over LanceDB, and over the PostgreSQL that UNIADAPTER_TEST_POSTGRES names, in which they make
+// The laws of vector tables, over LanceDB in a folder and on an object store, and over the PostgreSQL that UNIADAPTER_TEST_POSTGRES names, in which they make
 // tables of their own and drop them: UNIADAPTER_TEST_POSTGRES=postgres://localhost/test npm test -- src/node/library
 
 import assert from 'node:assert/strict';
@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { refusal, temporaryFolder } from '../toy.test-support.js';
+import { startBucket } from './bucket.test-support.js';
 import { openStore } from './open-store.js';
 import { DAY, nearestOf, toyRow, unitVector } from './rows.test-support.js';
 import type { KnownRow, NearestOptions, Neighbour, RowFilter, VectorRow, VectorTable } from './types.js';
@@ -34,7 +35,13 @@ function assertFound(found: readonly Neighbour[], expected: readonly Neighbour[]
   }
 }
 
-const ADDRESSES = { LanceDB: join(folder, 'vectors'), ...(server && { PostgreSQL: server }) };
+const bucket = await startBucket();
+Object.assign(process.env, bucket.environment);
+const ADDRESSES = {
+  LanceDB: join(folder, 'vectors'),
+  'LanceDB on S3': bucket.address,
+  ...(server && { PostgreSQL: server }),
+};
 
 test('the laws are held against PostgreSQL too', { skip: !server && 'UNIADAPTER_TEST_POSTGRES names no server' }, () =>
   assert.ok(server),
@@ -258,3 +265,18 @@ for (const [address, message] of [
   test(`what cannot be opened says why: ${new URL(address).protocol}`, async () => {
     assert.match((await refusal(openStore(address))).message, message);
   });
+
+test('an object store that does not answer is told in words', async () => {
+  process.env.AWS_ENDPOINT = 'http://127.0.0.1:1';
+  const { message } = await refusal(openStore('s3://bucket/nowhere'));
+  Object.assign(process.env, bucket.environment);
+  assert.match(
+    message,
+    /^s3:\/\/bucket\/nowhere: vectors cannot be kept here: got Connection refused, expected a folder, or/,
+  );
+});
+
+test('LanceDB on S3: everything is in the bucket', () =>
+  assert.ok([...bucket.objects.keys()].some((key) => key.startsWith('vectors/') && key.endsWith('.lance'))));
+
+after(bucket.close); // when tables are dropped
