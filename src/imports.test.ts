@@ -53,7 +53,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   train: { level: 7, may: [...LEVELS_1_TO_5, 'evaluate'] }, // the loop and its checkpoints
   evaluate: { level: 6, may: LEVELS_1_TO_5 }, // a task over a split
 
-  server: { level: 8, may: [] }, // Request → Response, and the schemas of both
+  server: { level: 8, may: ['format'] }, // Request → Response, and the schemas of both
   client: { level: 9, may: [], mayTypes: ['server'] }, // the server's API, typed
 
   node: { level: 9, may: LEVELS_1_TO_6 }, // Node's files, decoders, runtime, command line
