@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
+import type { Library } from '../../src/server/schema/index.js';
 import { noBrowser, useBrowser, type Visit } from './browser.js';
 import { checkPage } from './checks.js';
 
@@ -248,6 +249,17 @@ test('two adapters beside each other show what moved between them', skip, () =>
       .waitFor();
     await page.getByRole('button', { name: 'End the comparison' }).click();
     await other.waitFor({ state: 'detached' });
+  }),
+);
+
+test('of adapters with an index, one for what most of the library is is taken by itself', skip, () =>
+  look(async ({ page, fake, open }) => {
+    fake.state.adapters.sort((a, b) => (b.frames ?? 0) - (a.frames ?? 0)); // those for clips first
+    const current = (library: Library) => library.indexes.map((index) => ({ ...index, isCurrent: true }));
+    fake.state.libraries = fake.state.libraries.map((library) => ({ ...library, indexes: current(library) }));
+    await open('/search');
+    await page.getByText('120 items').waitFor();
+    assert.equal(await page.getByRole('combobox', { name: 'Adapter' }).inputValue(), 'search');
   }),
 );
 

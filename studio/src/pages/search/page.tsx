@@ -88,9 +88,15 @@ function NoLibrary() {
 
 const indexOf = (library: Library, adapter: string) => library.indexes.find((index) => index.adapter === adapter);
 
-/** An adapter that the library is indexed with, those with an index that is up to date first; else the backbone alone. */
+/**
+ * An adapter that the library is indexed with, those with an index that is up to date first, then those for what most of it
+ * is, images or clips; else the backbone alone.
+ */
 function bestOf(library: Library, adapters: readonly Adapter[]): string {
   const indexed = adapters.filter(({ name, task }) => task === 'retrieval' && indexOf(library, name));
-  const best = indexed.find(({ name }) => indexOf(library, name)?.isCurrent) ?? indexed[0];
+  const isForImages = library.images >= library.videos;
+  const worth = ({ name, frames }: Adapter) =>
+    (indexOf(library, name)?.isCurrent ? 2 : 0) + ((frames === null) === isForImages ? 1 : 0);
+  const [best] = indexed.toSorted((a, b) => worth(b) - worth(a));
   return best?.name ?? NO_ADAPTER;
 }
