@@ -29,7 +29,7 @@ for (const shot of shots)
   for (const scheme of ['light', 'dark'] as const) await take(await context.newPage(), shot, scheme);
 await browser.close();
 
-/** Pages with something on them: the server's first library, and adapters for each task. */
+/** Pages with something on them: the server's first library, adapters for each task, a training if there was one. */
 async function shotsOf(client: Client): Promise<readonly Shot[]> {
   const adapters = await client.adapters();
   const [library] = await client.libraries();
@@ -40,12 +40,14 @@ async function shotsOf(client: Client): Promise<readonly Shot[]> {
   const { items } = await client.items(library?.name ?? '', { kind: 'image', limit: 1 });
   const words = encodeURIComponent(items[0]?.captions.at(-1) ?? 'a red car');
   const media = `${library?.name}:${items[0]?.id}`;
+  const training = (await client.jobs()).find(({ kind }) => kind === 'train');
   return [
     { name: 'search', path: `/search?q=${words}&with=${search}`, act: settled },
     { name: 'search-phone', path: `/search?q=${words}&with=${search}`, width: PHONE, act: settled },
     { name: 'compare', path: `/search?q=${words}&with=${search}&and=none`, act: settled },
     { name: 'ask', path: `/ask?media=${media}&with=${answers}&q=what+color+is+it` },
     { name: 'train', path: '/train' },
+    ...(training ? [{ name: 'run', path: `/train/${training.id}` }] : []),
     { name: 'adapters', path: '/adapters' },
     { name: 'adapter', path: `/adapters/${search}` },
     { name: 'world', path: '/world' },
@@ -58,8 +60,8 @@ function settled(page: Page): Promise<void> {
 }
 
 async function take(page: Page, { name, path, width = WIDTH, act }: Shot, scheme: 'light' | 'dark'): Promise<void> {
-  await lookIn(page, { width, scheme });
   await page.goto(url + path, { waitUntil: 'networkidle' });
+  await lookIn(page, { width, scheme });
   await act?.(page);
   // grey shapes are gone, and pictures are there
   await page.waitForFunction(
