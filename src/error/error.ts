@@ -45,5 +45,6 @@ export function fail(code: ErrorCode, problem: Problem): never {
 /** A problem in words, for who knows where it is: *what: got …, expected …; fix*. */
 export function reason({ what, got, expected, fix }: Omit<Problem, 'where'>): string {
   const details = [got && `got ${got}`, expected && `expected ${expected}`].filter(Boolean).join(', ');
-  return `${what}${details && `: ${details}`}${fix ? `; ${fix}` : ''}`;
+  const joint = what.endsWith('\n') ? '' : '; '; // after a table a line of its own
+  return `${what}${details && `: ${details}`}${fix ? joint + fix : ''}`;
 }

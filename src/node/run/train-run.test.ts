@@ -42,7 +42,7 @@ test('a manifest with bad lines is refused with a table of all of them, before a
   assert.equal(code, 'data');
   assert.match(message, /manifest\.jsonl: 3 entries cannot be used\n/);
   assert.match(message, /17 .*is not a JSON object.*\n.*18 .*has an empty caption.*\n.*19 .*names no file/);
-  assert.match(message, /leave them out with --skip-bad/);
+  assert.match(message, /\ncorrect them, or leave them out with --skip-bad$/);
 });
 
 test('missing and truncated files are all named at the start', async () => {
