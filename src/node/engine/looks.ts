@@ -1,7 +1,7 @@
 // What is computed by looking at files: how well texts match, answers to questions, captions.
 
 import type { Pair } from '../../model/index.js';
-import { MATCHED } from '../run/search.js';
+import { MATCHED_AT_ONCE } from '../run/search.js';
 import { sizeFor } from './batch-sizes.js';
 import type { Looking } from './looking.js';
 import type { Outcome, Question, TextAndFile } from './messages.js';
@@ -15,12 +15,15 @@ export interface Observer {
   readonly looking: Looking;
 }
 
-export const match = (who: Observer, pairs: readonly TextAndFile[]): Promise<readonly Outcome<Match>[]> =>
-  lookTogether(who, pairs, {
+export async function match(who: Observer, pairs: readonly TextAndFile[]): Promise<readonly Outcome<Match | null>[]> {
+  const outcomes = await lookTogether(who, pairs, {
     fileOf: ({ file }) => file,
-    filesAtOnce: MATCHED,
+    filesAtOnce: MATCHED_AT_ONCE,
     look: (together) => matchTogether(who.model, together),
   });
+  const isUnreadable = (outcome: Outcome<Match>) => 'error' in outcome && ['file', 'data'].includes(outcome.error.code);
+  return outcomes.map((outcome) => (isUnreadable(outcome) ? { value: null } : outcome));
+}
 
 async function matchTogether(model: ServedModel, together: Together<TextAndFile>): Promise<readonly Match[]> {
   const { frames, items, media, batch, size, tokens } = together;

@@ -23,7 +23,8 @@ export interface Kinds {
   readonly text: { readonly item: string; readonly result: Float32Array };
   /** f32 [P] of a file, or why it cannot be read. */
   readonly media: { readonly item: string; readonly result: Float32Array | string };
-  readonly match: { readonly item: TextAndFile; readonly result: Match };
+  /** Null where the file cannot be read. */
+  readonly match: { readonly item: TextAndFile; readonly result: Match | null };
   readonly ask: { readonly item: Question; readonly result: Answered };
   readonly caption: { readonly item: string; readonly result: string };
   readonly identity: { readonly item: null; readonly result: Identity };

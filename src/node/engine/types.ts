@@ -68,12 +68,12 @@ export interface Engine {
   /** @returns f32 [texts, P], unit length */
   textFeatures(adapter: AdapterChoice, texts: readonly string[], work?: Work): Promise<Float32Array>;
   mediaFeatures(adapter: AdapterChoice, files: readonly string[], work?: Work): Promise<EncodedFiles>;
-  /** How well texts and files belong together, pair by pair. @throws data  when a file cannot be read */
+  /** How well texts and files belong together, pair by pair; null where the file cannot be read. */
   match(
     adapter: AdapterChoice,
     pairs: readonly { readonly text: string; readonly file: string }[],
     work?: Work,
-  ): Promise<readonly Match[]>;
+  ): Promise<readonly (Match | null)[]>;
   ask(
     adapter: AdapterChoice,
     file: string,

@@ -84,17 +84,15 @@ export function createWork(settings: WorkerSettings): Work {
     models,
     async do(batch) {
       const { kind, items } = batch;
-      const replies: Reply<unknown>[] = [];
-      const ready: { readonly i: number; readonly model: ServedModel }[] = [];
-      for (const [i, outcome] of (await open(batch)).entries())
-        if ('error' in outcome) replies[i] = outcome;
-        else ready.push({ i, model: outcome.value });
-      if (ready.length > 0) {
-        const some = { items: ready.map(({ i }) => items[i] as ItemOf<Kind>), models: ready.map(({ model }) => model) };
-        for (const [at, reply] of (await attempt({ kind, ...some })).entries()) replies[ready[at]?.i as number] = reply;
-      }
+      const opened = await open(batch);
+      const ready = {
+        items: items.filter((_, i) => 'value' in (opened[i] as Outcome<ServedModel>)),
+        models: opened.flatMap((outcome) => ('value' in outcome ? outcome.value : [])),
+      };
+      const done = ready.items.length > 0 ? await attempt({ kind, ...ready }) : [];
       await models.makeRoom();
-      return replies;
+      let next = 0;
+      return opened.map((outcome) => ('error' in outcome ? outcome : (done[next++] as Reply<unknown>)));
     },
   };
 }

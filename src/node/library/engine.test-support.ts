@@ -3,7 +3,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { fail } from '../../error/index.js';
 import { hash } from '../../random/index.js';
 import type { AdapterChoice, Engine, Identity } from '../engine/types.js';
 import { unitVector } from './rows.test-support.js';
@@ -48,10 +47,12 @@ export function fakeEngine(key = 'k', onEmbed: () => void = () => {}): FakeEngin
       const broken = [...texts.keys()].filter((i) => texts[i]?.startsWith('broken'));
       return { features: pack(texts.map(vectorFor)), unreadable: new Map(broken.map((i) => [i, 'is broken'])) };
     },
-    async match(_, pairs) {
-      for (const { file } of pairs) if (await isUnreadable(file)) fail('data', { where: file, what: 'is broken' });
-      return pairs.map(({ text, file }) => ({ logit: logitFor(text, basename(file)), frameWeights: [0.5, 1.5] }));
-    },
+    match: (_, pairs) =>
+      Promise.all(
+        pairs.map(async ({ text, file }) =>
+          (await isUnreadable(file)) ? null : { logit: logitFor(text, basename(file)), frameWeights: [0.5, 1.5] },
+        ),
+      ),
   };
 }
 

@@ -150,29 +150,21 @@ test('a file of the library is searched with by the embedding that the index has
   assert.deepEqual([pathsOf(other.hits), engine.embedded], [pathsOf(hits), ['3.png']]);
 });
 
-test('a file that went away since is found, but not matched', async () => {
-  const [gone = ''] = nearest(TEXT);
-  await rm(join(folder, gone));
-  try {
-    const { hits } = await final({ rerank: 6, limit: 6 });
-    assert.deepEqual([hits.at(-1)?.path, hits.at(-1)?.match], [gone, null]);
-    assert.ok(hits.slice(0, -1).every(({ match }) => match !== null));
-  } finally {
-    await writeFile(join(folder, gone), gone);
-  }
-});
-
-test('a file that broke since is found, but not matched, and spoils no other', async () => {
-  const [broken = ''] = nearest(TEXT);
-  await writeFile(join(folder, broken), 'broken');
-  try {
-    const { hits } = await final({ rerank: 6, limit: 6 });
-    assert.deepEqual([hits.at(-1)?.path, hits.at(-1)?.match], [broken, null]);
-    assert.ok(hits.slice(0, -1).every(({ match }) => match !== null));
-  } finally {
-    await writeFile(join(folder, broken), broken);
-  }
-});
+for (const [what, harm] of [
+  ['went away', rm],
+  ['broke', (file: string) => writeFile(file, 'broken')],
+] as const)
+  test(`a file that ${what} since is found, but not matched, and spoils no other`, async () => {
+    const [path = ''] = nearest(TEXT);
+    await harm(join(folder, path));
+    try {
+      const { hits } = await final({ rerank: 6, limit: 6 });
+      assert.deepEqual([hits.at(-1)?.path, hits.at(-1)?.match], [path, null]);
+      assert.ok(hits.slice(0, -1).every(({ match }) => match !== null));
+    } finally {
+      await writeFile(join(folder, path), path);
+    }
+  });
 
 test('a query that cannot be read, and a library without an index, are refused', async () => {
   await writeFile(join(root, 'broken.png'), 'broken');

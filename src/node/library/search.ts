@@ -1,7 +1,6 @@
 // Search in an index: nearest embeddings first, then a closer look at the best by the matching head.
 
-import { fewAtOnce } from '../../data/index.js';
-import { fail, UniAdapterError } from '../../error/index.js';
+import { fail } from '../../error/index.js';
 import type { AdapterChoice, Engine, Match } from '../engine/types.js';
 import { openIndex } from './index-table.js';
 import { type Ranking, rankingOf } from './ranking.js';
@@ -124,7 +123,7 @@ const fileOf = ({ root }: SearchedLibrary, query: Exclude<LibraryQuery, { readon
   'file' in query ? query.file : pathOf(root, query.path);
 
 /** Of each hit; null where its file is gone, or broke, since the library was indexed. */
-async function matchesOf(
+function matchesOf(
   hits: readonly LibraryHit[],
   library: SearchedLibrary,
   query: LibraryQuery,
@@ -135,16 +134,7 @@ async function matchesOf(
       ? { text: query.text, file: pathOf(library.root, hit.path) }
       : { text: hit.text, file: fileOf(library, query) },
   );
-  const matchOne = async (i: number) => (await engine.match(adapter, pairs.slice(i, i + 1), { signal }))[0] ?? null;
-  return engine
-    .match(adapter, pairs, { signal })
-    .catch((error) => nullIfUnreadable(error) ?? fewAtOnce(pairs.length, (i) => matchOne(i).catch(nullIfUnreadable)));
-}
-
-/** @throws what is another error */
-function nullIfUnreadable(error: unknown): null {
-  if (error instanceof UniAdapterError && ['file', 'data'].includes(error.code)) return null;
-  throw error;
+  return engine.match(adapter, pairs, { signal });
 }
 
 /** Hits by both scores; those that the matching head did not look at come last, as they were. */

@@ -14,8 +14,8 @@ import type { Hit, Search, SearchOptions } from './types.js';
 
 /** Candidates that are matched; more costs time, fewer misses what the first stage ranks low. */
 const RERANK = 16;
-/** Candidates matched at once: more at once are no faster. */
-export const MATCHED = 8;
+/** Candidates: more at once are no faster. */
+export const MATCHED_AT_ONCE = 8;
 
 /**
  * Encodes a library once; then every text is a search.
@@ -44,7 +44,7 @@ export async function openSearch(options: SearchOptions): Promise<Search> {
       what: `not one file can be read, the first because it ${[...unreadable.values()][0]}`,
     });
   }
-  const atOnce = Math.min(MATCHED, files.length);
+  const atOnce = Math.min(MATCHED_AT_ONCE, files.length);
   const texts = await createTextEncoder(model, { codec, batch: 1 });
   const matcher = await createMatcher(model, { batch: atOnce, pairs: atOnce, frames, maxTokens: codec.maxTokens });
 

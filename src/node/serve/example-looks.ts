@@ -96,7 +96,9 @@ async function ranked(
   const best = order.slice(0, RERANK);
   const pairs = best.map((index) => ({ text, file: (drawn[index] as Drawn).path }));
   const matches = await engine.match(adapter, pairs, BACKGROUND);
-  const scored = best.map((index, i) => [index, matches[i]?.logit ?? 0] as const).sort((a, b) => b[1] - a[1]);
+  const scored = best
+    .map((index, i) => [index, matches[i]?.logit ?? Number.NEGATIVE_INFINITY] as const)
+    .sort((a, b) => b[1] - a[1]);
   return [...scored.map(([index]) => index), ...order.slice(RERANK)];
 }
 
