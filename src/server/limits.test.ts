@@ -5,6 +5,8 @@ import { test } from 'node:test';
 import { fail } from '../error/index.js';
 import { fakeServer, fakeService, posted } from './fake.test-support.js';
 
+const HASTY = { limits: { bodyBytes: 1000, uploadBytes: 1000, adapterBytes: 1000, seconds: 0.05 } };
+
 /** A body of so many chunks, and how many of them were taken. */
 function slowBody(chunks: number, chunk = new Uint8Array(1000)) {
   const sent = { chunks: 0 };
@@ -65,9 +67,7 @@ test('a request that takes too long is answered with 504, and those who work for
       return new Promise(() => undefined);
     },
   });
-  const server = fakeServer(service, {
-    limits: { bodyBytes: 1000, uploadBytes: 1000, adapterBytes: 1000, seconds: 0.05 },
-  });
+  const server = fakeServer(service, HASTY);
   const response = await server.ask('/v1/caption', posted({ media: [{ upload: 'u1' }] }));
   assert.equal(response.status, 504);
   assert.match(await response.text(), /took too long: expected an answer within 0\.05 s/);
@@ -82,9 +82,7 @@ test('the events of a job outlast the time limit', async () => {
       yield { id: 1, event: { type: 'unreadable', path: 'a.png', problem: 'broken' } };
     },
   });
-  const server = fakeServer(service, {
-    limits: { bodyBytes: 1000, uploadBytes: 1000, adapterBytes: 1000, seconds: 0.05 },
-  });
+  const server = fakeServer(service, HASTY);
   assert.match(await (await server.ask('/v1/jobs/j1/events')).text(), /^id: 1\nevent: unreadable\n/);
 });
 
@@ -102,9 +100,7 @@ test('a search that takes too long between its stages says so in the stream', as
       await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
     },
   });
-  const server = fakeServer(service, {
-    limits: { bodyBytes: 1000, uploadBytes: 1000, adapterBytes: 1000, seconds: 0.05 },
-  });
+  const server = fakeServer(service, HASTY);
   const init = posted({ library: 'photos', query: { text: 'x' } }, { accept: 'text/event-stream' });
   assert.match(await (await server.ask('/v1/search', init)).text(), /event: problem\ndata: .*took too long/);
 });

@@ -68,9 +68,8 @@ export async function openIndex(store: VectorStore, library: string, identity: I
  */
 export async function claimIndex(store: VectorStore, owner: IndexOwner): Promise<VectorTable> {
   const { library, root, adapter, identity } = owner;
-  await refuseClaim(store, owner);
-  const name = tableName(library, identity);
-  return store.table(name, identity.width, {
+  await ownTable(store, owner);
+  return store.table(tableName(library, identity), identity.width, {
     library,
     root,
     adapter,
@@ -79,22 +78,24 @@ export async function claimIndex(store: VectorStore, owner: IndexOwner): Promise
   });
 }
 
-/** @throws format  when it was made with another model; recipe  when the name is unfit, or that of another library */
-async function refuseClaim(store: VectorStore, { library, root, identity }: IndexOwner): Promise<void> {
+/**
+ * The table of an index, if there is one.
+ *
+ * @throws format  when it was made with another model; recipe  when the name is unfit, or that of another library
+ */
+async function ownTable(store: VectorStore, { library, root, identity }: IndexOwner): Promise<TableInfo | undefined> {
   if (!isLibraryName(library)) refuseName(library);
   const tables = await store.tables();
   const found = tables.find(({ name }) => name === tableName(library, identity));
   if (found) refuseOther(found, identity);
   for (const { about } of tables) if (about.library === library) await refuseOtherLibrary(about, root);
+  return found;
 }
 
 /** What is in an index, if there is one. @throws as {@link claimIndex} */
 export async function knownOf(store: VectorStore, owner: IndexOwner): Promise<readonly KnownRow[]> {
-  const { library, identity } = owner;
-  await refuseClaim(store, owner);
-  const name = tableName(library, identity);
-  if (!(await store.tables()).some((table) => table.name === name)) return [];
-  return (await openIndex(store, library, identity)).known();
+  const found = await ownTable(store, owner);
+  return found ? (await store.table(found.name, found.width, {})).known() : [];
 }
 
 /** Notes that an index is complete, and drops those it replaces: of the same library, backbone and adapter, as they were before. */

@@ -1,5 +1,6 @@
-// The laws of vector tables, over LanceDB in a folder and on an object store, and over the PostgreSQL that UNIADAPTER_TEST_POSTGRES names, in which they make
-// tables of their own and drop them: UNIADAPTER_TEST_POSTGRES=postgres://localhost/test npm test -- src/node/library
+// The laws of vector tables, over LanceDB in a folder and on an object store, and over the PostgreSQL that
+// UNIADAPTER_TEST_POSTGRES names, in which they make tables of their own and drop them:
+// UNIADAPTER_TEST_POSTGRES=postgres://localhost/test npm test -- src/node/library
 
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
@@ -268,8 +269,9 @@ for (const [address, message] of [
 
 test('an object store that does not answer is told in words', async () => {
   process.env.AWS_ENDPOINT = 'http://127.0.0.1:1';
-  const { message } = await refusal(openStore('s3://bucket/nowhere'));
-  Object.assign(process.env, bucket.environment);
+  const { message } = await refusal(openStore('s3://bucket/nowhere')).finally(() =>
+    Object.assign(process.env, bucket.environment),
+  );
   assert.match(
     message,
     /^s3:\/\/bucket\/nowhere: vectors cannot be kept here: got Connection refused, expected a folder, or/,

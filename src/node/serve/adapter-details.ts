@@ -2,7 +2,7 @@
 
 import { readdir, stat } from 'node:fs/promises';
 import { basename, isAbsolute, join } from 'node:path';
-import { ADAPTER_FILES, byteCount, float32Of, type NamedArray, type NamedArrays } from '../../format/index.js';
+import { type ADAPTER_FILES, byteCount, float32Of, type NamedArray, type NamedArrays } from '../../format/index.js';
 import type { Adapter, AdapterDetails } from '../../server/index.js';
 import { sha256 } from '../files.js';
 import { inspect } from '../run/inspect.js';
@@ -11,12 +11,14 @@ import { type Adapter as OpenedAdapter, openAdapter } from '../store/adapter-fol
 import type { Shelved } from './adapter-shelf.js';
 
 /** Media types of what can be fetched. */
-export const FILE_TYPES: Readonly<Record<keyof typeof ADAPTER_FILES, string>> = {
-  'adapter.safetensors': 'application/octet-stream',
-  'adapter.json': 'application/json',
-  'answers.json': 'application/json',
-  'README.md': 'text/markdown; charset=utf-8',
-};
+export const FILE_TYPES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    'adapter.safetensors': 'application/octet-stream',
+    'adapter.json': 'application/json',
+    'answers.json': 'application/json',
+    'README.md': 'text/markdown; charset=utf-8',
+  } satisfies Record<keyof typeof ADAPTER_FILES, string>),
+);
 
 export function cardOf(
   { info, recipe, arrays }: OpenedAdapter,
@@ -92,7 +94,7 @@ function changeOf(module: string, changes: ReadonlyMap<string, Change>): number 
 }
 
 async function filesOf(folder: string): Promise<AdapterDetails['files']> {
-  const names = (await readdir(folder)).filter((name) => Object.hasOwn(ADAPTER_FILES, name)).sort();
+  const names = (await readdir(folder)).filter((name) => FILE_TYPES.has(name)).sort();
   return Promise.all(names.map(async (name) => ({ name, bytes: (await stat(join(folder, name))).size })));
 }
 

@@ -71,7 +71,7 @@ export function openAdapters(options: AdaptersOptions): Adapters {
     },
     async file(name, file) {
       const { folder } = await find(name);
-      const type = new Map(Object.entries(FILE_TYPES)).get(file);
+      const type = FILE_TYPES.get(file);
       return type === undefined ? refuseFile(name, file) : sentFile(folder, file, type);
     },
     async add(name, files) {
@@ -99,7 +99,7 @@ function refuseFile(name: string, file: string): never {
     where: `adapter ${name}`,
     what: 'has no such file',
     got: file.slice(0, 64),
-    expected: Object.keys(FILE_TYPES).join(', '),
+    expected: [...FILE_TYPES.keys()].join(', '),
   });
 }
 

@@ -62,3 +62,7 @@ export const scoresOf = ({ done }: ComparedRun): Scores | null => done?.scores ?
 
 /** What was looked at and how it was scored, in words: only scores of one way are compared. Weighing frames is a run's own choice. */
 export const wayOf = (scores: Scores): string => scoredText({ ...scores, frameAware: false });
+
+/** All ways in which some runs were measured. */
+export const waysOf = (runs: readonly ComparedRun[]): ReadonlySet<string> =>
+  new Set(runs.flatMap((run) => scoresOf(run) ?? []).map(wayOf));

@@ -7,7 +7,7 @@ import { runFolder } from '../../run/folder.js';
 import { drawExamples, type Side } from '../examples.js';
 import { type ReportOptions, scoreBackbone } from '../run-report.js';
 import { lossChart, scoreChart } from './curves.js';
-import { type Baseline, type ComparedRun, type Group, type SideName, scoresOf, wayOf } from './data.js';
+import { type Baseline, type ComparedRun, type Group, type SideName, scoresOf, wayOf, waysOf } from './data.js';
 import { apart, type Comparable } from './groups.js';
 
 /** @param first  of all runs */
@@ -30,7 +30,7 @@ export async function measured(group: Comparable, first: ComparedRun, options: R
 
 function titleOf({ runs, dataset }: Comparable): string {
   const [{ recipe }] = runs as readonly [ComparedRun];
-  const ways = new Set(runs.flatMap((run) => scoresOf(run) ?? []).map(wayOf));
+  const ways = waysOf(runs);
   return [basename(dataset?.source ?? recipe.data.path), ...(ways.size === 1 ? ways : [])].join(', ');
 }
 

@@ -3,7 +3,7 @@
 import { headlineOf, type Scores } from '../../../evaluate/index.js';
 import { count } from '../../terminal/index.js';
 import { type Html, html } from '../html.js';
-import { type ComparedRun, type ComparisonData, type Group, scoresOf, wayOf } from './data.js';
+import { type ComparedRun, type ComparisonData, type Group, scoresOf, waysOf } from './data.js';
 import { badge, colourOf, named } from './look.js';
 import { HEADLINES, type Placed, placeAll } from './score-table.js';
 
@@ -26,8 +26,8 @@ export function verdict({ task, runs }: Group): string {
   const first = runs.filter((_, i) => placed[i]?.behind === 0);
   const [best, level] = first;
   const unit = HEADLINES[task];
-  const ways = new Set(runs.flatMap((run) => scoresOf(run) ?? []).map(wayOf)); // each has a best of its own
-  if (!best || ways.size > 1) return `${count(runs.length)} runs of ${task}, side by side.`;
+  // each way of measuring has a best of its own
+  if (!best || waysOf(runs).size > 1) return `${count(runs.length)} runs of ${task}, side by side.`;
   const value = (placed[runs.indexOf(best)] as Placed).value.toFixed(1);
   if (level) return `${listed(first.map(({ name }) => name))} are level: ${unit} ${value}.`;
   const next = Math.max(...placed.flatMap((one) => (one?.behind ? [one.behind] : [])));
