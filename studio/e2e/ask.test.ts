@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { isReady, noBrowser, useBrowser } from './browser.js';
+import { noBrowser, untilReady, useBrowser } from './browser.js';
 import { checkPage, type Place, testPlaces } from './checks.js';
 
 const look = useBrowser();
@@ -46,7 +46,7 @@ test('a picture of a library is chosen, asked about, and what was asked before i
 test('everything can be done with the keyboard', skip, () =>
   look(async ({ page, open }) => {
     await open('/ask?media=sample:sample-3');
-    await isReady(field(page));
+    await untilReady(field(page));
     await page.keyboard.press('/');
     await page.keyboard.type('where is this');
     await page.keyboard.press('Enter');

@@ -40,7 +40,7 @@ export const VIEWS: readonly View[] = [1280, 375].flatMap((width) =>
 );
 
 /** Waits until something is there and the page listens to keys and pointers: it shows a moment before it does. */
-export async function isReady(target: Locator): Promise<void> {
+export async function untilReady(target: Locator): Promise<void> {
   await target.waitFor();
   await target.page().evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)));
 }
@@ -90,7 +90,7 @@ export function useBrowser(): (look: (visit: Visit) => Promise<void>, view?: Vie
       const complaints = complaintsOf(page);
       const open = async (path: string) => {
         await page.goto(fake.url + path, { waitUntil: 'networkidle' });
-        await isReady(page.locator('main h1').filter({ hasNotText: 'Loading' }));
+        await untilReady(page.locator('main h1').filter({ hasNotText: 'Loading' }));
       };
       await look({ page, fake, complaints, open });
     } finally {
