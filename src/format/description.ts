@@ -2,7 +2,7 @@
 // way to report everything that is wrong with it at once.
 
 import { z } from 'zod';
-import { fail } from '../error/index.js';
+import { fail, listed, shortened } from '../error/index.js';
 
 /** The format number of every description we write. */
 export const formatNumber = 1;
@@ -37,9 +37,15 @@ export function writeDescription<T>(schema: z.ZodType<T>, value: T, where: strin
   return new TextEncoder().encode(`${JSON.stringify(checkDescription(schema, value, where), null, 2)}\n`);
 }
 
-/** Everything a schema found, in one line. */
+/** What a schema found, in one line. */
 export function mismatches(error: z.ZodError): string {
-  return error.issues.map(({ path, message }) => (path.length ? `${path.join('.')}: ${message}` : message)).join('; ');
+  return listed(error.issues, problemText, '; ');
+}
+
+function problemText({ path, message, ...issue }: z.core.$ZodIssue): string {
+  const unknown = issue.code === 'unrecognized_keys' ? listed(issue.keys, (key) => `"${shortened(key)}"`) : undefined;
+  const what = unknown === undefined ? message : `unknown ${unknown}`;
+  return path.length > 0 ? `${path.map((key) => shortened(String(key))).join('.')}: ${what}` : what;
 }
 
 /** A file of a folder, by name. */

@@ -1,19 +1,20 @@
 // The ways to adapt, one variant each. Options have the names of those in src/adapter, so that they are handed on as they are.
 
 import { z } from 'zod';
+import { MOST_FACTOR, MOST_RANK } from './bounds.js';
 
-const count = z.int().positive();
+const rank = z.int().min(1).max(MOST_RANK);
 
 const uniadapter = z
   .strictObject({
     name: z.literal('uniadapter'),
-    bottleneck: count.default(128).describe('R, width of the bottleneck (paper: 128; 512 in its larger variant).'),
+    bottleneck: rank.default(128).describe('R, width of the bottleneck (paper: 128; 512 in its larger variant).'),
     layerNorm: z
       .enum(['in', 'out', 'none'])
       .default('in')
       .describe('Where the adapter’s LayerNorm stands: on its input, on its scaled output, nowhere (release: in).'),
     scale: z
-      .union([z.number(), z.literal('learnable')])
+      .union([z.number().min(-MOST_FACTOR).max(MOST_FACTOR), z.literal('learnable')])
       .default(0.1)
       .describe(
         's, factor of the adapter’s output, or learnable: one number per layer that starts at 0.1 (paper: 0.1).',
@@ -21,6 +22,7 @@ const uniadapter = z
     modalities: z
       .array(z.enum(['visual', 'text', 'cross']))
       .min(1)
+      .max(3)
       .default(['visual', 'text', 'cross'])
       .describe('Where adapters sit: vision blocks, text self-attention, text cross-attention (paper: all three).'),
     sharing: z
@@ -45,7 +47,7 @@ const uniadapter = z
       .describe(
         'A learnt vector per frame that says when it is; without it the order of frames is not seen (paper: none).',
       ),
-    keyValue: count
+    keyValue: rank
       .nullable()
       .default(null)
       .describe('Rank of the low-rank adapter on cross-attention’s keys and values (release: 64; paper: none).'),
@@ -55,15 +57,20 @@ const uniadapter = z
 const lora = z
   .strictObject({
     name: z.literal('lora'),
-    rank: count.default(8).describe('r, rank of the updates of query and value projections (Hu et al.: 8).'),
-    alpha: z.number().positive().default(16).describe('α; the update is multiplied by α / r (Hu et al.: 16).'),
+    rank: rank.default(8).describe('r, rank of the updates of query and value projections (Hu et al.: 8).'),
+    alpha: z
+      .number()
+      .positive()
+      .max(MOST_FACTOR)
+      .default(16)
+      .describe('α; the update is multiplied by α / r (Hu et al.: 16).'),
   })
   .describe('Low-rank updates of the query and value projections.');
 
 const bottleneck = z
   .strictObject({
     name: z.literal('bottleneck'),
-    bottleneck: count.default(64).describe('R, width of the bottleneck (Houlsby et al.: 64).'),
+    bottleneck: rank.default(64).describe('R, width of the bottleneck (Houlsby et al.: 64).'),
   })
   .describe('Serial adapters after every attention and feed-forward.');
 

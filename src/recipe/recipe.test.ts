@@ -5,6 +5,7 @@ import { parse, stringify } from 'yaml';
 import type { UniAdapterOptions } from '../adapter/index.js';
 import { UniAdapterError } from '../error/index.js';
 import { override, parseRecipe, recipeKeys } from './index.js';
+import { type Node, tree } from './tree.js';
 
 const data = { path: 'captions.jsonl' };
 
@@ -47,9 +48,9 @@ test('everything that is wrong is said at once', () => {
   assert.equal(
     messageOf(() => parseRecipe(wrong, 'a.yaml')),
     `a.yaml: 4 problems
-  method.rank: is not usable: got 'big', expected whole number above 0
+  method.rank: is not usable: got 'big', expected whole number from 1 to 4096
   method.bottleneck: is not an option of lora, only of uniadapter, bottleneck
-  train.batch: is not usable: got 0, expected whole number above 0
+  train.batch: is not usable: got 0, expected whole number from 1 to 8192
   train.epoch: is not a key of a recipe: did you mean train.epochs?`,
   );
 });
@@ -71,7 +72,7 @@ for (const [wrong, message] of [
   ],
   [
     { method: { name: 'uniadapter', scale: 'big' } },
-    "method.scale: is not usable: got 'big', expected number or learnable",
+    "method.scale: is not usable: got 'big', expected number from -10000 to 10000 or learnable",
   ],
   [
     { method: { name: 'uniadapter', modalities: ['txet'] } },
@@ -86,7 +87,7 @@ for (const [wrong, message] of [
   [{ task: 'vqa' }, "task: is not usable: got 'vqa', expected retrieval, answering or captioning"],
   [
     { data: { ...data, frames: 'all' } },
-    "data.frames: is not usable: got 'all', expected whole number above 0 or auto or null",
+    "data.frames: is not usable: got 'all', expected whole number from 1 to 256 or auto or null",
   ],
   [{ data: { ...data, manifest: 'x' } }, /^data\.manifest: is not a key of a recipe; did you mean data\./],
   [{ answering: { beam: 3 } }, 'answering.beam: is not a key of a recipe; did you mean answering.beams?'],
@@ -177,3 +178,64 @@ test('any JSON is a recipe or a recipe error, never another failure', () => {
     }),
   );
 });
+
+const unknownKeys = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`key${i}`, i]));
+
+test('of more than ten problems ten are told, and how many more there are, wherever they are', () => {
+  const wrong = { ...unknownKeys(30_000), data: { ...data, ...unknownKeys(20_000) }, train: unknownKeys(25_000) };
+  const [head, ...lines] = messageOf(() => parseRecipe(wrong, 'a.yaml')).split('\n');
+  assert.equal(head, 'a.yaml: 75000 problems');
+  assert.equal(lines.length, 11);
+  assert.equal(lines.at(-1), '  … and 74,990 more');
+});
+
+test('a recipe of a hundred thousand keys, or of one that holds itself, is refused before anything is looked at', () => {
+  const endless: Record<string, unknown> = { data };
+  endless.method = endless;
+  for (const given of [unknownKeys(100_000), { data: { path: new Array(100_000).fill(0) } }, endless])
+    assert.match(
+      messageOf(() => parseRecipe(given, 'a.yaml')),
+      /^a\.yaml: holds too much for a recipe: expected at most 100000/,
+    );
+});
+
+test('long keys and values are cut in messages', () => {
+  const long = 'x'.repeat(1e5);
+  for (const wrong of [{ data, [long]: 1 }, { data, task: long }, { data: { ...data, frames: [long] } }])
+    assert.ok(messageOf(() => parseRecipe(wrong, 'a.yaml')).length < 400);
+});
+
+test('every number has an upper bound, and every list a longest', () => {
+  const unbounded = (node: Node, path: string): string[] => {
+    const isNumber = node.type === 'number' || node.type === 'integer';
+    const isOpen = isNumber && node.maximum === undefined && node.exclusiveMaximum === undefined;
+    const isEndless = node.type === 'array' && node.maxItems === undefined;
+    const inner: [string, Node][] = [
+      ...Object.entries(node.properties ?? {}),
+      ...Object.entries(node.anyOf ?? []),
+      ...Object.entries(node.oneOf ?? []),
+    ];
+    return [
+      ...(isOpen || isEndless ? [path] : []),
+      ...inner.flatMap(([key, child]) => unbounded(child, `${path}.${key}`)),
+    ];
+  };
+  assert.deepEqual(unbounded(tree, 'recipe'), []);
+});
+
+for (const [key, value] of [
+  ['answering.beams', 1e6],
+  ['captioning.beams', 20_000],
+  ['train.batch', 1e9],
+  ['method.bottleneck', 1e9],
+  ['data.imageSize', 64_000],
+  ['data.frames', 100_000],
+  ['retrieval.queue', 1e12],
+] as const)
+  test(`${key} of ${value} is refused with the largest there may be`, () => {
+    const message = messageOf(() => parseRecipe(override({ data }, [`${key}=${value}`]), 'a.yaml'));
+    assert.match(
+      message,
+      new RegExp(`^a\\.yaml, ${key}: is not usable: got ${value}, expected whole number from \\d+ to \\d+`),
+    );
+  });

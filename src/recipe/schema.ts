@@ -2,12 +2,27 @@
 // all error messages are made from this file; nothing about a key is said anywhere else.
 
 import { z } from 'zod';
+import {
+  MOST_BATCH,
+  MOST_BEAMS,
+  MOST_BYTES,
+  MOST_CANDIDATES,
+  MOST_EPOCHS,
+  MOST_FACTOR,
+  MOST_FRAMES,
+  MOST_PIXELS,
+  MOST_PROMPT,
+  MOST_QUEUE,
+  MOST_RATE,
+  MOST_STEPS,
+  MOST_TOKENS,
+} from './bounds.js';
 import { FORMATS, VARIANTS, variantsOf } from './formats.js';
 import { defaultMethod, methodSchema } from './method.js';
 
-const positive = z.number().positive();
-const notNegative = z.number().nonnegative();
-const count = z.int().positive();
+const upTo = (most: number) => z.int().min(1).max(most);
+const noneUpTo = (most: number) => z.int().min(0).max(most);
+const weight = z.number().min(0).max(MOST_FACTOR);
 const share = z.number().min(0).max(1);
 const decay = z.number().min(0).lt(1);
 
@@ -23,7 +38,7 @@ const splitSchema = z
     issues.push({ code: 'custom', input: value, message: 'do not add up to 1', params: { got: `${sum}` } });
   });
 
-const framesSchema = z.union([count, z.literal('auto')]).nullable();
+const framesSchema = z.union([upTo(MOST_FRAMES), z.literal('auto')]).nullable();
 
 const dataSchema = z
   .strictObject({
@@ -57,8 +72,8 @@ const dataSchema = z
     split: splitSchema
       .prefault({})
       .describe('Shares drawn by item id, used where the dataset has no splits of its own.'),
-    maxWords: count.default(30).describe('Captions are cut after so many words (BLIP and UniAdapter: 30).'),
-    imageSize: count
+    maxWords: upTo(MOST_TOKENS).default(30).describe('Captions are cut after so many words (BLIP and UniAdapter: 30).'),
+    imageSize: upTo(MOST_PIXELS)
       .nullable()
       .default(null)
       .describe(
@@ -67,7 +82,7 @@ const dataSchema = z
     frames: framesSchema
       .default('auto')
       .describe('F, frames sampled of a clip (published: 8); null = images; auto = 8 if there are clips, else images.'),
-    testFrames: count
+    testFrames: upTo(MOST_FRAMES)
       .nullable()
       .default(null)
       .describe('F at evaluation (DiDeMo: 16); null means as many as in training.'),
@@ -113,21 +128,25 @@ const dataSchema = z
 
 const optimiserSchema = z
   .strictObject({
-    learningRate: positive
+    learningRate: z
+      .number()
+      .positive()
+      .max(MOST_RATE)
       .default(5e-4) // published runs see 100 000s of pairs at 1e-5; a folder gives some 100 steps to get anywhere
       .describe('AdamW step size in the first epoch; a cosine lowers it every epoch (published: 1e-5, batch 256).'),
-    minLearningRate: notNegative.default(0).describe('Where the cosine ends (BLIP: 0).'),
-    warmupSteps: z
-      .int()
-      .nonnegative()
+    minLearningRate: z.number().min(0).max(MOST_RATE).default(0).describe('Where the cosine ends (BLIP: 0).'),
+    warmupSteps: noneUpTo(MOST_STEPS)
       .default(0)
       .describe('Steps over which the learning rate rises from 0 (BLIP pre-training: 3000; fine-tuning: 0).'),
-    weightDecay: notNegative
+    weightDecay: z
+      .number()
+      .min(0)
+      .max(MOST_RATE)
       .default(0.05)
       .describe('Decoupled weight decay of every trainable tensor (BLIP and UniAdapter: 0.05).'),
     beta1: decay.default(0.9).describe('Decay of the gradient’s running mean.'),
     beta2: decay.default(0.999).describe('Decay of the squared gradient’s running mean.'),
-    epsilon: positive.default(1e-8).describe('Added to the root of the squared mean.'),
+    epsilon: z.number().positive().max(1).default(1e-8).describe('Added to the root of the squared mean.'),
   })
   .check(({ value, issues }) => {
     if (value.minLearningRate <= value.learningRate) return;
@@ -141,10 +160,10 @@ const optimiserSchema = z
   });
 
 const trainSchema = z.strictObject({
-  epochs: count
+  epochs: upTo(MOST_EPOCHS)
     .default(20) // a small folder has few steps an epoch; the published COCO run needs 6
     .describe('Passes over the training samples.'),
-  batch: count
+  batch: upTo(MOST_BATCH)
     .default(32) // the release's batch on one of its eight GPUs; also the number of negatives to mine from
     .describe(
       'B, captions or questions per step; hard negatives come from the same batch (published: 256 over 8 GPUs).',
@@ -155,14 +174,12 @@ const trainSchema = z.strictObject({
     .max(0xffffffff)
     .default(1)
     .describe('Same seed, same run: splits, order, crops, starting values.'),
-  evaluateEvery: z
-    .int()
-    .nonnegative()
+  evaluateEvery: noneUpTo(MOST_EPOCHS)
     .default(1)
     .describe('Epochs between evaluations on the validation split; 0 = only at the end.'),
-  checkpointEvery: count.default(100).describe('Steps between checkpoints; one is also written on Ctrl-C.'),
+  checkpointEvery: upTo(MOST_STEPS).default(100).describe('Steps between checkpoints; one is also written on Ctrl-C.'),
   memory: z
-    .union([z.literal('auto'), count])
+    .union([z.literal('auto'), upTo(MOST_BYTES)])
     .default('auto')
     .describe(
       'Bytes that training may take: a batch that needs more is computed in pieces, which gives the same gradients in more time; auto = most of what is free.',
@@ -170,9 +187,7 @@ const trainSchema = z.strictObject({
 });
 
 const retrievalSchema = z.strictObject({
-  queue: z
-    .int()
-    .nonnegative()
+  queue: noneUpTo(MOST_QUEUE)
     .default(57600)
     .describe('Q, features of earlier batches to compare with (BLIP: 57600); any size works, 0 = none.'),
   momentum: share
@@ -192,24 +207,20 @@ const retrievalSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('Whether the temperature trains too; the release freezes it by accident.'),
-  contrastive: notNegative.default(1).describe('Weight of the contrastive loss ITC.'),
-  matching: notNegative.default(1).describe('Weight of the matching loss ITM; 0 leaves it out and saves its time.'),
-  rerank: z
-    .int()
-    .nonnegative()
+  contrastive: weight.default(1).describe('Weight of the contrastive loss ITC.'),
+  matching: weight.default(1).describe('Weight of the matching loss ITM; 0 leaves it out and saves its time.'),
+  rerank: noneUpTo(MOST_CANDIDATES)
     .default(128)
     .describe(
       'k, first-stage candidates that are scored again by matching (published: 256 COCO, 128 others); 0 = none.',
     ),
-  similarityWeight: notNegative
-    .default(0)
-    .describe('β in matching + β · similarity when re-scoring (release: 0, BLIP: 1).'),
+  similarityWeight: weight.default(0).describe('β in matching + β · similarity when re-scoring (release: 0, BLIP: 1).'),
 });
 
 const smoothing = share
   .default(0.1)
   .describe('Part of each target token that is spread over the vocabulary (BLIP: 0.1).');
-const beams = count.default(3).describe('Texts that are written side by side (BLIP: 3).');
+const beams = upTo(MOST_BEAMS).default(3).describe('Texts that are written side by side (BLIP: 3).');
 
 const answeringSchema = z.strictObject({
   smoothing,
@@ -222,22 +233,25 @@ const answeringSchema = z.strictObject({
     .nullable()
     .default(null)
     .describe('A JSON list of the answers to choose from; null means those of the training questions.'),
-  rankedAnswers: count
+  rankedAnswers: upTo(MOST_CANDIDATES)
     .default(128)
     .describe('k, answers whose first word is the most probable, which are then scored whole (published: 128).'),
   beams,
-  maxLength: count.default(10).describe('Tokens of a written answer, [DEC] included (BLIP: 10).'),
+  maxLength: upTo(MOST_TOKENS).default(10).describe('Tokens of a written answer, [DEC] included (BLIP: 10).'),
 });
 
 const captioningSchema = z.strictObject({
   smoothing,
   prompt: z
     .string()
+    .max(MOST_PROMPT)
     .default('a picture of ')
     .describe('What every caption starts with; it is given, not learnt (BLIP).'),
   beams,
-  maxLength: count.default(20).describe('Tokens of a written caption, those of the prompt included (BLIP: 20).'),
-  minLength: z.int().nonnegative().default(5).describe('Tokens before which no caption ends, likewise (BLIP: 5).'),
+  maxLength: upTo(MOST_TOKENS)
+    .default(20)
+    .describe('Tokens of a written caption, those of the prompt included (BLIP: 20).'),
+  minLength: noneUpTo(MOST_TOKENS).default(5).describe('Tokens before which no caption ends, likewise (BLIP: 5).'),
 });
 
 /** A run. Sections and keys that are left out take their defaults; only `data.path` has none. */

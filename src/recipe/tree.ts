@@ -15,6 +15,8 @@ export interface Node {
   readonly maximum?: number;
   readonly exclusiveMinimum?: number;
   readonly exclusiveMaximum?: number;
+  readonly maxLength?: number;
+  readonly maxItems?: number;
   readonly items?: Node;
   readonly anyOf?: readonly Node[];
   /** Variants of a section, told apart by `name`. */
@@ -53,14 +55,16 @@ export function typeText(node: Node): string {
   if (node.enum) return or(node.enum.map(String));
   if (Array.isArray(node.type)) return or(node.type.map((type: string) => typeText({ ...node, type })));
   if (node.type === 'object') return `section with ${Object.keys(node.properties ?? {}).join(', ')}`;
-  if (node.type === 'array') return `list of ${typeText(node.items ?? {})}`;
+  if (node.type === 'array') return `list of ${atMost(node.maxItems)}${typeText(node.items ?? {})}`;
   if (node.type === 'boolean') return 'true or false';
   if (node.type === 'null') return 'null';
-  if (node.type === 'string') return 'text';
+  if (node.type === 'string') return node.maxLength ? `text of ${atMost(node.maxLength)}characters` : 'text';
   if (node.type !== 'integer' && node.type !== 'number')
     fail('internal', { where: 'recipe', what: 'a type without a word' });
   return `${node.type === 'integer' ? 'whole number' : 'number'}${rangeText(node)}`;
 }
+
+const atMost = (most: number | undefined): string => (most === undefined ? '' : `at most ${most} `);
 
 function rangeText({ minimum, maximum = Infinity, exclusiveMinimum, exclusiveMaximum }: Node): string {
   const from = minimum !== undefined ? ` from ${minimum}` : '';

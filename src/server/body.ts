@@ -98,23 +98,29 @@ function parsed(bytes: Uint8Array): unknown {
     const got = cause instanceof Error ? cause.message : undefined;
     refuse({ status: 400, code: 'format' }, { where: 'the body', what: 'is not JSON', ...(got && { got }), cause });
   }
-  refuseDeep(value);
+  refuseHuge(value);
   return value;
 }
 
 /** Nothing that is asked for is nested deeper, and what walks through it later calls itself. */
 const DEEPEST = 64;
+/** Keys and entries; the longest list that is asked for has 256, and all of them are walked through. */
+const MOST_ENTRIES = 100_000;
 
-function refuseDeep(value: unknown): void {
+function refuseHuge(value: unknown): void {
   const inner = (outer: unknown) => (typeof outer === 'object' && outer !== null ? Object.values(outer) : []);
   let level = [value];
-  for (let depth = 0; depth < DEEPEST && level.length > 0; depth++) level = level.flatMap(inner);
-  if (level.length > 0)
-    refuse(
-      { status: 422, code: 'data' },
-      { where: 'the body', what: 'is nested too deep', expected: `at most ${DEEPEST} levels` },
-    );
+  let entries = 0;
+  for (let depth = 0; level.length > 0; depth++) {
+    entries += level.length;
+    if (depth >= DEEPEST) refuseBody('is nested too deep', `at most ${DEEPEST} levels`);
+    if (entries > MOST_ENTRIES) refuseBody('holds too much', `at most ${MOST_ENTRIES} keys and entries`);
+    level = level.flatMap(inner);
+  }
 }
+
+const refuseBody = (what: string, expected: string): never =>
+  refuse({ status: 422, code: 'data' }, { where: 'the body', what, expected });
 
 /** The body as it comes, which fails as soon as it is longer than it may be. @throws 413 when it says so itself */
 function limited({ request, trace }: Reading, limit: number): ReadableStream<Uint8Array> {

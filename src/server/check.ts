@@ -2,6 +2,7 @@
 
 import { distance } from 'fastest-levenshtein';
 import { z } from 'zod';
+import { shortened, TOLD } from '../error/index.js';
 import { refuse } from './problem.js';
 
 type Path = readonly PropertyKey[];
@@ -32,13 +33,11 @@ export function checked<T>(schema: z.ZodType<T>, given: unknown, part: Part): T 
   const wrong = first(TOLD + 1, wrongsOf(result.error.issues, { schema, given, part, base: [] }));
   const [only] = wrong;
   if (only && wrong.length === 1) refuse({ status: 422, code: 'data' }, only);
+  // a body may be nothing but problems: those beyond are not even looked for
   const count = wrong.length > TOLD ? `more than ${TOLD}` : wrong.length;
   const lines = wrong.slice(0, TOLD).map(line).join('\n');
   refuse({ status: 422, code: 'data' }, { where: part.name, what: `${count} problems\n${lines}` });
 }
-
-/** A body may be nothing but problems: those beyond are not even looked for. */
-const TOLD = 10;
 
 function first<T>(count: number, items: Iterable<T>): T[] {
   const list: T[] = [];
@@ -103,9 +102,10 @@ const WORDS: Readonly<Record<string, string>> = {
 const unitOf = (origin: string): string => (origin === 'string' ? ' characters' : origin === 'array' ? ' entries' : '');
 
 function unknownKey(path: Path, key: string, { schema, part }: Checking): Wrong {
-  const where = part.place([...path, cut(key)]);
-  const known = key.length <= SHOWN ? keysAt(schema, path) : [];
-  const near = known.reduce((a, b) => (distance(b, key) < distance(a, key) ? b : a), known[0] ?? '');
+  const where = part.place([...path, shortened(key)]);
+  const known = keysAt(schema, path);
+  const far = (other: string) => distance(other, shortened(key));
+  const near = known.reduce((a, b) => (far(b) < far(a) ? b : a), known[0] ?? '');
   return { where, what: 'is not a key of it', ...(near && { fix: `did you mean ${part.place([...path, near])}?` }) };
 }
 
@@ -143,11 +143,7 @@ function line({ where, what, got, expected, fix }: Wrong): string {
   return `  ${where}: ${what}${details && `: ${details}`}`;
 }
 
-/** Characters. */
-const SHOWN = 80;
-
-const show = (value: unknown): string => cut(typeof value === 'string' ? `'${value}'` : JSON.stringify(value));
-const cut = (text: string): string => (text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
+const show = (value: unknown): string => shortened(typeof value === 'string' ? `'${value}'` : JSON.stringify(value));
 
 function or(words: readonly string[]): string {
   const last = words.at(-1) ?? '';

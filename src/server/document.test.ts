@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { z } from 'zod';
 import { openApiDocument } from './document.js';
 import { fakeServer } from './fake.test-support.js';
 import { ROUTES } from './routes/index.js';
@@ -123,4 +124,35 @@ test('what is read and what is answered under one name is one schema', () => {
     names.filter((name) => name.startsWith('__')),
     [],
   );
+});
+
+interface Node {
+  readonly [key: string]: unknown;
+  readonly type?: string;
+}
+
+/** Where numbers, texts and lists have no largest. */
+function unbounded(node: Node, path: string): string[] {
+  const has = (...keys: string[]) => keys.some((key) => node[key] !== undefined);
+  const isOpen =
+    (['number', 'integer'].includes(node.type ?? '') && !(Number(node.maximum) < Number.MAX_SAFE_INTEGER)) ||
+    (node.type === 'string' && !has('maxLength', 'pattern', 'format', 'enum', 'const')) ||
+    (node.type === 'array' && !has('maxItems'));
+  const inner = Object.entries({
+    ...Object(node.properties),
+    ...Object(node.anyOf),
+    ...(node.items ? { items: node.items } : {}),
+  });
+  return [...(isOpen ? [path] : []), ...inner.flatMap(([key, child]) => unbounded(child as Node, `${path}.${key}`))];
+}
+
+test('every number, text and list that can be sent has an upper bound', () => {
+  const open = ROUTES.flatMap(({ name, body, query }) =>
+    [body?.type === 'application/json' ? body.schema : undefined, query].flatMap((schema) => {
+      const { $defs = {}, ...root } = schema ? (z.toJSONSchema(schema, { io: 'input' }) as Node) : {};
+      const named = Object.entries(Object($defs)).filter(([id]) => id !== 'Json'); // a recipe, which has its own schema
+      return [...unbounded(root, name), ...named.flatMap(([id, node]) => unbounded(node as Node, `${name}.${id}`))];
+    }),
+  );
+  assert.deepEqual(open, []);
 });

@@ -136,6 +136,18 @@ for (const [what, { path, init, status, says }] of Object.entries(BAD))
     assert.equal(problem.status, status);
   });
 
+test('a body of very many entries is refused before they are looked at', async () => {
+  const server = fakeServer(fakeService(), { limits: { bodyBytes: 1e6, uploadBytes: 1, adapterBytes: 1, seconds: 5 } });
+  for (const entries of [new Array(2e5).fill(0), new Array(6e4).fill([0])]) {
+    const response = await server.ask('/v1/ask', posted({ media: { upload: 'u1' }, questions: entries }));
+    assert.equal(response.status, 422);
+    assert.match(
+      problemSchema.parse(await response.json()).detail,
+      /^the body: holds too much: expected at most 100000/,
+    );
+  }
+});
+
 test('of a body that is nothing but problems no more than ten are looked for', async () => {
   const keys = Object.fromEntries(Array.from({ length: 5e4 }, (_, i) => [`key${i}`, 1]));
   const server = fakeServer(fakeService(), { limits: { bodyBytes: 1e6, uploadBytes: 1, adapterBytes: 1, seconds: 5 } });

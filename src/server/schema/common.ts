@@ -19,25 +19,40 @@ export const adapterChoice = nameSchema
 export const taskSchema = z.enum(['retrieval', 'answering', 'captioning']).meta({ id: 'Task' });
 export const kindSchema = z.enum(['image', 'video']).meta({ id: 'MediaKind' });
 
+/** What the server itself has given a name: hashes and UUIDs. */
+export const idSchema = z.string().max(128);
+
+/** Things that are counted one by one: no library, and no job, has more. */
+export const MOST_COUNTED = 1e9;
+
 /** An image or a clip: one of a library, or one that was uploaded or drawn. */
 export const mediaRefSchema = z
   .union([
-    z.strictObject({ library: nameSchema, item: z.string().describe('The id that searching or listing gave.') }),
-    z.strictObject({ upload: z.string().describe('The id that uploading or drawing gave.') }),
+    z.strictObject({ library: nameSchema, item: idSchema.describe('The id that searching or listing gave.') }),
+    z.strictObject({ upload: idSchema.describe('The id that uploading or drawing gave.') }),
   ])
   .meta({ id: 'MediaRef' });
 export type MediaRef = z.output<typeof mediaRefSchema>;
+
+/** Frames of a clip that are shown: as many as adapters may look at on a server. */
+const MOST_FRAMES = 64;
 
 /** One picture of an image or clip, made small. */
 export const pictureQuerySchema = z
   .strictObject({
     size: z.coerce.number().int().min(16).max(2048).default(320).describe('Longer side in pixels.'),
-    frame: z.coerce.number().int().nonnegative().default(0).describe('Which of the frames, from 0.'),
+    frame: z.coerce
+      .number()
+      .int()
+      .min(0)
+      .max(MOST_FRAMES - 1)
+      .default(0)
+      .describe('Which of the frames, from 0.'),
     frames: z.coerce
       .number()
       .int()
       .min(1)
-      .max(64)
+      .max(MOST_FRAMES)
       .default(1)
       .describe('Into how many frames a clip is cut, as models do.'),
   })

@@ -5,6 +5,7 @@ import {
   adapterChoice,
   countSchema,
   kindSchema,
+  MOST_COUNTED,
   mediaRefSchema,
   nameSchema,
   recordSchema,
@@ -19,7 +20,13 @@ export const jobStateSchema = z
 
 /** Which events of a job. */
 export const eventsQuerySchema = z.strictObject({
-  after: z.coerce.number().int().nonnegative().default(0).describe('Number of the last one that is known already.'),
+  after: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(MOST_COUNTED)
+    .default(0)
+    .describe('Number of the last one that is known already.'),
 });
 
 export const jobSchema = z

@@ -1,7 +1,7 @@
 // Libraries: folders of images and clips that can be searched.
 
 import { z } from 'zod';
-import { countSchema, kindSchema, nameSchema, timeSchema } from './common.js';
+import { countSchema, kindSchema, MOST_COUNTED, nameSchema, timeSchema } from './common.js';
 
 /** The embeddings of a library under one adapter; those of different adapters are never compared. */
 export const libraryIndexSchema = z
@@ -44,10 +44,13 @@ export const libraryItemSchema = z
   .meta({ id: 'LibraryItem' });
 export type LibraryItem = z.output<typeof libraryItemSchema>;
 
+/** Characters; no file system has longer ones. */
+const LONGEST_PATH = 4096;
+
 /** Which items; all conditions must hold. */
 export const filterSchema = z
   .strictObject({
-    folder: z.string().optional().describe('Of the library, with its subfolders.'),
+    folder: z.string().max(LONGEST_PATH).optional().describe('Of the library, with its subfolders.'),
     kind: kindSchema.optional(),
     from: timeSchema.optional().describe('Changed at this time or later.'),
     until: timeSchema.optional().describe('Changed before this time.'),
@@ -58,7 +61,7 @@ export type Filter = z.output<typeof filterSchema>;
 export const itemsQuerySchema = z.strictObject({
   folder: filterSchema.shape.folder,
   kind: filterSchema.shape.kind,
-  offset: z.coerce.number().int().nonnegative().default(0),
+  offset: z.coerce.number().int().min(0).max(MOST_COUNTED).default(0),
   limit: z.coerce.number().int().min(1).max(200).default(60),
 });
 export type ItemsQuery = z.output<typeof itemsQuerySchema>;

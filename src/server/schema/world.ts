@@ -1,7 +1,7 @@
 // Drawn pictures and clips that come with captions and questions: docs/world.md.
 
 import { z } from 'zod';
-import { kindSchema } from './common.js';
+import { kindSchema, nameSchema } from './common.js';
 import { uploadSchema } from './uploads.js';
 
 export const worldOptionsSchema = z
@@ -16,7 +16,7 @@ export type WorldOptions = z.output<typeof worldOptionsSchema>;
 
 export const drawRequestSchema = z
   .strictObject({
-    domain: z.string(),
+    domain: nameSchema,
     kind: kindSchema.default('image'),
     seed: z
       .int()
