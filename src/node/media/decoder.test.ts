@@ -1,10 +1,13 @@
 // Files of every kind through one door, and that nothing else gets through.
 
 import assert from 'node:assert/strict';
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import sharp, { type Sharp } from 'sharp';
+import { crc32 } from '../../format/checksum.js';
+import type { Pixels } from '../../image/index.js';
 import type { MediaInfo } from '../../video/index.js';
 import { temporaryFolder } from '../toy.test-support.js';
 import { createDecoder } from './decoder.js';
@@ -78,6 +81,51 @@ test('a wrong name does not matter', async () => {
   ] as const) {
     await copyFile(join(folder, from), join(folder, to));
     assert.deepEqual(await decoder.probe(join(folder, to)), await decoder.probe(join(folder, from)));
+  }
+});
+
+test('an animated PNG whose first frame is laid over nothing has all its frames', async () => {
+  const bytes = await readFile(join(folder, 'moving.png'));
+  const control = bytes.indexOf('fcTL', 0, 'latin1');
+  const data = bytes.subarray(control, control + 4 + 26);
+  data[data.length - 1] = 1; // over instead of source
+  bytes.writeUInt32BE(crc32(data), control + data.length);
+  await writeFile(join(folder, 'over.png'), bytes);
+  assert.deepEqual((await decoder.frames(join(folder, 'over.png'), [0.05, 0.55, 0.95])).map(numberOf), [0, 5, 9]);
+});
+
+test('what is transparent in an animated AVIF is white, in every frame', async () => {
+  // six frames of 64 × 48 by Pillow: a box at x = 8 n … 8 n + 15, y = 10 … 29, in (40 n, 200, 30), on nothing
+  const path = fileURLToPath(new URL('fixtures/pillow/moving.alpha.avif', import.meta.url));
+  const frames = await decoder.frames(path, [0.05, 0.45, 0.95]);
+  for (const [i, n] of [0, 2, 5].entries()) {
+    const { data, width } = frames[i] as Pixels;
+    const at = (x: number, y: number) => [...data.subarray(3 * (y * width + x), 3 * (y * width + x) + 3)];
+    for (const corner of [at(0, 0), at(63, 47), at((8 * n + 32) % 64, 20)]) assert.deepEqual(corner, [255, 255, 255]);
+    const difference = at(8 * n + 8, 20).map((value, c) => Math.abs(value - ([40 * n, 200, 30][c] as number)));
+    assert.ok(Math.max(...difference) < 6, `${at(8 * n + 8, 20)}`);
+  }
+});
+
+test('kinds of files that are not read are named, whatever they are called', async () => {
+  const box = (brands: string) => `\0\0\0${String.fromCharCode(8 + brands.length)}ftyp${brands}`;
+  const cases: [string, string, string][] = [
+    ['phone.jpg', `${box('heic\0\0\0\0mif1heic')}\0\0\0\x0ameta`, 'HEIC'],
+    ['burst.heic', `${box('mif1\0\0\0\0heixmif1')}`, 'HEIC'],
+    ['scan.bmp', `BM${'\x01'.repeat(12)}\x28\0\0\0`, 'BMP'],
+    ['scan.jp2', '\0\0\0\x0cjP  \r\n\x87\n', 'JPEG 2000'],
+    ['new.png', '\xff\x0a\x00', 'JPEG XL'],
+    ['raw.tiff', 'II*\0\x10\0\0\0CR\x02\0', 'a Canon CR2 raw photo'],
+    ['page', '%PDF-1.7', 'PDF'],
+  ];
+  for (const [name, content, kind] of cases) {
+    await writeFile(join(folder, name), content, 'latin1');
+    const message = `${join(folder, name)}: is ${kind}, which is not read: `;
+    for (const look of [() => decoder.frames(join(folder, name), [0.5]), () => decoder.probe(join(folder, name))])
+      await assert.rejects(
+        look,
+        (error: Error) => error.message.startsWith(message) && /convert it to JPEG/.test(error.message),
+      );
   }
 });
 

@@ -8,6 +8,7 @@ import { IMAGE_EXTENSIONS } from './extensions.js';
 import { folderFrames, folderInfo } from './frames.js';
 import { readHead } from './head.js';
 import { decodeImage, failEmpty, imageInfo } from './image.js';
+import { refuseUnread } from './unread.js';
 import { videoFrames, videoInfo } from './video/index.js';
 
 /** Decodes images and animations with sharp, videos with node-av, which is loaded when the first video is opened. */
@@ -45,6 +46,7 @@ async function readerOf(path: string): Promise<Decoder> {
   const head = await readHead(path);
   if (head === null) return folder;
   if (head.length === 0) failEmpty(path);
+  refuseUnread(path, head);
   const isNamedImage = IMAGE_EXTENSIONS.includes(extname(path).toLowerCase());
   return kindOf(head) ?? (isNamedImage ? image : video);
 }
@@ -60,5 +62,5 @@ function kindOf(head: string): Decoder | undefined {
 /** MP4 and AVIF are one format; the brands tell them apart, and AVIF sequences from pictures. */
 function kindOfIso(head: string): Decoder {
   const brands = head.slice(8, Buffer.from(head.slice(0, 4), 'latin1').readUInt32BE());
-  return /avif|mif1|heic/.test(brands) && !brands.includes('avis') ? image : video;
+  return brands.includes('avif') && !brands.includes('avis') ? image : video;
 }

@@ -91,7 +91,10 @@ function failTooLarge(path: string, got: string, cause?: Error): never {
 }
 
 export function failDecoding(path: string, cause: Error): never {
-  const got = cause.message.replace(/\s+/g, ' ').trim();
+  const got = cause.message
+    .replace(/^source: bad seek to \d+$/gm, '') // libheif's trace
+    .replace(/\s+/g, ' ')
+    .trim();
   if (got.includes('pixel limit')) failTooLarge(path, got, cause);
   const expected = 'a complete JPEG, PNG, WebP, GIF, AVIF or TIFF';
   fail('data', { where: path, what: 'cannot be decoded', got, expected, cause });

@@ -54,6 +54,8 @@ export interface Track {
   readonly gop?: number;
   /** Default 0. */
   readonly bFrames?: number;
+  /** Instead of keyframes a column of every picture is drawn anew, `gop` pictures for all of it (libx264). */
+  readonly intraRefresh?: boolean;
   /** Default 25. */
   readonly fps?: number;
   /** When each frame is shown, in seconds, and when the last one ends; instead of `fps`. */
@@ -164,7 +166,10 @@ function openEncoder(library: Library, format: av.FormatContext, track: Track): 
   context.setFlags(codes.AV_CODEC_FLAG_FRAME_DURATION);
   if (encoder === 'mpeg4' || encoder === 'mjpeg') context.setOption('qmax', 4);
   else context.bitRate = 400_000n;
-  if (encoder === 'libx264') for (const [name, value] of X264) context.setOption(name, value);
+  if (encoder === 'libx264') {
+    context.setOption('preset', 'veryfast');
+    context.setOption('x264-params', `${X264}${track.intraRefresh ? ':intra-refresh=1' : ''}`);
+  }
   if (sampleAspectRatio) context.sampleAspectRatio = new av.Rational(...sampleAspectRatio);
   if (track.colour) {
     context.colorSpace = track.colour.space as typeof context.colorSpace;
@@ -176,10 +181,7 @@ function openEncoder(library: Library, format: av.FormatContext, track: Track): 
 }
 
 /** Keyframes exactly where they are asked for. */
-const X264 = [
-  ['preset', 'veryfast'],
-  ['x264-params', 'scenecut=0:b-adapt=0:log-level=none'],
-] as const;
+const X264 = 'scenecut=0:b-adapt=0:log-level=none';
 
 function converted({ av, codes }: Library, picture: Pixels | Raw, context: av.CodecContext): av.Frame {
   const { width, height } = picture;

@@ -1,6 +1,7 @@
 // Video files: which of their streams is meant, how it is displayed, and when it starts and ends. No picture is decoded.
 // Times are in ticks, the stream's own unit, as numbers: they stay below 2⁵³.
 
+import type { AVPixelFormat } from 'node-av/constants';
 import type { Codec, FormatContext, Stream } from 'node-av/lib';
 import { fail } from '../../../error/index.js';
 import { type Orientation, UPRIGHT } from '../../../image/index.js';
@@ -13,6 +14,8 @@ export interface Container {
   readonly format: FormatContext;
   /** The stream of pictures that a player would show. */
   readonly stream: Stream;
+  /** The stream that says how transparent they are (AVIF sequences), as grey pictures; null where there is none. */
+  readonly alpha: Stream | null;
   readonly codec: Codec;
   /** As displayed, before it is turned: pixels are square. */
   readonly width: number;
@@ -31,14 +34,19 @@ const FORMATS = 'mov,matroska,avi,mpegts,mpeg,flv,asf,ogg,apng';
 /**
  * Opens a file, gives it to `use` and closes it, whatever happens.
  *
+ * @param index  the stream that is meant; default: the one that a player would show
  * @throws `data` if it is no video, has no stream of pictures, or its codec is not known
  */
-export async function withContainer<T>(path: string, use: (container: Container) => Promise<T>): Promise<T> {
+export async function withContainer<T>(
+  path: string,
+  use: (container: Container) => Promise<T>,
+  index?: number,
+): Promise<T> {
   const library = await loadLibrary(path);
   const format = new library.av.FormatContext();
   try {
     await open(format, path, library);
-    return await use(describe(format, path, library));
+    return await use(describe(format, path, library, index));
   } finally {
     await format.closeInput();
   }
@@ -69,8 +77,8 @@ function reasonOf(status: number, { av, codes }: Library): string {
   }
 }
 
-function describe(format: FormatContext, path: string, library: Library): Container {
-  const stream = streamOf(format, path, library);
+function describe(format: FormatContext, path: string, library: Library, index?: number): Container {
+  const stream = format.streams.find((one) => one.index === index) ?? streamOf(format, path, library);
   const { width, height } = stream.codecpar;
   const codec = codecOf(stream, path, library);
   const displayed = displaySize(stream);
@@ -79,6 +87,7 @@ function describe(format: FormatContext, path: string, library: Library): Contai
   const { num, den } = stream.avgFrameRate;
   const frameTicks = num > 0 && den > 0 ? (ticksPerSecond * den) / num : 0;
   return {
+    alpha: alphaOf(stream, format, library),
     ...{ path, library, format, stream, codec, ...displayed, ticksPerSecond, frameTicks },
     delay: stream.codecpar.videoDelay * frameTicks,
     orientation: orientationOf(stream, library),
@@ -97,6 +106,20 @@ function streamOf(format: FormatContext, path: string, { codes }: Library): Stre
     moving[0] ??
     fail('data', { where: path, what: 'has no video stream', got, expected: 'moving pictures' })
   );
+}
+
+/** AVIF sequences keep transparency in a track of its own: grey AV1 pictures, as many and as large as those in colour. */
+function alphaOf(stream: Stream, { streams, metadata }: FormatContext, { av, codes }: Library): Stream | null {
+  const isAvif = metadata?.get('major_brand')?.startsWith('avi') ?? false;
+  const isAv1 = ({ codecpar }: Stream) => codecpar.codecId === codes.AV_CODEC_ID_AV1;
+  const isGrey = ({ codecpar }: Stream) =>
+    av.avGetPixFmtName(codecpar.format as AVPixelFormat)?.startsWith('gray') ?? false;
+  const fits = (other: Stream) =>
+    other.nbFrames === stream.nbFrames &&
+    other.codecpar.width === stream.codecpar.width &&
+    other.codecpar.height === stream.codecpar.height;
+  if (!isAvif || isGrey(stream)) return null;
+  return streams.find((other) => isAv1(other) && isGrey(other) && fits(other)) ?? null;
 }
 
 function codecOf({ codecpar, metadata }: Stream, path: string, { av, codes }: Library): Codec {

@@ -43,7 +43,10 @@ export function createReader(container: Container, first: number): Reader {
   let landed: Packet | null = null;
   let isUntimed: boolean | undefined;
 
-  const isKey = (packet: Packet) => packet.isKeyframe && (isUntimed === true || packet.pts !== none);
+  const isApng = container.stream.codecpar.codecId === container.library.codes.AV_CODEC_ID_APNG;
+  // the first frame of an animated PNG has nothing below it, but only counts as a keyframe if it says that it replaces all
+  const isStart = (packet: Packet) => packet.isKeyframe || (isApng && timeOf(packet, container) === first);
+  const isKey = (packet: Packet) => isStart(packet) && (isUntimed === true || packet.pts !== none);
   const read = (): Packet | null => {
     const packet = readPacket(container);
     if (packet === null) return null;
@@ -106,6 +109,6 @@ export function seek({ library, format, stream }: Container, ticks: number): boo
 }
 
 /** Before everything; containers that refuse such a time go to the first one exactly. */
-function rewind(container: Container, first: number): boolean {
+export function rewind(container: Container, first: number): boolean {
   return seek(container, -(2 ** 62)) || seek(container, first);
 }

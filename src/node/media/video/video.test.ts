@@ -33,6 +33,8 @@ const CLIPS: Readonly<Record<string, Clip>> = {
   'b-frames.mp4': plain({ bFrames: 3 }),
   'long-gop.mov': plain({ bFrames: 2, gop: 250 }),
   'every-frame-a-key.mp4': plain({ gop: 1 }),
+  'intra-refresh.mp4': plain({ gop: 12, intraRefresh: true }),
+  'slow-refresh.mkv': plain({ gop: 40, intraRefresh: true }),
   'fragments.mp4': plain({ bFrames: 2 }, { options: { movflags: 'frag_keyframe+empty_moov' } }),
   'b-frames.mkv': plain({ bFrames: 2 }),
   'vp8.webm': plain({ encoder: 'libvpx' }),
@@ -99,7 +101,14 @@ for (const [name, { times = every(0.04) }] of Object.entries(CLIPS)) {
   });
 }
 
-for (const name of ['b-frames.mkv', 'times-of-decoding-only.avi', 'program.mpg', 'transport.ts'])
+for (const name of [
+  'b-frames.mkv',
+  'intra-refresh.mp4',
+  'slow-refresh.mkv',
+  'times-of-decoding-only.avi',
+  'program.mpg',
+  'transport.ts',
+])
   test(`${name}: every frame can be had alone`, async () => {
     for (const n of FRAMES.keys()) assert.deepEqual(await numbersOf(name, [(n + 0.5) / 60]), [n]);
   });
