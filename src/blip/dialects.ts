@@ -8,9 +8,12 @@ export type Meaning =
   /** Left over from training, or computed from others. */
   | { readonly of: 'nothing' };
 
+/** What wraps a model puts before its names: DistributedDataParallel, `torch.compile`, Lightning; one inside the other. */
+const WRAPPERS = /^((module|_orig_mod|model)\.)+/;
+
 /** What the tensor of this name in a checkpoint is. */
 export function meaningOf(name: string): Meaning {
-  const key = name.replace(/^module\./, ''); // of DistributedDataParallel
+  const key = name.replace(WRAPPERS, '');
   if (isLeftOver(key)) return { of: 'nothing' };
   const adapter = adapterPath(key);
   return adapter ? { of: 'adapter', path: adapter } : { of: 'backbone', path: originalPath(key) };
