@@ -8,6 +8,7 @@ export type ErrorCode =
   | 'data' // a manifest, image or caption that cannot be used
   | 'recipe' // a recipe key or value that makes no sense
   | 'file' // missing, unreadable, or no room left
+  | 'memory' // it would take more than there is; told before anything is taken
   | 'runtime' // the executing engine refused or failed
   | 'denied' // whoever asks has no right to it
   | 'missing' // nothing has the name or id that was asked for

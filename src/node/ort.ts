@@ -1,6 +1,7 @@
 // The Backend on onnxruntime-node. run() blocks the event loop while it computes (microsoft/onnxruntime#19611).
 
 import { realpathSync } from 'node:fs';
+import { freemem, totalmem } from 'node:os';
 import { parse, relative } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { fail } from '../error/index.js';
@@ -31,10 +32,15 @@ export const ARENA_BYTES = 2 ** 29;
 export function createOrtBackend(options: OrtOptions = {}): Backend {
   return {
     target: 'cpu',
+    freeBytes,
     nameOf: (file) => relative(ROOT, realpathSync(file)),
     load: (model, files, scratchBytes) => load(model, files, { ...options, scratchBytes }),
   };
 }
+
+/** Linux tells what is free or can be freed; elsewhere only what is unused is known, which is always little. */
+const freeBytes = (): number =>
+  process.platform === 'linux' ? (process.availableMemory?.() ?? freemem()) : totalmem();
 
 async function load(
   model: Lowered,

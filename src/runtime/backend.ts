@@ -20,6 +20,8 @@ export interface Backend {
    * programs and processes share them. Absent where there are no files.
    */
   nameOf?(file: string): string;
+  /** Memory that programs may take now; absent where nobody can tell. */
+  freeBytes?(): number;
   /** @param scratchBytes  about what it needs for its intermediate values while it runs */
   load(model: Lowered, files: Files, scratchBytes: number): Promise<Session>;
 }

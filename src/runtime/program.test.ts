@@ -135,3 +135,20 @@ test('running twice gives identical bytes, on several threads too', async () => 
 });
 
 const negated = (x: Float32Array) => x.map((v) => -v);
+
+test('a program that would take more memory than there is, is not even loaded', async () => {
+  const few: typeof backend = {
+    ...backend,
+    freeBytes: () => 2e9,
+    load: async () => assert.fail('it was loaded'),
+  };
+  const huge = trace(() => {
+    const x = input('x', [40_000, 1]);
+    return { y: sum(exp(matmul(x, x, { transB: true }))) };
+  });
+  await assert.rejects(compile(few, huge, { name: 'evaluate' }), {
+    code: 'memory',
+    message:
+      /^evaluate: would take more memory than there is: got 6\.4 GB, expected at most 2\.0 GB, which are free; use/,
+  });
+});

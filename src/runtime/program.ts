@@ -40,12 +40,14 @@ export interface CompileOptions {
 /** Element types that programs can be given as they lie in a file. */
 const storedTypes: Partial<Record<SafeDtype, StoredType>> = { F32: 'float32', F16: 'float16', BF16: 'bfloat16' };
 
-/** Compiles the program that computes `outputs`. */
+/** Compiles the program that computes `outputs`. @throws memory  when its values would take more than there is */
 export async function compile(
   backend: Backend,
   outputs: Readonly<Record<string, Tensor>>,
   { name = 'program', frozen = {}, int8 }: CompileOptions = {},
 ): Promise<Program> {
+  const scratchBytes = peakBytes(outputs);
+  refuseHuge(name, scratchBytes, backend.freeBytes?.());
   const files = new Map<string, Uint8Array>();
   const locations = new Map<string, Location>();
   for (const value of ordered(Object.values(outputs))) {
@@ -57,13 +59,26 @@ export async function compile(
   }
   const lowered = lower(outputs, { target: backend.target, frozen: locations, ...(int8 && { int8: int8.names }) });
   const matrices: Feeds = Object.assign({}, ...lowered.int8.map((matrix) => int8?.feeds(matrix)));
-  const session = await backend.load(lowered, files, peakBytes(outputs));
+  const session = await backend.load(lowered, files, scratchBytes);
   return {
     inputs: new Map([...lowered.inputs].filter(([name]) => !(name in matrices))),
     outputs: lowered.outputs,
     run: (feeds) => session.run(checked({ ...feeds, ...matrices }, lowered.inputs, name)),
     release: () => session.release(),
   };
+}
+
+/** The system would end the process otherwise, or everything else on the machine would wait. */
+function refuseHuge(where: string, bytes: number, free = Number.POSITIVE_INFINITY): void {
+  const gigabytes = (count: number) => `${(count / 1e9).toFixed(1)} GB`;
+  if (bytes > free)
+    fail('memory', {
+      where,
+      what: 'would take more memory than there is',
+      got: gigabytes(bytes),
+      expected: `at most ${gigabytes(free)}, which are free`,
+      fix: 'use smaller images, fewer frames or beams, or fewer items at once',
+    });
 }
 
 /** Numbers that stay in their file, or nothing where they cannot. */

@@ -33,7 +33,7 @@ for (const task of ['retrieval', 'answering', 'captioning'])
       found.push(plan.piece);
       if (plan.piece === 1) {
         assert.throws(() => within(plan.bytes - 1), {
-          code: 'runtime',
+          code: 'memory',
           message: /train\.memory: .* not even sample by sample/,
         });
         break;

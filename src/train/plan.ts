@@ -29,7 +29,7 @@ const AMPLE_BYTES = 3e9;
  * Chooses how to compute a batch.
  *
  * @param limitBytes  memory that training may take
- * @throws runtime  when even single samples take more
+ * @throws memory  when even single samples take more
  */
 export function planStep(
   model: LoadedModel,
@@ -49,7 +49,7 @@ export function planStep(
     if (bytes < best.bytes) best = { piece, bytes };
   }
   if (best.bytes <= limitBytes || !task.inPieces) return best;
-  return fail('runtime', {
+  return fail('memory', {
     where: 'train.memory',
     what: 'a step does not fit, not even sample by sample',
     got: gigabytes(limitBytes),

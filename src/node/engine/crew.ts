@@ -10,8 +10,13 @@ import { startThread } from './thread.js';
 export interface Crew {
   /** Workers that have nothing to do. */
   idle(): number;
-  /** Gives a batch to an idle worker. @throws runtime  when the worker dies */
-  run(batch: Batch): Promise<readonly Reply<unknown>[]>;
+  /**
+   * Gives a batch to an idle worker.
+   *
+   * @param signal  when aborted, the worker stops before its next program
+   * @throws runtime  when the worker dies
+   */
+  run(batch: Batch, signal: AbortSignal): Promise<readonly Reply<unknown>[]>;
   /** After what is under way. */
   unload(adapter: string): Promise<void>;
   loaded(): readonly InMemory[];
@@ -33,9 +38,11 @@ export function createCrew(options: CrewOptions, start: (settings: WorkerSetting
   const members = Array.from({ length: workers }, open);
   return {
     idle: () => members.filter(({ waitsFor }) => waitsFor() === 0).length,
-    async run(batch) {
+    async run(batch, signal) {
       const member = members.find(({ waitsFor }) => waitsFor() === 0) as Member;
-      return (await member.ask({ does: 'batch', batch })).replies;
+      const flag = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+      signal.addEventListener('abort', () => Atomics.store(flag, 0, 1), { once: true });
+      return (await member.ask({ does: 'batch', batch, flag })).replies;
     },
     async unload(adapter) {
       await Promise.all(members.map((member) => member.isOpen() && member.ask({ does: 'unload', adapter })));

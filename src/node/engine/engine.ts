@@ -32,9 +32,9 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   const { backbone = 'tiny', workers = 1, waiting = 256, adapterBytes = 2 ** 30, tokenBytes = 2 ** 28 } = options;
   const { config } = await openBackbone(backbone);
   const crew = createCrew({ backbone, workers, adapterBytes, tokenBytes });
-  const run: Crew['run'] = (batch) => {
+  const run: Crew['run'] = (batch, signal) => {
     options.onBatch?.(batch.kind, batch.items.length);
-    return crew.run(batch);
+    return crew.run(batch, signal);
   };
   const queue = createQueue({ ...crew, run }, waiting);
   const { submit } = queue;

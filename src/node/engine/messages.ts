@@ -51,8 +51,17 @@ export type Outcome<T> = { readonly value: T } | { readonly error: PackedError }
 /** A batch that would take long is not computed whole: what is put off comes with a later one. */
 export type Reply<T> = Outcome<T> | { readonly later: true };
 
+/**
+ * A number that threads share, since a worker that computes reads no messages: 1 as soon as nobody waits for a batch any
+ * more.
+ */
+export type StopFlag = Int32Array<SharedArrayBuffer>;
+
+/** What is said of work that was given up. */
+export const UNWANTED = 'nobody waits for this any more';
+
 export type ToWorker = { readonly id: number } & (
-  | { readonly does: 'batch'; readonly batch: Batch }
+  | { readonly does: 'batch'; readonly batch: Batch; readonly flag: StopFlag }
   | { readonly does: 'unload'; readonly adapter: string }
   | { readonly does: 'close' }
 );

@@ -40,9 +40,15 @@ interface Kept {
   readonly shape: string;
 }
 
-/** @param onRelease  told the name of a model that goes */
-export function createModels(settings: WorkerSettings, onRelease: (name: string) => void): Models {
-  const backend = pooledBackend(createOrtBackend({ threads: settings.threads }), SCRATCH_BYTES);
+export interface ModelWatch {
+  /** Told the name of a model that goes. */
+  onRelease(name: string): void;
+  /** Called before a program of any model is run; what it throws is thrown instead. */
+  beforeRun(): void;
+}
+
+export function createModels(settings: WorkerSettings, { onRelease, beforeRun }: ModelWatch): Models {
+  const backend = pooledBackend(createOrtBackend({ threads: settings.threads }), SCRATCH_BYTES, beforeRun);
   const backbones = new Map<number | null, Promise<Backbone>>(); // by image size; null is its own
   const int8 = new Map<string, LoadedModel['int8']>(); // by what is in it
   const kept = new Map<string, Kept>(); // the one that was used last is the last

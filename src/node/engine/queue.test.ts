@@ -11,9 +11,13 @@ import type { Work } from './types.js';
 
 /** A crew of one whose batches end when they are told to. */
 function note() {
-  const batches: { readonly batch: Batch; readonly end: (how?: Error | number) => Promise<void> }[] = [];
+  const batches: {
+    readonly batch: Batch;
+    readonly signal: AbortSignal;
+    readonly end: (how?: Error | number) => Promise<void>;
+  }[] = [];
   let busy = false;
-  const run = (batch: Batch): Promise<readonly Reply<unknown>[]> =>
+  const run = (batch: Batch, signal: AbortSignal): Promise<readonly Reply<unknown>[]> =>
     new Promise((resolve, reject) => {
       busy = true;
       /** @param how  with an error, or with so many items alone */
@@ -23,7 +27,7 @@ function note() {
         else resolve(batch.items.map((item, i) => (i < how ? { value: item } : { later: true })));
         await setImmediate();
       };
-      batches.push({ batch, end });
+      batches.push({ batch, signal, end });
     });
   const loaded = () => ['like this', 'and this'].map((folder) => ({ folder, bytes: 1, mixes: 'one method' }) as const);
   return { batches, crew: { idle: () => (busy ? 0 : 1), run, loaded } };
@@ -201,4 +205,19 @@ test('batches have few sizes, and are filled to three quarters at least', () => 
     [1, 2, 3, 4, 4, 6, 7, 8, 12, 16, 24, 32],
   );
   assert.deepEqual([1, 3, 6, 24, 40].map(sizeFor), [1, 4, 8, 32, 32]);
+});
+
+test('a batch is stopped once nobody waits for anything in it, and not before', async () => {
+  const { text, last } = open();
+  const busy = text('a', ['first']);
+  const [one, other] = [new AbortController(), new AbortController()];
+  const given = [text('b', ['x', 'y'], { signal: one.signal }), text('b', ['z'], { signal: other.signal })];
+  await last().end();
+  await busy;
+  assert.deepEqual(last().batch.items, ['x', 'z', 'y']);
+  one.abort();
+  assert.equal(last().signal.aborted, false, 'somebody still waits');
+  other.abort();
+  assert.equal(last().signal.aborted, true);
+  for (const error of await Promise.all(given.map(refusal))) assert.equal(error.code, 'stopped');
 });

@@ -4,7 +4,7 @@
 import { fail, UniAdapterError } from '../../error/index.js';
 import { takeOf } from './batch-sizes.js';
 import type { Crew } from './crew.js';
-import { type ItemOf, type Kind, type Outcome, packError, type Reply, type ResultOf } from './messages.js';
+import { type ItemOf, type Kind, type Outcome, packError, type Reply, type ResultOf, UNWANTED } from './messages.js';
 import type { AdapterChoice, Work } from './types.js';
 
 export interface Queue {
@@ -65,6 +65,8 @@ type Line = readonly Waiting[];
 export function createQueue(crew: Pick<Crew, 'idle' | 'run' | 'loaded'>, limit: number): Queue {
   /** By what can be computed together, in the order of their turns. */
   const lines: Readonly<Record<Priority, Map<string, Line>>> = { interactive: new Map(), background: new Map() };
+  /** Requests of the batches that are computed now. */
+  const running = new Map<AbortController, readonly Waiting[]>();
 
   let isClosed = false;
   const all = () => [...lines.interactive.values(), ...lines.background.values()].flat();
@@ -92,9 +94,15 @@ export function createQueue(crew: Pick<Crew, 'idle' | 'run' | 'loaded'>, limit: 
     const { kind } = (taken[0] as readonly [Waiting, number])[0].request;
     const items = taken.map(([{ request }, i]) => request.items[i] as ItemOf<Kind>);
     const adapters = taken.map(([{ request }]) => request.adapter);
+    const controller = new AbortController();
+    running.set(
+      controller,
+      taken.map(([one]) => one),
+    );
     const replies: readonly Reply<unknown>[] = await crew
-      .run({ kind, items, adapters })
+      .run({ kind, items, adapters }, controller.signal)
       .catch((error: unknown) => items.map(() => ({ error: packError(error) })));
+    running.delete(controller);
     for (const [at, [one, i]] of [...taken.entries()].reverse()) {
       const reply = replies[at] as Reply<unknown>;
       if ('later' in reply) putBack(one, i);
@@ -116,6 +124,11 @@ export function createQueue(crew: Pick<Crew, 'idle' | 'run' | 'loaded'>, limit: 
     const line = (lines[priority].get(key) ?? []).filter(({ isSettled }) => !isSettled);
     if (line.length > 0) lines[priority].set(key, line);
     else lines[priority].delete(key);
+  }
+
+  /** Batches of which nobody waits for anything. */
+  function stopUnwanted(): void {
+    for (const [controller, requests] of running) if (requests.every(({ isSettled }) => isSettled)) controller.abort();
   }
 
   return {
@@ -140,6 +153,7 @@ export function createQueue(crew: Pick<Crew, 'idle' | 'run' | 'loaded'>, limit: 
             signal?.removeEventListener('abort', stop);
             if (!error) return resolve(one.outcomes as Outcome<ResultOf<K>>[]);
             remove(one);
+            stopUnwanted();
             reject(error);
           },
         };
@@ -164,7 +178,6 @@ function take(line: Line, most: number) {
   return { taken, left };
 }
 
-const UNWANTED = 'nobody waits for this any more';
 const stopped = (what: string): UniAdapterError => new UniAdapterError('stopped', { where: 'engine', what });
 
 function refuse(limit: number): never {

@@ -80,3 +80,16 @@ test('a session that could not be made is tried again', async () => {
   await session.run({});
   assert.deepEqual(events, ['broken', 'open broken']);
 });
+
+test('before each run somebody is asked whether it shall be', async () => {
+  const { backend, events } = counted();
+  let isWanted = true;
+  const pool = pooledBackend(backend, 1000, () => {
+    if (!isWanted) throw new Error('not wanted');
+  });
+  const session = await pool.load(graph('a'), none, 1);
+  await session.run({});
+  isWanted = false;
+  await assert.rejects(session.run({}), /not wanted/);
+  assert.deepEqual(events, ['open a']);
+});

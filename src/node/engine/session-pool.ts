@@ -21,11 +21,13 @@ interface Pooled {
  * A backend whose equal programs share a session.
  *
  * @param maxBytes  of scratch memory that sessions may hold together; the one that runs is held in any case
+ * @param beforeRun  called before each run; what it throws is thrown instead
  */
-export function pooledBackend(backend: Backend, maxBytes: number): Backend {
+export function pooledBackend(backend: Backend, maxBytes: number, beforeRun: () => void = () => {}): Backend {
   const pool = new Map<string, Pooled>(); // the one that was used last is the last
 
   async function run(key: string, feeds: Parameters<Session['run']>[0]) {
+    beforeRun();
     const pooled = pool.get(key) as Pooled;
     pool.delete(key);
     pool.set(key, pooled);

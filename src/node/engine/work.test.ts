@@ -20,7 +20,7 @@ after(() => work.models.release());
 /** What comes of a batch, with the adapters that were opened for it. */
 async function resultOf(batch: Parameters<Work['do']>[0]) {
   const open = mock.method(work.models, 'open');
-  const replies = await work.do(batch);
+  const replies = await work.do(batch, () => true);
   open.mock.restore();
   return {
     replies: replies.map((reply) => ('value' in reply ? 'a value' : 'error' in reply ? reply.error.code : 'later')),
@@ -46,4 +46,20 @@ test('a batch that fails is computed item by item, by the models that are open',
     replies: ['a value', 'internal', 'a value'],
     opened: [null],
   });
+});
+
+test('a batch that nobody waits for ends before its next program, within a text that is being written too', async () => {
+  let asked = 0;
+  const isWanted = () => ++asked <= 4; // the picture, what the writer sees of it, and two tokens
+  const items = [picture, picture];
+  const replies = await work.do({ kind: 'caption', items, adapters: [null, null] }, isWanted);
+  assert.deepEqual(
+    replies.map((reply) => 'error' in reply && reply.error.code),
+    ['stopped', 'stopped'],
+  );
+  assert.equal(asked, 5, 'neither is tried again alone');
+  assert.deepEqual((await resultOf({ kind: 'caption', items, adapters: [null, null] })).replies, [
+    'a value',
+    'a value',
+  ]);
 });

@@ -1,5 +1,6 @@
 // What a worker does with a batch of each kind.
 
+import { fail, UniAdapterError } from '../../error/index.js';
 import type { TaskName } from '../../model/index.js';
 import { identify } from './identity.js';
 import { createLooking, type Looking } from './looking.js';
@@ -12,6 +13,7 @@ import {
   packError,
   type Reply,
   type ResultOf,
+  UNWANTED,
   type WorkerSettings,
 } from './messages.js';
 import type { ServedModel } from './model.js';
@@ -20,8 +22,13 @@ import { readTexts } from './texts.js';
 import type { AdapterChoice } from './types.js';
 
 export interface Work {
-  /** @returns a reply to every item; it never rejects */
-  do(batch: Batch): Promise<readonly Reply<unknown>[]>;
+  /**
+   * Computes a batch, program by program.
+   *
+   * @param isWanted  asked before each program; once it says no, what is left becomes `stopped`
+   * @returns a reply to every item; it never rejects
+   */
+  do(batch: Batch, isWanted: () => boolean): Promise<readonly Reply<unknown>[]>;
   readonly models: Models;
 }
 
@@ -49,7 +56,11 @@ const TASKS: Readonly<Record<Kind, TaskName>> = {
 
 export function createWork(settings: WorkerSettings): Work {
   const looking = createLooking(settings.tokenBytes);
-  const models = createModels(settings, looking.forget);
+  let isStillWanted = () => true;
+  const models = createModels(settings, {
+    onRelease: looking.forget,
+    beforeRun: () => isStillWanted() || fail('stopped', { where: 'engine', what: UNWANTED }),
+  });
   const does = doesWith(looking);
 
   /** The model of each item; an adapter is opened once, and one that cannot be opened fails no item but its own. */
@@ -72,7 +83,8 @@ export function createWork(settings: WorkerSettings): Work {
     try {
       return await does[kind](batch);
     } catch (error) {
-      if (items.length === 1) return [{ error: packError(error) }];
+      const isStopped = error instanceof UniAdapterError && error.code === 'stopped';
+      if (items.length === 1 || isStopped) return items.map(() => ({ error: packError(error) }));
       const replies: Reply<unknown>[] = [];
       for (const [i, item] of items.entries())
         replies.push(...(await attempt({ kind, items: [item], models: [models[i] as ServedModel] })));
@@ -82,7 +94,8 @@ export function createWork(settings: WorkerSettings): Work {
 
   return {
     models,
-    async do(batch) {
+    async do(batch, isWanted) {
+      isStillWanted = isWanted;
       const { kind, items } = batch;
       const opened = await open(batch);
       const ready = {

@@ -21,7 +21,7 @@ async function answer(message: ToWorker): Promise<void> {
 async function repliesTo(message: ToWorker): Promise<readonly Reply<unknown>[]> {
   switch (message.does) {
     case 'batch':
-      return work.do(message.batch);
+      return work.do(message.batch, () => Atomics.load(message.flag, 0) === 0);
     case 'unload':
       await work.models.unload(message.adapter);
       return [];
