@@ -71,6 +71,7 @@ const PLATFORM_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   pino: ['node'],
   sharp: ['node'],
   'node-av': ['node'],
+  'fs-native-extensions': ['node'],
   'onnxruntime-node': ['node'],
   'onnxruntime-web': ['web'],
   'onnxruntime-common': ['node', 'web'],

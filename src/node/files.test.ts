@@ -65,7 +65,7 @@ test('missing permission and other refusals of the system are explained', async 
   });
   await assert.rejects(writeAtomically(at('a'), 'x', failing('EIO')), {
     code: 'file',
-    message: /the system refused: EIO/,
+    message: /the disk failed to read or write it; check/,
   });
   assert.deepEqual(await readdir(folder), []);
 });

@@ -1,24 +1,17 @@
-// Files that are either complete or not there. Everything is written beside its place, flushed to the disk, and renamed;
-// system errors become sentences that say what to do.
+// Files that are either complete or not there: everything is written beside its place, flushed to the disk, and renamed.
 
-import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import {
-  appendFile,
-  type FileHandle,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  statfs,
-  writeFile,
-} from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { createHash } from 'node:crypto';
+import { createReadStream, type Stats } from 'node:fs';
+import { appendFile, type FileHandle, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { closest, distance } from 'fastest-levenshtein';
 import { fail } from '../error/index.js';
+import { besides, lockBeside, openTemporary, recoverLocked, sweepOnce } from './leftovers.js';
+import { hold, swap } from './lock.js';
+import { codeOf, isAbsence, refuse } from './refusal.js';
+
+export { recoverFolder } from './leftovers.js';
+export { codeOf, isAbsence, refuse } from './refusal.js';
 
 export type Content = Uint8Array | string;
 /** What need not be in memory at once. */
@@ -33,50 +26,100 @@ const writeAll: Write = (file, content) => file.writeFile(content);
  * Writes a file so that its name always belongs to complete content: the old or the new one, also after a crash.
  * @throws `file` when there is no room, no permission or no such folder; nothing is left behind
  */
-export async function writeAtomically(path: string, content: Content, write: Write = writeAll): Promise<void> {
-  const temporary = besides(path, 'tmp');
+export async function writeAtomically(path: string, content: Content | Stream, write: Write = writeAll): Promise<void> {
   try {
-    await writeThrough(temporary, content, write);
-    await rename(temporary, path);
+    await sweepOnce(dirname(path));
+    await using temporary = await openTemporary(path);
+    await fill(temporary.file, content, write);
+    await rename(temporary.path, path);
     await flushFolder(dirname(path));
   } catch (error) {
-    await rm(temporary, { force: true });
     await refuse(error, path, sizeOf(content));
   }
 }
 
 /**
  * Writes a folder of files under its name only when all are complete, replacing an older folder of the same files.
- * Should the machine stop between the two renames of a replacement, {@link recoverFolder} brings the older folder back.
  * @param files file name → content; the folder above `path` must exist
- * @throws `file` as {@link writeAtomically}, and when the folder holds anything else, which would be lost
+ * @throws `file` as {@link writeAtomically}; when the folder holds anything else, which would be lost; and while another
+ *   process writes it
  */
 export async function writeFolderAtomically(
   path: string,
   files: ReadonlyMap<string, Content | Stream>,
   write: Write = writeAll,
 ): Promise<void> {
-  const temporary = besides(path, 'tmp');
-  const replaces = await isReplaceable(path, files);
-  try {
-    await mkdir(temporary);
+  const bytes = [...files.values()].reduce((sum, content) => sum + sizeOf(content), 0);
+  await isReplaceable(path, files); // before hours of writing
+  await buildFolder(path, bytes, async (temporary) => {
     for (const [name, content] of files) await writeThrough(join(temporary, name), content, write);
+    return isReplaceable(path, files);
+  });
+}
+
+/**
+ * Makes a folder that has its name only when it is complete.
+ *
+ * @param neededBytes  of what will be in it; 0 while nobody knows
+ * @param build  fills the folder whose path it is given. @returns whether there is an older one to take the place of
+ * @throws `file` as {@link writeFolderAtomically}; whatever `build` throws. Nothing is left behind then
+ */
+export async function buildFolder(
+  path: string,
+  neededBytes: number,
+  build: (temporary: string) => Promise<boolean>,
+): Promise<void> {
+  await using _ = await hold(lockBeside(path), {
+    where: path,
+    what: 'another process writes this folder just now',
+    fix: 'wait for it, or choose another folder',
+  });
+  const temporary = besides(path, 'tmp');
+  try {
+    await sweepOnce(dirname(path));
+    await recoverLocked(path);
+    await mkdir(temporary);
+    const replaces = await build(temporary);
     await flushFolder(temporary);
     await (replaces ? exchange(temporary, path) : rename(temporary, path));
     await flushFolder(dirname(path));
   } catch (error) {
     await rm(temporary, { force: true, recursive: true });
-    await refuse(
-      error,
-      path,
-      [...files.values()].map(sizeOf).reduce((a, b) => a + b, 0),
-    );
+    await refuse(error, path, neededBytes);
   }
+}
+
+/** What is at a path; null when nothing is. @throws `file` when that cannot be told */
+export async function found(path: string): Promise<Stats | null> {
+  return stat(path).catch((error) => (isAbsence(error) ? null : refuse(error, path, 0)));
+}
+
+/** The names in a folder; none when there is no such folder. @throws `file` when that cannot be told */
+export async function namesIn(folder: string): Promise<readonly string[]> {
+  return readdir(folder).catch((error) => (isAbsence(error) ? [] : refuse(error, folder, 0)));
 }
 
 /** Makes a folder and those above it, if they are not there. @throws `file` */
 export async function makeFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true }).catch((error) => refuse(error, path, 0));
+  await makeAll(resolve(path)).catch((error) => refuse(error, path, 0));
+}
+
+/** Not Node's `recursive`: it takes a disk that can only be read for a folder that is missing, and in /proc never ends. */
+async function makeAll(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const isThere = await stat(path).then(
+      (info) => info.isDirectory(),
+      () => false,
+    );
+    if (isThere) return;
+    if (codeOf(error) !== 'ENOENT' || dirname(path) === path) throw error;
+    await makeAll(dirname(path));
+    await mkdir(path).catch((error) => {
+      if (codeOf(error) !== 'EEXIST') throw error; // made by another process meanwhile
+    });
+  }
 }
 
 /**
@@ -85,7 +128,7 @@ export async function makeFolder(path: string): Promise<void> {
  * @returns adds a line @throws `file` as {@link writeAtomically}
  */
 export async function openLines(path: string): Promise<(line: string) => Promise<void>> {
-  const before = await readFile(path).catch(() => new Uint8Array());
+  const before = (await found(path)) ? await readBytes(path) : new Uint8Array();
   if (before.length > 0 && before.at(-1) !== 10) await addTo(path, '\n');
   return (line) => addTo(path, `${line}\n`);
 }
@@ -93,22 +136,6 @@ export async function openLines(path: string): Promise<(line: string) => Promise
 /** Adds to the end of a file, which is made if it is not there. @throws `file` as {@link writeAtomically} */
 export async function addTo(path: string, content: Content): Promise<void> {
   await appendFile(path, content).catch((error) => refuse(error, path, sizeOf(content)));
-}
-
-/**
- * Ends what a crash interrupted: brings back a folder that was being replaced, and removes what was half written.
- * Only for the process that writes to `path`.
- */
-export async function recoverFolder(path: string): Promise<void> {
-  const parent = dirname(resolve(path));
-  const names = await readdir(parent).catch(() => [] as string[]);
-  const prefix = `.${basename(resolve(path))}.`;
-  const leftovers = names.filter(
-    (name) => name.startsWith(prefix) && /^[0-9a-f]{8}\.(tmp|old)$/.test(name.slice(prefix.length)),
-  );
-  const old = leftovers.find((name) => name.endsWith('.old'));
-  if (old && !names.includes(basename(resolve(path)))) await rename(join(parent, old), path);
-  for (const name of leftovers) await rm(join(parent, name), { recursive: true, force: true });
 }
 
 /**
@@ -142,7 +169,7 @@ export async function readSome(
   optional: readonly string[] = [],
 ): Promise<ReadonlyMap<string, Uint8Array>> {
   const files = new Map<string, Uint8Array>();
-  const present = await readdir(folder).catch(() => [] as string[]);
+  const present = optional.length > 0 ? await namesIn(folder) : [];
   for (const name of [...names, ...optional.filter((name) => present.includes(name))])
     files.set(name, await readBytes(join(folder, name)));
   return files;
@@ -177,13 +204,16 @@ export async function sha256(source: Uint8Array | string): Promise<string> {
   }
 }
 
-/** A hidden name in the same folder: renaming is atomic only within one file system. */
-function besides(path: string, purpose: 'tmp' | 'old'): string {
-  return join(dirname(path), `.${basename(resolve(path))}.${randomUUID().slice(0, 8)}.${purpose}`);
+async function writeThrough(path: string, content: Content | Stream, write: Write): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    await fill(file, content, write);
+  } finally {
+    await file.close();
+  }
 }
 
-async function writeThrough(path: string, content: Content | Stream, write: Write): Promise<void> {
-  await using file = await open(path, 'wx');
+async function fill(file: FileHandle, content: Content | Stream, write: Write): Promise<void> {
   await (typeof content === 'string' || content instanceof Uint8Array
     ? write(file, content)
     : writeFile(file, content));
@@ -220,7 +250,9 @@ async function isReplaceable(path: string, files: ReadonlyMap<string, unknown>):
   return true;
 }
 
+/** Puts a folder in the place of another, which is removed. */
 async function exchange(temporary: string, path: string): Promise<void> {
+  if (await swap(temporary, path)) return rm(temporary, { recursive: true, force: true });
   const old = besides(path, 'old');
   await rename(path, old);
   try {
@@ -232,75 +264,8 @@ async function exchange(temporary: string, path: string): Promise<void> {
   await rm(old, { recursive: true, force: true });
 }
 
-/** Turns a system error about a path into ours. @param neededBytes  that were to be written */
-export async function refuse(cause: unknown, path: string, neededBytes: number): Promise<never> {
-  const where = path;
-  switch (codeOf(cause)) {
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return fail('file', {
-        where,
-        what: `no room left: ${megabytes(neededBytes)} needed, ${await freeSpace(dirname(path))} free`,
-        fix: 'make room, or write somewhere else',
-        cause,
-      });
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-      return fail('file', {
-        where,
-        what: 'no permission',
-        fix: 'check the owner and the mode of the file and its folder',
-        cause,
-      });
-    case 'ENOENT':
-      return fail('file', { where, what: 'does not exist', ...(await nearest(path)), cause });
-    case 'ENOTDIR':
-      return fail('file', { where, what: 'a part of the path is a file, expected a folder', cause });
-    case 'EEXIST':
-      return fail('file', { where, what: 'is a file, expected a folder', fix: 'choose another name', cause });
-    case 'EISDIR':
-      return fail('file', { where, what: 'is a folder, expected a file', cause });
-    default:
-      if (cause instanceof Error && 'syscall' in cause) {
-        return fail('file', { where, what: `the system refused: ${cause.message}`, cause });
-      }
-      throw cause;
-  }
-}
-
-/** What is missing may be a folder above the path; names the existing entry most like it. */
-async function nearest(path: string): Promise<{ got?: string; fix?: string }> {
-  const folder = dirname(path);
-  const names = await readdir(folder).catch(() => undefined);
-  if (names === undefined) {
-    if (folder === dirname(folder)) return {};
-    return { got: `no folder ${folder}`, ...(await nearest(folder)) };
-  }
-  const missing = basename(path);
-  const name = names.length > 0 ? closest(missing, names) : '';
-  return distance(missing, name) <= missing.length / 2 ? { fix: `did you mean ${join(folder, name)}?` } : {};
-}
-
-async function freeSpace(folder: string): Promise<string> {
-  try {
-    const { bavail, bsize } = await statfs(folder);
-    return megabytes(bavail * bsize);
-  } catch {
-    return 'an unknown amount';
-  }
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
-}
-
 /** Of a stream nothing is known. */
 function sizeOf(content: Content | Stream): number {
   if (typeof content === 'string') return Buffer.byteLength(content);
   return content instanceof Uint8Array ? content.length : 0;
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
 }

@@ -11,7 +11,8 @@ import {
   packBackboneSides,
   startSafetensors,
 } from '../../format/index.js';
-import { makeFolder, type Stream, writeFolderAtomically } from '../files.js';
+import { found, makeFolder, type Stream, writeFolderAtomically } from '../files.js';
+import { inTurn } from '../lock.js';
 import { userCache } from '../user-cache.js';
 import type { Checkpoint } from './checkpoint.js';
 import type { CheckpointFiles } from './files.js';
@@ -30,15 +31,12 @@ export async function convertedFolder({ weights, sides }: CheckpointFiles): Prom
 /** The folder of a checkpoint that was converted before, else null. */
 export async function findConverted(files: CheckpointFiles): Promise<string | null> {
   const folder = await convertedFolder(files);
-  return stat(join(folder, 'backbone.json')).then(
-    () => folder,
-    () => null,
-  );
+  return (await found(join(folder, 'backbone.json'))) ? folder : null;
 }
 
 /**
  * Writes the backbone of a checkpoint as a folder in the cache. One tensor is in memory at a time. Of several processes
- * that convert the same files, the first one's folder stays.
+ * that convert the same files, one does; the others wait for it.
  *
  * @param onProgress  bytes of tensors written, and all
  * @returns the folder
@@ -54,8 +52,8 @@ export async function convert(
     ['backbone.safetensors', safetensorsOf(arrays, onProgress)],
     ...packBackboneSides({ info, tokenizer }),
   ]);
-  await writeFolderAtomically(folder, written).catch(async (error: unknown) => {
-    if (!(await findConverted(checkpoint.files))) throw error;
+  await inTurn(`${folder}.lock`, async () => {
+    if (!(await findConverted(checkpoint.files))) await writeFolderAtomically(folder, written);
   });
   return folder;
 }

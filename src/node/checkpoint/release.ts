@@ -1,16 +1,14 @@
 // Our adapter folders ↔ the state dict of UniAdapter's PyTorch release, which holds backbone and adapter together.
 
-import { createWriteStream } from 'node:fs';
-import { rename } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { saves, trains } from '../../adapter/index.js';
 import { releaseAliases } from '../../blip/index.js';
 import { fail } from '../../error/index.js';
 import { elementCount, type NamedArray, type NamedArrays, writeStateDict } from '../../format/index.js';
 import { assemble, createModel, declarationsOf, methodOf } from '../../model/index.js';
 import type { Recipe } from '../../recipe/index.js';
+import { writeAtomically } from '../files.js';
 import { createOrtBackend } from '../ort.js';
 import { trainedFrames } from '../run/load.js';
 import { methodFor, openAdapter, writeAdapter } from '../store/adapter-folder.js';
@@ -31,10 +29,8 @@ export async function exportRelease(adapterFolder: string, file: string, backbon
   const { arrays, ...opened } = await openBackbone(backbone ?? recipe.backbone, recipe.data.imageSize);
   methodFor(adapter, { arrays, ...opened }, 'training');
   const state = new Map<string, NamedArray>([...arrays, ...releaseTensors(arrays, adapter.arrays)]);
-  const partial = `${file}.incomplete`;
   const notes = noteOf(adapter, opened.info);
-  await pipeline(Readable.from(writeStateDict(state, notes)), createWriteStream(partial, { flush: true }));
-  await rename(partial, file);
+  await writeAtomically(file, Readable.from(writeStateDict(state, notes)));
 }
 
 /** @throws recipe  when the release has no tensors of these names */

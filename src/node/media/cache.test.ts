@@ -164,20 +164,13 @@ test('when there is too much, what was used least recently goes', async () => {
   for (const [start, seconds] of Object.entries(age)) await use(Number(start), seconds);
   await use(110, 0); // used again, so it is younger than 111
   await writeFile(join(folder, 'notes.txt'), 'not an entry');
-  const [crashed, busy] = ['.a.safetensors.0123abcd.tmp', '.b.safetensors.0123abcd.tmp'];
-  for (const name of [crashed, busy]) await writeFile(join(folder, name), 'half');
-  await utimes(join(folder, crashed), 1e9, 1e9);
   await use(114, 0);
   const { calls, frames: look } = counted(undefined, folder);
   for (const start of [110, 112, 113, 114]) await look(await clip(start), [0]);
   assert.equal(calls(), 0);
   await look(await clip(111), [0]);
   assert.equal(calls(), 1);
-  const names = await readdir(folder);
-  assert.deepEqual(
-    ['notes.txt', busy, crashed].map((name) => names.includes(name)),
-    [true, true, false],
-  );
+  assert.ok((await readdir(folder)).includes('notes.txt'));
 });
 
 test('several processes may fill one folder', async () => {

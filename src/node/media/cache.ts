@@ -15,8 +15,6 @@ const MAX_BYTES = 20e9;
 const FORMAT = 1;
 /** What remains of a folder that has become too large: looking through it is not for every entry. */
 const KEPT_SHARE = 0.9;
-/** A file that has been half written for so long will not be finished. */
-const ABANDONED_MS = 3_600_000;
 
 /**
  * The same decoder, with the frames it has given kept in a folder. Damaged entries are decoded anew.
@@ -117,16 +115,14 @@ interface Entry {
   readonly mtimeMs: number;
 }
 
-/** Least recently used first; what a crash left half written is among them. */
+/** Least recently used first. */
 async function listEntries(folder: string): Promise<readonly Entry[]> {
   const entries: Entry[] = [];
   for (const name of await readdir(folder)) {
-    const [, temporary] = /\.safetensors(\.[0-9a-f]{8}\.tmp)?$/.exec(name) ?? [null, null];
-    if (temporary === null) continue;
+    if (!/^[0-9a-f]{64}\.safetensors$/.test(name)) continue;
     const path = join(folder, name);
     const found = await stat(path).catch(() => undefined); // another process may have removed it
-    if (found && (temporary === undefined || Date.now() - found.mtimeMs > ABANDONED_MS))
-      entries.push({ path, size: found.size, mtimeMs: found.mtimeMs });
+    if (found) entries.push({ path, size: found.size, mtimeMs: found.mtimeMs });
   }
   return entries.sort((a, b) => a.mtimeMs - b.mtimeMs);
 }

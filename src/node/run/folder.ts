@@ -12,6 +12,8 @@ export interface RunFolder {
   readonly report: string;
   /** The folder of event files. */
   readonly tensorboard: string;
+  /** There while a process trains, or after it was killed. */
+  readonly lock: string;
 }
 
 export const runFolder = (path: string): RunFolder => ({
@@ -21,4 +23,5 @@ export const runFolder = (path: string): RunFolder => ({
   adapter: join(path, 'adapter'),
   report: join(path, 'report.html'),
   tensorboard: join(path, 'tensorboard'),
+  lock: join(path, 'lock'),
 });

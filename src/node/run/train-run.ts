@@ -1,6 +1,5 @@
 // A training run in a folder: recipe, events (for TensorBoard too), checkpoint, adapter.
 
-import { stat } from 'node:fs/promises';
 import { freemem } from 'node:os';
 import { cached, type Item, SPLIT_NAMES } from '../../data/index.js';
 import { fail } from '../../error/index.js';
@@ -17,7 +16,8 @@ import {
   train,
 } from '../../train/index.js';
 import { checkDataset, type Dataset } from '../data/dataset.js';
-import { makeFolder, openLines, writeAtomically } from '../files.js';
+import { found, makeFolder, openLines, writeAtomically } from '../files.js';
+import { hold, type Lock } from '../lock.js';
 import { writeAdapter } from '../store/adapter-folder.js';
 import { checkCheckpoint, loadCheckpoint, type Origin, saveCheckpoint } from '../store/checkpoint.js';
 import { candidatesOf, digestOf, framesOf, openData } from './data.js';
@@ -43,7 +43,7 @@ export async function* trainRun(given: Recipe, options: TrainOptions): AsyncGene
   const opened = await openData(given, given.train.seed);
   const recipe = resolved(given, opened);
   const ready = await loadFresh(recipe, framesOf(recipe.data, []).frames);
-  await openFolder(options);
+  await using _ = await openFolder(options);
   const { skipBad } = recipe.data;
   const { onCheck: onProgress } = options;
   const { dataset, bad } = await checkDataset(opened, { skipBad, ...(onProgress && { onProgress }) });
@@ -92,11 +92,18 @@ export function refuseUnlearnable({ source, splits: { train } }: Dataset, task: 
     });
 }
 
-async function openFolder({ out, resume }: TrainOptions): Promise<void> {
+/** @returns the lock of the folder: two trainings in one would write over each other */
+async function openFolder({ out, resume }: TrainOptions): Promise<Lock> {
   await makeFolder(out);
-  const used = await stat(runFolder(out).events).catch(() => null);
-  if (used && !resume)
-    fail('file', { where: out, what: 'holds a run already', fix: 'resume it, or choose another folder' });
+  const folder = runFolder(out);
+  const lock = await hold(folder.lock, {
+    where: out,
+    what: 'another process trains there',
+    fix: 'wait for it, stop it, or choose another folder',
+  });
+  if (resume || !(await found(folder.events))) return lock;
+  await lock[Symbol.asyncDispose]();
+  return fail('file', { where: out, what: 'holds a run already', fix: 'resume it, or choose another folder' });
 }
 
 interface Start {

@@ -1,17 +1,18 @@
 // A server from a command line: models, vectors, the machine behind the API, the API, sockets; and its end.
 
 import { rm } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { UniAdapterError } from '../../error/index.js';
 import { createServer, type IndexRequest, NO_ADAPTER } from '../../server/index.js';
 import { openEngine } from '../engine/engine.js';
+import { makeFolder } from '../files.js';
 import { openStore } from '../library/open-store.js';
+import { hold } from '../lock.js';
 import { version } from '../store/adapter-folder.js';
 import { builtAssets } from './assets.js';
 import { isOver } from './job-log.js';
 import { LIMITS } from './limits.js';
 import { listen, refuseOpen } from './listen.js';
-import { lockFolder } from './lock.js';
 import type { ServerLog } from './log.js';
 import { createMetrics } from './metrics.js';
 import { type Given, type Places, placesOf } from './places.js';
@@ -55,7 +56,13 @@ export async function startServer(options: StartOptions): Promise<Started> {
     for (const close of closing.splice(0)) await close();
   };
   try {
-    closing.unshift(await lockFolder(state));
+    await makeFolder(state);
+    const lock = await hold(join(state, 'lock'), {
+      where: state,
+      what: 'another server keeps its state there',
+      fix: 'end it, or name another folder with --state',
+    });
+    closing.unshift(async () => lock[Symbol.asyncDispose]());
     await rm(stateFolder(state).temporary, { recursive: true, force: true }); // what a crash left
     const metrics = createMetrics({ engine: () => engine, jobs: () => service.jobs() });
     const engine = opened(await openEngine({ backbone, waiting: LIMITS.waiting, onBatch: metrics.batch }));

@@ -95,8 +95,8 @@ test('a disk that is full while a run saves ends the run with a clear error and 
 test('a checkpoint that was being replaced when the machine stopped is brought back', async () => {
   const path = await newCheckpoint();
   const beside = (name: string) => join(dirname(path), name);
-  await cp(path, beside('.checkpoint.0123abcd.tmp'), { recursive: true });
-  await rename(path, beside('.checkpoint.4567cdef.old'));
+  await cp(path, beside('.checkpoint.uniadapter-0123abcd.tmp'), { recursive: true });
+  await rename(path, beside('.checkpoint.uniadapter-4567cdef.old'));
   await mkdir(beside('.checkpointed'));
   assert.deepEqual(await load(path), saved.state);
   assert.deepEqual((await readdir(dirname(path))).sort(), ['.checkpointed', 'checkpoint']);
@@ -104,7 +104,7 @@ test('a checkpoint that was being replaced when the machine stopped is brought b
 
 test('what a crash left half written beside a checkpoint is removed', async () => {
   const path = await newCheckpoint();
-  await mkdir(join(dirname(path), '.checkpoint.0123abcd.tmp'));
+  await mkdir(join(dirname(path), '.checkpoint.uniadapter-0123abcd.tmp'));
   assert.deepEqual(await load(path), saved.state);
   assert.deepEqual(await readdir(dirname(path)), ['checkpoint']);
 });

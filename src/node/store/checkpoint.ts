@@ -1,6 +1,5 @@
 // Checkpoints of a run on disk, as docs/formats.md says: one folder, replaced as a whole.
 
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { fail } from '../../error/index.js';
@@ -13,7 +12,7 @@ import {
   stateInfo,
   type TrainState,
 } from '../../train/index.js';
-import { readBytes, recoverFolder, type Write, writeFolderAtomically } from '../files.js';
+import { found, readBytes, recoverFolder, type Write, writeFolderAtomically } from '../files.js';
 
 const infoSchema = z.strictObject({
   format: z.literal(1),
@@ -78,7 +77,7 @@ export async function loadCheckpoint(path: string, sizes: StateSizes, origin: Or
  */
 export async function checkCheckpoint(path: string, origin: Origin): Promise<StateInfo | null> {
   await recoverFolder(path);
-  if (!(await stat(path).catch(() => null))) return null;
+  if (!(await found(path))) return null;
   const file = join(path, 'checkpoint.json');
   const { recipe, backbone, data, format: _, ...info } = readDescription(infoSchema, await readBytes(file), file);
   refuseOther(file, { backbone, recipe, ...(data && { data }) }, origin);

@@ -1,12 +1,12 @@
 // A world written to a folder: images or clips and a manifest, a dataset like any user's. Complete or not at all.
-import { randomBytes } from 'node:crypto';
-import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import sharp from 'sharp';
 import { fewAtOnce, type MediaSet, SPLIT_NAMES, type Split } from '../../data/index.js';
-import { fail, UniAdapterError } from '../../error/index.js';
+import { fail } from '../../error/index.js';
 import type { Pixels } from '../../image/index.js';
 import { positions } from '../../video/index.js';
+import { buildFolder, found, makeFolder } from '../files.js';
 import { type World, worldSet } from './set.js';
 
 export interface WorldFolder {
@@ -30,25 +30,14 @@ export interface WorldFolder {
  */
 export async function writeWorld(folder: string, world: World, options: WorldFolder): Promise<void> {
   const target = resolve(folder);
-  if (await isThere(target))
+  if (await found(target))
     fail('file', { where: target, what: 'the folder exists already', fix: 'remove it or choose another' });
-  const temporary = `${target}.${randomBytes(4).toString('hex')}.tmp`;
-  try {
+  await makeFolder(dirname(target));
+  await buildFolder(target, 0, async (temporary) => {
     await writeSplits(temporary, world, options);
-    await rename(temporary, target);
-  } catch (cause) {
-    await rm(temporary, { recursive: true, force: true });
-    if (cause instanceof UniAdapterError || options.signal?.aborted) throw cause;
-    const fix = 'choose a folder that does not exist yet, on a disk with room';
-    fail('file', { where: target, what: 'the dataset cannot be written', got: String(cause), fix, cause });
-  }
+    return false;
+  });
 }
-
-const isThere = (path: string) =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
 
 async function writeSplits(
   folder: string,
