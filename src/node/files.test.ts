@@ -1,10 +1,22 @@
 import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { readBytes, sha256, type Write, writeAtomically, writeFolderAtomically } from './files.js';
+import {
+  found,
+  makeFolder,
+  namesIn,
+  readBytes,
+  sha256,
+  type Write,
+  writeAtomically,
+  writeFolderAtomically,
+} from './files.js';
+import { openTemporary } from './leftovers.js';
+import { takeLock } from './lock.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -23,6 +35,19 @@ const fullDisk: Write = async (_, content) => {
   await full.writeFile(content);
 };
 const noFullDisk = existsSync('/dev/full') ? false : 'needs /dev/full';
+
+/** Mounting is for root alone, and not in every container. */
+const noMounts =
+  process.platform === 'linux' && spawnSync('unshare', ['--mount', 'true']).status === 0 ? false : 'needs mount';
+
+async function mounted(args: readonly string[], work: () => Promise<void>): Promise<void> {
+  execFileSync('mount', args);
+  try {
+    await work();
+  } finally {
+    execFileSync('umount', [args.at(-1) as string]);
+  }
+}
 
 function failing(code: string): Write {
   return () => Promise.reject(Object.assign(new Error(code), { code, syscall: 'write' }));
@@ -142,4 +167,82 @@ test('SHA-256 of bytes and of a file are the published value', async () => {
   assert.equal(await sha256(new TextEncoder().encode('abc')), abc);
   assert.equal(await sha256(at('abc')), abc);
   await assert.rejects(sha256(at('abd')), /did you mean .*abc\?/);
+});
+
+test('what a killed writer left goes when the next one writes there; what is being written stays', async () => {
+  await writeFile(at('.a.uniadapter-0123abcd.tmp'), 'half');
+  await mkdir(at('.run.uniadapter-0123abcd.tmp'));
+  await mkdir(at('.run.uniadapter-0123abcd.old'));
+  await writeFile(at('.run.uniadapter-0123abcd.old/a'), 'old');
+  await mkdir(at('.busy.uniadapter-0123abcd.tmp'));
+  await writeFile(at('.b.0123abcd.tmp'), 'of another program');
+  await using _ = await takeLock(at('.busy.lock'));
+  await using live = await openTemporary(at('c'));
+  await writeAtomically(at('d'), 'd');
+  assert.deepEqual(
+    (await readdir(folder)).sort(),
+    ['.b.0123abcd.tmp', '.busy.lock', '.busy.uniadapter-0123abcd.tmp', basename(live.path), 'd', 'run'].sort(),
+  );
+  assert.equal(await text(at('run/a')), 'old');
+});
+
+test('a folder is written by one at a time', async () => {
+  const first = await takeLock(at('.run.lock'));
+  await assert.rejects(writeFolderAtomically(at('run'), new Map([['a', 'x']])), {
+    code: 'file',
+    message: /run: another process writes this folder just now: got process \d+ on .*; wait for it/,
+  });
+  await first?.[Symbol.asyncDispose]();
+  await writeFolderAtomically(at('run'), new Map([['a', 'x']]));
+  assert.deepEqual(await readdir(folder), ['run']);
+});
+
+test('a folder is made with those above it, and what is in the way is named', async () => {
+  await makeFolder(at('a/b/c'));
+  await makeFolder(at('a/b/c'));
+  assert.deepEqual(await readdir(at('a/b')), ['c']);
+  await writeFile(at('file'), '');
+  await assert.rejects(makeFolder(at('file')), /file: is a file, expected a folder/);
+  await assert.rejects(makeFolder(at('file/a')), /a part of the path is a file, expected a folder/);
+  await assert.rejects(makeFolder(at('n'.repeat(300))), /the name is too long for this disk/);
+});
+
+test('a disk that can only be read is not one whose folders are missing', { skip: noMounts }, async () => {
+  await mkdir(at('disk'));
+  await mounted(['-t', 'tmpfs', '-o', 'ro,size=1m', 'tmpfs', at('disk')], async () => {
+    for (const write of [
+      () => makeFolder(at('disk/runs/a')),
+      () => writeAtomically(at('disk/a'), 'x'),
+      () => writeFolderAtomically(at('disk/a'), new Map([['a', 'x']])),
+    ])
+      await assert.rejects(write(), {
+        code: 'file',
+        message: /disk.*: is on a disk that can only be read; write some/,
+      });
+  });
+});
+
+test('a disk that is really full keeps the old files, and takes the new ones once there is room', {
+  skip: noMounts,
+}, async () => {
+  await mkdir(at('disk'));
+  await mounted(['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', at('disk')], async () => {
+    await writeAtomically(at('disk/a'), 'old');
+    await writeFolderAtomically(at('disk/run'), new Map([['a', 'old']]));
+    const large = new Uint8Array(2e6);
+    await assert.rejects(writeAtomically(at('disk/a'), large), /a: no room left: 2\.0 MB needed, [01]\.\d MB free/);
+    await assert.rejects(writeFolderAtomically(at('disk/run'), new Map([['a', large]])), /run: no room left/);
+    assert.deepEqual((await readdir(at('disk'))).sort(), ['a', 'run']);
+    assert.deepEqual([await text(at('disk/a')), await text(at('disk/run/a'))], ['old', 'old']);
+  });
+});
+
+test('only what is not there is taken for absent', async () => {
+  await writeFile(at('file'), '');
+  await symlink('loop', at('loop'));
+  assert.equal(await found(at('none')), null);
+  assert.equal(await found(at('file/below')), null);
+  assert.deepEqual(await namesIn(at('none')), []);
+  await assert.rejects(found(at('loop')), { code: 'file', message: /its links lead back to where they began/ });
+  await assert.rejects(namesIn(at('loop')), { code: 'file' });
 });

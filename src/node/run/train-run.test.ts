@@ -1,9 +1,10 @@
 // What goes wrong before and during a run: found at the start where possible, and told so that it can be mended.
 
 import assert from 'node:assert/strict';
-import { mkdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
+import { takeLock } from '../lock.js';
 import {
   eventsOf,
   refusal,
@@ -215,6 +216,21 @@ test('a folder that holds a run is not used for a second one', async () => {
   const { code, message } = await refusal(runToy(toyRecipe(backbone, data), out));
   assert.equal(code, 'file');
   assert.match(message, /holds a run already; resume it, or choose another folder/);
+});
+
+test('a folder in which another process trains is refused, also to resume; afterwards it is free', async () => {
+  const [out, recipe] = [newRun(), toyRecipe(backbone, data, ['train.epochs=1'])];
+  await mkdir(out);
+  const other = await takeLock(runFolder(out).lock);
+  for (const resume of [false, true]) {
+    const { code, message } = await refusal(runToy(recipe, out, { resume }));
+    assert.equal(code, 'file');
+    assert.match(message, /another process trains there: got process \d+ on .*, since .*; wait for it, stop it, or/);
+  }
+  assert.deepEqual(await readdir(out), ['lock']);
+  await other?.[Symbol.asyncDispose]();
+  assert.equal((await runToy(recipe, out)).at(-1)?.type, 'done');
+  assert.ok(!(await readdir(out)).includes('lock'));
 });
 
 test('a batch larger than the set trains on repetitions', async () => {

@@ -79,12 +79,12 @@ test('an existing folder is refused before anything is drawn, and an interrupted
     if (done === 2) throw new Error('stop');
   };
   const target = join(folder, 'broken');
-  await assert.rejects(writeWorld(target, world, { ...options, onProgress }), refused('cannot be written'));
+  await assert.rejects(writeWorld(target, world, { ...options, onProgress }), /stop/);
   const stop = new AbortController();
   const stopped = writeWorld(target, world, { ...options, signal: stop.signal, onProgress: () => stop.abort() });
   await assert.rejects(stopped, { name: 'AbortError' });
   await assert.rejects(writeWorld(target, { ...world, end: 10 }, options), { code: 'data' });
-  assert.ok(!(await readdir(folder)).some((name) => name.startsWith('broken')));
+  assert.ok(!(await readdir(folder)).some((name) => name.includes('broken')));
 });
 
 test('a preview sheet is one picture of all asked for, clips with their frames side by side', async () => {
