@@ -1,5 +1,5 @@
 // What is wrong with a dataset, found all at once and shown in one table instead of one error per run.
-import { fail } from '../error/index.js';
+import { fail, visible } from '../error/index.js';
 
 /** One thing that is wrong with one entry of a dataset. */
 export interface Flaw {
@@ -16,13 +16,18 @@ export interface Flaw {
 
 const ROWS = 20;
 const WIDEST = 60;
+const LONGEST_PATH = 120;
 
 /** The flaws as an aligned text table: at most 20 rows, and how many more there are. */
 export function flawTable(flaws: readonly Flaw[]): string {
   const shown = [...flaws].sort((a, b) => compare(a.source, b.source) || a.line - b.line).slice(0, ROWS);
   const rows = [
     ['line', 'file', 'what', 'got', 'expected'],
-    ...shown.map((flaw) => [placeOf(flaw), flaw.media ?? '', ...[flaw.what, flaw.got, flaw.expected].map(shorten)]),
+    ...shown.map((flaw) => [
+      visible(placeOf(flaw)),
+      shortenPath(flaw.media ?? ''),
+      ...[flaw.what, flaw.got, flaw.expected].map(shorten),
+    ]),
   ];
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
   const lines = rows.map((row) => `  ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ')}`.trimEnd());
@@ -47,7 +52,13 @@ const placeOf = ({ source, line }: Flaw): string => (source ? `${source} ${line}
 
 const compare = (a = '', b = ''): number => (a < b ? -1 : Number(a > b));
 
+/** Its end says more. */
+function shortenPath(path: string): string {
+  const line = visible(path);
+  return line.length > LONGEST_PATH ? `…${line.slice(1 - LONGEST_PATH)}` : line;
+}
+
 function shorten(cell: string): string {
-  const line = cell.replace(/\s+/g, ' ');
+  const line = visible(cell.replace(/\s+/g, ' '));
   return line.length > WIDEST ? `${line.slice(0, WIDEST - 1)}…` : line;
 }

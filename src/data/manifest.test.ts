@@ -81,7 +81,7 @@ test('CSV: a wrong header, a wrong number of columns and an open quote name thei
     '3 has another number of columns',
     '4 has an empty caption',
   ]);
-  assert.deepEqual(lineAndWhat('image,caption\na.jpg,fine\nb.jpg,"open\nc.jpg,fine'), ['4 is not CSV']);
+  assert.deepEqual(lineAndWhat('image,caption\na.jpg,fine\nb.jpg,"open\nc.jpg,fine'), ['3 is not CSV']);
 });
 
 test('an item without split among items with one is a flaw, not a guess', () => {

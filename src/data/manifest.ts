@@ -1,64 +1,79 @@
 // A manifest says what belongs to an image or clip: captions, questions with answers. Two formats, JSON lines and CSV,
 // become one list of items; everything malformed is collected, never thrown one by one.
-import { csvRecords } from './csv.js';
 import type { Flaw } from './flaw.js';
 import type { Item, MediaKind, Split } from './item.js';
+import type { LeftOut } from './left-out.js';
+import { isBrokenList, listIn } from './literal.js';
 import { kindOf, tidy } from './media.js';
 import { mergeItems } from './merge.js';
 import { isAsked, readQuestions } from './questions.js';
-import { isFields, isGiven, listOf, parseJson, readCaptions, show } from './values.js';
+import { type Row, readRows, type TableFormat } from './rows.js';
+import { isGiven, listOf, readCaptions, show } from './values.js';
 
 export interface Manifest {
   readonly items: readonly Item[];
   readonly flaws: readonly Flaw[];
+  /** What of the files is not read; absent is nothing. */
+  readonly leftOut?: readonly LeftOut[];
 }
 
-/** The names under which other tools write the same thing. */
-const FIELDS = {
-  image: ['image', 'image_path', 'image_file'],
-  video: ['video', 'video_path', 'video_file', 'clip', 'clip_name'],
-  media: ['media', 'file', 'filename', 'file_name', 'filepath', 'path'],
-  caption: ['caption', 'captions', 'text', 'texts', 'sentence', 'sentences', 'description'],
-  question: ['question'],
-  answer: ['answer', 'answers'],
-  questions: ['questions'],
-  questionId: ['question_id', 'questionid', 'qid'],
-  id: ['id'],
-  split: ['split'],
-} as const satisfies Readonly<Record<string, readonly string[]>>;
-type Field = keyof typeof FIELDS;
-const FIELD_NAMES = Object.keys(FIELDS) as readonly Field[];
+/** A file of several that are about the same images or clips. */
+export interface ManifestFile {
+  /** For messages. */
+  readonly name: string;
+  readonly text: string;
+  readonly format: TableFormat;
+}
 
-/** The values of a row by field, whatever they are. */
-export type Row = Readonly<Partial<Record<Field, unknown>>> & { readonly line: number };
-
-const SPLITS: Readonly<Record<string, Split>> = {
-  ...{ train: 'train', training: 'train', restval: 'train' }, // restval: Karpathy's part of COCO that trains too
-  ...{ val: 'val', valid: 'val', validate: 'val', validation: 'val', dev: 'val' },
-  ...{ test: 'test', testing: 'test' },
-};
+const SPLITS: ReadonlyMap<string, Split> = new Map([
+  ...(['train', 'training', 'restval'] as const).map((word) => [word, 'train'] as const), // restval: Karpathy's part of COCO that trains too
+  ...(['val', 'valid', 'validate', 'validation', 'dev'] as const).map((word) => [word, 'val'] as const),
+  ...(['test', 'testing'] as const).map((word) => [word, 'test'] as const),
+]);
 const SPLIT_WORDS = 'train, val or test';
 
 /** The split that a word means, as other tools write it. */
-export const splitNamed = (word: string): Split | undefined => SPLITS[word.trim().toLowerCase()];
+export const splitNamed = (word: string): Split | undefined => SPLITS.get(word.trim().toLowerCase());
 
 /**
  * Reads a manifest; entries for the same file are merged into one item.
  *
  * JSON lines: `{"image": "a.jpg", "captions": ["…", "…"]}`, `{"video": "b.mp4", "question": "…", "answer": "…"}` or
  * `{"image": "c.jpg", "questions": [{"question": "…", "answers": ["…", "…"]}]}`, with `id` and `split` if wanted.
- * CSV: a header line with `image`, `video` or `file`, and `caption`, or `question,answer`, and, if wanted, `id` and `split`.
- * Common other names of the columns are understood.
+ * CSV: a header line with `image`, `video` or `file`, and `caption`, or `question,answer`, and, if wanted, `id` and `split`;
+ * separated by commas, tabs, semicolons or bars. Common other names of the columns are understood, several columns of
+ * captions too, and lists that a program wrote into a cell.
  *
  * @param text    the file's content
  * @param format  by the file's extension
  * @returns the usable items in the order of the file, and what is wrong with the rest
  */
-export function parseManifest(text: string, format: 'jsonl' | 'csv'): Manifest {
+export function parseManifest(text: string, format: TableFormat): Manifest {
   const flaws: Flaw[] = [];
-  const rows = format === 'csv' ? csvRows(text, flaws) : jsonRows(text, flaws);
+  const { rows, leftOut } = readRows(text, format, flaws);
   const items = mergeItems(readItems(rows, flaws), flaws);
-  return { items: withSplits(items, flaws), flaws };
+  return { items: withSplits(items, flaws), flaws, leftOut };
+}
+
+/** The same of several files, such as captions and questions; a split that one of them says of a file counts in all. */
+export function parseManifests(files: readonly ManifestFile[]): Manifest {
+  const all: Flaw[] = [];
+  const leftOut: LeftOut[] = [];
+  const rows = files.flatMap(({ name, text, format }) => {
+    const flaws: Flaw[] = [];
+    const read = readRows(text, format, flaws);
+    leftOut.push(...read.leftOut.map((one) => ({ ...one, what: `${one.what} (${name})` })));
+    const items = [...readItems(read.rows, flaws)];
+    all.push(...flaws.map((flaw) => ({ ...flaw, source: name })));
+    return items;
+  });
+  const splits = new Map(rows.flatMap(({ media, split }) => (split ? [[media, split] as const] : [])));
+  const placed = rows.map((item): Item => {
+    const split = item.split ?? splits.get(item.media);
+    return split ? { ...item, split } : item;
+  });
+  const items = mergeItems(placed, all);
+  return { items: withSplits(items, all), flaws: all, leftOut };
 }
 
 /** If any item has a split, only those that have one; the others are flaws. */
@@ -67,50 +82,6 @@ function withSplits(items: readonly Item[], flaws: Flaw[]): readonly Item[] {
   for (const { line, media, split } of items)
     if (!split) flaws.push({ line, media, what: 'has no split, others have', got: 'nothing', expected: SPLIT_WORDS });
   return items.filter((item) => item.split);
-}
-
-function jsonRows(text: string, flaws: Flaw[]): Row[] {
-  return text
-    .replace(/^\uFEFF/, '')
-    .split('\n')
-    .flatMap((content, index) => {
-      if (content.trim() === '') return [];
-      const line = index + 1;
-      const value = parseJson(content);
-      if (isFields(value)) return [{ ...named(Object.keys(value), (key) => value[key]), line }];
-      const expected = '{"image": …, "caption": …} on one line';
-      flaws.push({ line, what: 'is not a JSON object', got: content.trim(), expected });
-      return [];
-    });
-}
-
-function csvRows(text: string, flaws: Flaw[]): Row[] {
-  const records = csvRecords(text, flaws);
-  const header = records[0]?.cells.map((name) => name.trim().toLowerCase()) ?? [];
-  const columns = named(header, (name) => header.indexOf(name));
-  const hasMedia = columns.image ?? columns.video ?? columns.media;
-  if (hasMedia === undefined || (columns.caption ?? columns.question) === undefined) {
-    const expected = 'a header line: image,caption or video,question,answer and, if wanted, id,split';
-    flaws.push({ line: 1, what: 'names no file or no text column', got: header.join(','), expected });
-    return [];
-  }
-  return records.slice(1).flatMap(({ cells, line }): Row[] => {
-    if (cells.length === header.length)
-      return [{ ...named(header, (name) => cells[header.indexOf(name)] || undefined), line }];
-    const expected = `${header.length}; quote texts that hold a comma`;
-    flaws.push({ line, what: 'has another number of columns', got: `${cells.length}`, expected });
-    return [];
-  });
-}
-
-/** Picks the fields out of a row by any of their names. */
-function named<T>(names: readonly string[], read: (name: string) => T): Partial<Record<Field, T>> {
-  const fields: Partial<Record<Field, T>> = {};
-  for (const field of FIELD_NAMES) {
-    const name = FIELDS[field].find((synonym) => names.includes(synonym));
-    if (name !== undefined) fields[field] = read(name);
-  }
-  return fields;
 }
 
 function* readItems(rows: readonly Row[], flaws: Flaw[]): Generator<Item> {
@@ -128,7 +99,7 @@ function readItem(row: Row, flaws: Flaw[]): Item | undefined {
     return undefined;
   }
   const { media } = found;
-  const captions = readCaptions(captionValues(row), { line, media }, flaws);
+  const captions = readCaptions(captionValues(row, media, flaws), { line, media }, flaws);
   const questions = readQuestions(row, media, flaws);
   const split = isGiven(row.split) ? splitNamed(String(row.split)) : undefined;
   if (isGiven(row.split) && !split) {
@@ -148,8 +119,16 @@ function readMedia({ image, video, media }: Row): Pick<Item, 'media' | 'kind'> |
   return { media: tidy(path), kind: named || kindOf(path) };
 }
 
-/** None where there are questions instead; otherwise nothing at all is a caption that is missing. */
-function captionValues(row: Row): readonly unknown[] {
-  const list = listOf(row.caption);
-  return list.length > 0 || isAsked(row) ? list : [row.caption];
+/**
+ * What stands as captions, lists in a text taken apart; a list that is cut off is a flaw. None where there are questions
+ * instead; otherwise nothing at all is a caption that is missing.
+ */
+function captionValues(row: Row, media: string, flaws: Flaw[]): readonly unknown[] {
+  const given = listOf(row.caption);
+  const list = given.flatMap((value) => (typeof value === 'string' ? (listIn(value) ?? [value]) : [value]));
+  const broken = list.filter((value) => typeof value === 'string' && isBrokenList(value));
+  for (const got of broken)
+    flaws.push({ line: row.line, media, what: 'holds a list that is cut off', got: show(got), expected: "['…', '…']" });
+  const whole = list.filter((value) => !broken.includes(value));
+  return whole.length > 0 || broken.length > 0 || isAsked(row) ? whole : [row.caption];
 }

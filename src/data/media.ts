@@ -3,7 +3,7 @@ import type { MediaKind } from './item.js';
 
 /** Extensions of files that are sampled as clips; what they really hold is found out when they are opened. */
 export const VIDEO_EXTENSIONS: ReadonlySet<string> = new Set(
-  'mp4 m4v mov webm mkv avi gif mpg mpeg wmv flv ogv ts mts m2ts 3gp'.split(' '),
+  'mp4 m4v mov webm mkv avi gif apng mpg mpeg mpe m2v vob wmv asf flv f4v ogv ts mts m2ts 3gp 3g2'.split(' '),
 );
 
 /** Whether a path looks like a clip's: by its extension; without one it is a folder of frames. */

@@ -1,6 +1,7 @@
 // Questions as a row of a manifest has them: one beside its answers, or a list of objects of the same.
 import type { Flaw } from './flaw.js';
 import type { Question } from './item.js';
+import { isBrokenList, listIn } from './literal.js';
 import { isFields, isGiven, listOf, show, wordsOf } from './values.js';
 
 interface Row {
@@ -34,8 +35,7 @@ export const isAsked = (row: Row): boolean => asked(row).length > 0;
 
 function asked({ question, answer, questions, questionId }: Row): Asked[] {
   const own = isGiven(question) || isGiven(answer) ? [{ question, answers: answer, id: questionId }] : [];
-  if (!isGiven(questions)) return own;
-  const entries: unknown[] = Array.isArray(questions) ? questions : [questions];
+  const entries = listedIn(questions);
   const listed = entries.map((entry): Asked => {
     if (!isFields(entry)) return { question: entry, answers: undefined, id: undefined };
     const { question, answer, answers, id, question_id, type } = entry;
@@ -44,18 +44,28 @@ function asked({ question, answer, questions, questionId }: Row): Asked[] {
   return [...own, ...listed];
 }
 
+/** A value as a list, also one that a program wrote into a text. */
+const listedIn = (value: unknown): readonly unknown[] =>
+  listOf(value).flatMap((one) => (typeof one === 'string' ? (listIn(one) ?? [one]) : [one]));
+
+/** Annotators' answers as VQA has them, `{"answer": …}`, too. */
+const answersIn = (value: unknown): readonly unknown[] =>
+  listedIn(value).map((one) => (isFields(one) ? one.answer : one));
+
 function problemOf({
   question,
   answers,
 }: Asked): (Omit<Flaw, 'line' | 'media' | 'got'> & { got: unknown }) | undefined {
   if (wordsOf(question) === undefined) return { what: 'has an empty question', got: question, expected: 'words' };
-  if (listOf(answers).every((answer) => wordsOf(answer) !== undefined)) return undefined;
+  if (listedIn(answers).some((answer) => typeof answer === 'string' && isBrokenList(answer)))
+    return { what: 'holds a list that is cut off', got: answers, expected: "['…', '…']" };
+  if (answersIn(answers).every((answer) => wordsOf(answer) !== undefined)) return undefined;
   return { what: 'has an empty answer', got: answers, expected: 'words, or no answer at all' };
 }
 
 const questionOf = ({ question, answers, id, type }: Asked): Question => ({
   id: isGiven(id) ? String(id) : '',
   question: wordsOf(question) ?? '',
-  answers: listOf(answers).map((answer) => wordsOf(answer) ?? ''),
+  answers: answersIn(answers).map((answer) => wordsOf(answer) ?? ''),
   ...(typeof type === 'string' && { type }),
 });

@@ -12,9 +12,9 @@ export const isGiven = (value: unknown): boolean => value !== undefined && value
 export const listOf = (value: unknown): readonly unknown[] =>
   Array.isArray(value) ? value : isGiven(value) ? [value] : [];
 
-/** Trimmed text, if there is any; a number is one too. */
+/** Trimmed text, if there is any; a number, true and false are as they are written. */
 export function wordsOf(value: unknown): string | undefined {
-  if (typeof value === 'number') return String(value);
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 }
 
@@ -28,7 +28,7 @@ export function readCaptions(
   flaws: Flaw[],
 ) {
   return values.flatMap((value) => {
-    const words = typeof value === 'string' ? wordsOf(value) : undefined;
+    const words = wordsOf(value);
     if (words === undefined)
       flaws.push({ ...place, what: 'has an empty caption', got: show(value), expected: 'words' });
     return words ?? [];

@@ -1,4 +1,7 @@
-// The one error class of the project. An error is data (a code and fields); the sentence is made in one place.
+// The one error class of the project. An error is data (a code and fields); the sentence is made in one place, safe to show
+// whatever the fields are.
+
+import { visible, visibleLines } from './visible.js';
 
 export type ErrorCode =
   | 'internal' // a bug of ours
@@ -34,7 +37,10 @@ export class UniAdapterError extends Error {
     readonly code: ErrorCode,
     readonly problem: Problem,
   ) {
-    super(`${problem.where}: ${reason(problem)}`, problem.cause === undefined ? undefined : { cause: problem.cause });
+    super(
+      `${visible(problem.where)}: ${reason(problem)}`,
+      problem.cause === undefined ? undefined : { cause: problem.cause },
+    );
   }
 }
 
@@ -45,7 +51,9 @@ export function fail(code: ErrorCode, problem: Problem): never {
 
 /** A problem in words, for who knows where it is: *what: got …, expected …; fix*. */
 export function reason({ what, got, expected, fix }: Omit<Problem, 'where'>): string {
-  const details = [got && `got ${got}`, expected && `expected ${expected}`].filter(Boolean).join(', ');
+  const details = [got && `got ${visible(got)}`, expected && `expected ${visible(expected)}`]
+    .filter(Boolean)
+    .join(', ');
   const joint = what.endsWith('\n') ? '' : '; '; // after a table a line of its own
-  return `${what}${details && `: ${details}`}${fix ? joint + fix : ''}`;
+  return `${visibleLines(what)}${details && `: ${details}`}${fix ? joint + visibleLines(fix) : ''}`;
 }

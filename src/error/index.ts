@@ -1,2 +1,3 @@
 export * from './error.js';
 export * from './listed.js';
+export * from './visible.js';

@@ -1,7 +1,7 @@
 // Files that are either complete or not there: everything is written beside its place, flushed to the disk, and renamed.
 
 import { createHash } from 'node:crypto';
-import { createReadStream, type Stats } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import { appendFile, type FileHandle, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -139,12 +139,31 @@ export async function addTo(path: string, content: Content): Promise<void> {
 }
 
 /**
+ * Opens a file or a folder to read. A pipe, a socket or a device is none: who reads it may wait for ever.
+ * @throws `file` of those; what the system says of the rest
+ */
+export async function openToRead(path: string): Promise<FileHandle> {
+  const { O_RDONLY, O_NONBLOCK = 0 } = constants; // else opening a pipe waits for who writes to it; Windows has none
+  const file = await open(path, O_RDONLY | O_NONBLOCK).catch((error) =>
+    codeOf(error) === 'ENXIO' ? failSpecial(path, 'a socket') : Promise.reject(error),
+  );
+  const info = await file.stat();
+  if (info.isFile() || info.isDirectory()) return file;
+  await file.close();
+  return failSpecial(path, info.isFIFO() ? 'a pipe' : 'a device');
+}
+
+function failSpecial(where: string, got: string): never {
+  fail('file', { where, what: 'is no file', got, expected: 'a file', fix: 'copy what it gives into a file' });
+}
+
+/**
  * Reads a whole file, of any size that memory holds.
- * @throws `file` when it is missing (naming the most similar entry of the folder), a folder, or not readable
+ * @throws `file` when it is missing (naming the most similar entry of the folder), a folder, a pipe, or not readable
  */
 export async function readBytes(path: string): Promise<Uint8Array> {
   try {
-    await using file = await open(path);
+    await using file = await openToRead(path);
     const bytes = new Uint8Array((await file.stat()).size);
     for (let at = 0; at < bytes.length; ) {
       const { bytesRead } = await file.read(bytes, at, Math.min(bytes.length - at, 2 ** 30), at); // a call reads < 2 GiB
@@ -178,15 +197,21 @@ export async function readSome(
 /**
  * Reads a whole text file.
  *
- * @throws `file` as {@link readBytes}, `data` when it is not UTF-8
+ * @throws `file` as {@link readBytes}, `data` when it is neither UTF-8 nor UTF-16 with a byte order mark
  */
 export async function readText(path: string): Promise<string> {
   const bytes = await readBytes(path);
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes);
   } catch (cause) {
     return fail('data', { where: path, what: 'is not text', expected: 'UTF-8', fix: 'save it as UTF-8', cause });
   }
+}
+
+/** By the byte order mark, which Excel writes before UTF-16. */
+function encodingOf([first, second]: Uint8Array): string {
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
 }
 
 /**
@@ -197,7 +222,8 @@ export async function sha256(source: Uint8Array | string): Promise<string> {
   const hash = createHash('sha256');
   if (typeof source !== 'string') return hash.update(source).digest('hex');
   try {
-    await pipeline(createReadStream(source), hash);
+    await using file = await openToRead(source);
+    await pipeline(file.createReadStream(), hash);
     return hash.digest('hex');
   } catch (error) {
     return await refuse(error, source, 0);

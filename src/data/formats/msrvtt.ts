@@ -1,6 +1,6 @@
 // MSR-VTT: 10,000 clips of 20 captions, cut into training and test clips in three ways that are all published.
 // Xu et al. 2016; the test captions of 1k-A are from JSFusion, Yu et al. 2018, https://arxiv.org/abs/1808.02559
-import { type CsvRecord, csvRecords } from '../csv.js';
+import { type CsvRecord, readCsv } from '../csv.js';
 import type { Flaw } from '../flaw.js';
 import type { Item, Split } from '../item.js';
 import type { Manifest } from '../manifest.js';
@@ -98,7 +98,7 @@ const stranger = ({ line, source }: Pick<Entry, 'line' | 'source'>, media: strin
 });
 
 function csvEntries({ name, text }: Annotations, flaws: Flaw[]): Entry[] {
-  const [header, ...records] = csvRecords(text, flaws);
+  const [header, ...records] = readCsv(text, (names) => names.includes('video_id'), flaws).records;
   const fieldsOf = ({ cells }: CsvRecord) =>
     Object.fromEntries((header?.cells ?? []).map((column, i) => [column.trim(), wordsOf(cells[i])]));
   return records.map((record) => ({ fields: fieldsOf(record), line: record.line, source: name, flaws }));

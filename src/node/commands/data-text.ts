@@ -1,6 +1,7 @@
 // A report about a dataset as text.
 
 import { type Coverage, SPLIT_NAMES, type Summary } from '../../data/index.js';
+import { visible } from '../../error/index.js';
 import type { DataReport } from '../data/check.js';
 import type { Finding } from '../data/findings.js';
 import { brief, count, duration, heightBars, percent, type Style, table } from '../terminal/index.js';
@@ -10,7 +11,7 @@ export function dataText(report: DataReport, style: Style): string {
   const facts = factsOf(report);
   const width = Math.max(...facts.map(([name]) => name.length));
   return [
-    style.bold(report.source),
+    style.bold(visible(report.source)),
     countTable(report, style),
     facts.map(([name, value]) => `  ${style.dim(name.padEnd(width))}  ${value}`).join('\n'),
     ...(report.findings.length > 0 ? [report.findings.map((finding) => findingText(finding, style)).join('\n')] : []),
@@ -69,15 +70,19 @@ function coverageText({ questions, covered, uncovered }: Coverage, list: number)
 }
 
 function findingText({ severity, what, count: number, examples }: Finding, style: Style): string {
-  const mark = severity === 'error' ? style.red('error  ') : style.yellow('warning');
+  const mark = { error: style.red('error  '), warning: style.yellow('warning'), note: style.dim('note   ') }[severity];
   const more = number > examples.length ? [`… and ${count(number - examples.length)} more`] : [];
-  return [`${mark} ${count(number)} ${what}`, ...[...examples, ...more].map((line) => `          ${line}`)].join('\n');
+  return [
+    `${mark} ${count(number)} ${what}`,
+    ...[...examples, ...more].map((line) => `          ${visible(line)}`),
+  ].join('\n');
 }
 
 function verdict({ findings, thorough }: DataReport, style: Style): string {
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   const depth = thorough ? '' : ' Files were not decoded, and not compared with each other (--quick).';
   if (errors > 0) return `${style.red('Not ready.')} Training would fail, or its results could not be trusted.${depth}`;
-  const rest = findings.length > 0 ? 'Warnings do not stop a run.' : 'Nothing is wrong.';
+  const isWarned = findings.some(({ severity }) => severity === 'warning');
+  const rest = isWarned ? 'Warnings do not stop a run.' : 'Nothing is wrong.';
   return `${style.green('Ready.')} ${rest}${depth}`;
 }

@@ -1,6 +1,7 @@
 // uniadapter index: a folder of images and clips → an index that can be searched.
 
 import { Command } from 'commander';
+import { visible } from '../../error/index.js';
 import type { IndexEvent, IndexEventOf } from '../library/events.js';
 import type { Changes } from '../library/plan.js';
 import { count, duration, progressOn } from '../terminal/index.js';
@@ -87,9 +88,9 @@ function shower(context: Context, mode: 'index' | 'check' | 'json'): (event: Ind
         return progress.update({ title: TITLES[phase], done, all, ...(secondsLeft !== null && { secondsLeft }) });
       }
       case 'unreadable':
-        return progress.print(`${err.yellow('unreadable')} ${event.path}: ${event.problem}`);
+        return progress.print(`${err.yellow('unreadable')} ${visible(event.path)}: ${event.problem}`);
       case 'plan':
-        for (const problem of event.problems) progress.print(`${err.yellow('skipped')} ${problem}`);
+        for (const problem of event.problems) progress.print(`${err.yellow('skipped')} ${visible(problem)}`);
         progress.clear();
         return mode === 'check' ? print(context, planText(event)) : say(context, planText(event));
       case 'interrupted':

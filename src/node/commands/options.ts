@@ -2,6 +2,7 @@
 
 import { relative } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
+import { visible } from '../../error/index.js';
 import { isLibraryName } from '../library/place.js';
 
 const ASSIGNMENT = /^[A-Za-z][\w.]*=/;
@@ -38,10 +39,10 @@ export function wholeNumberFrom0(text: string): number {
   return value;
 }
 
-/** A path as people want to see it: from here, if that is shorter. */
+/** A path as people want to see it: from here, if that is shorter, and on one line. */
 export function shown(path: string): string {
   const near = relative('.', path);
-  return near.startsWith('..') ? path : near;
+  return visible(near.startsWith('..') ? path : near);
 }
 
 /** What the library of an index is called. */

@@ -1,7 +1,8 @@
 // uniadapter search: texts → the images of a folder that fit best.
 
 import { Command, Option } from 'commander';
-import { fail } from '../../error/index.js';
+import { leftOutText } from '../../data/index.js';
+import { fail, visible } from '../../error/index.js';
 import { refuseBlank } from '../run/blank.js';
 import type { IndexedHit } from '../run/types.js';
 import { frameBars, progressOn, type Style, table } from '../terminal/index.js';
@@ -100,7 +101,9 @@ async function readFolder(context: Context, { index: _, store: __, name: ___, ..
   const search = await openSearch({ ...searched, onProgress });
   progress.clear();
   for (const { path, problem } of search.unreadable)
-    say(context, `${stylesOf(context).err.yellow('skipped')} ${path}: ${problem}`);
+    say(context, `${stylesOf(context).err.yellow('skipped')} ${visible(path)}: ${problem}`);
+  for (const one of search.leftOut.filter(({ severity }) => severity === 'warning'))
+    say(context, `${stylesOf(context).err.yellow('left out')} ${visible(leftOutText(one))}`);
   return search;
 }
 

@@ -3,7 +3,7 @@
 import { join, parse, resolve } from 'node:path';
 import { Command } from 'commander';
 import { stringify } from 'yaml';
-import { fail } from '../../error/index.js';
+import { fail, visible } from '../../error/index.js';
 import { runFolder } from '../run/folder.js';
 import type { EventOf, TrainEvent } from '../run/types.js';
 import { bytes, count, duration, percent, progressOn, scoreLine, scoreTable } from '../terminal/index.js';
@@ -127,7 +127,7 @@ function shower(context: Context, out: string, { json }: Flags): (event: TrainEv
       case 'evaluation':
         return progress.print(evaluationText(event));
       case 'skipped':
-        return progress.print(`${err.yellow('skipped')} ${event.media}: ${event.problem}`);
+        return progress.print(`${err.yellow('skipped')} ${visible(event.media)}: ${event.problem}`);
       case 'checkpoint':
         return undefined;
       case 'interrupted':

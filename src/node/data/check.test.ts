@@ -60,7 +60,14 @@ async function check(
     await writeFile(join(root, path), content);
   }
   const dataset = await openDataset(root, { seed: 1, decoder });
-  return checkData(dataset, { answers: null, quick: false, skipBad: false, onProgress: () => {}, ...options });
+  return checkData(dataset, {
+    answers: null,
+    leftOut: [],
+    quick: false,
+    skipBad: false,
+    onProgress: () => {},
+    ...options,
+  });
 }
 
 /** Without the folder that differs from test to test. */

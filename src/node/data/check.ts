@@ -8,6 +8,7 @@ import {
   fewAtOnce,
   histogramOf,
   type Item,
+  type LeftOut,
   SPLIT_NAMES,
   type Split,
   type SplitCounts,
@@ -48,6 +49,8 @@ export interface DataCheckOptions {
   readonly quick: boolean;
   /** Whether the run leaves out what cannot be used; then that is no error. */
   readonly skipBad: boolean;
+  /** What is not read, beside what the dataset says itself. */
+  readonly leftOut: readonly LeftOut[];
   readonly onProgress: (title: string, done: number, all: number) => void;
 }
 
@@ -57,6 +60,7 @@ const POSITIONS = [0.05, 0.5, 0.95];
 /** Looks at every entry and every file of a dataset. */
 export async function checkData(dataset: Dataset, options: DataCheckOptions): Promise<DataReport> {
   const { splits, source, flaws } = dataset;
+  const leftOut = [...dataset.leftOut, ...options.leftOut];
   const seen = await lookAtAll(dataset, options);
   const same = options.quick ? [] : await sameContent(seen, options);
   const items = seen.map(({ item }) => item);
@@ -71,7 +75,7 @@ export async function checkData(dataset: Dataset, options: DataCheckOptions): Pr
     media: mediaOf(seen.flatMap(({ info }) => info ?? [])),
     answers,
     thorough: !options.quick,
-    findings: findings({ seen, same, flaws, answers, skipBad: options.skipBad }),
+    findings: findings({ seen, same, flaws, leftOut, answers, skipBad: options.skipBad }),
   };
 }
 

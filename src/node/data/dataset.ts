@@ -6,6 +6,7 @@ import {
   failWithFlaws,
   fewAtOnce,
   type Item,
+  type LeftOut,
   type MediaSet,
   SPLIT_NAMES,
   type Split,
@@ -31,6 +32,12 @@ export interface Dataset {
   readonly splits: Readonly<Record<Split, FileSet>>;
   /** Entries that are in no split because something is wrong with them. */
   readonly flaws: readonly Flaw[];
+  /** What of the files is not read. */
+  readonly leftOut: readonly LeftOut[];
+  /** The folder that paths start from. */
+  readonly root: string;
+  /** Paths of all items that were found, whichever of them a task can use. */
+  readonly listed: readonly string[];
   readonly decoder: Decoder;
   /** The answers to choose from, where it comes with a list of them. */
   readonly answers?: readonly string[];
@@ -56,12 +63,13 @@ const THOROUGH_ITEMS = 20_000;
  */
 export async function openDataset(path: string, options: DatasetOptions): Promise<Dataset> {
   const { format = 'manifest', mediaRoot, decoder = createDecoder() } = options;
-  const { source, folder, items, flaws, answers } = await readers[format](resolve(path), options);
+  const { source, folder, items, flaws, leftOut = [], answers } = await readers[format](resolve(path), options);
   if (items.length === 0 && flaws.length === 0) fail('data', { where: source, what: 'holds nothing to learn from' });
   const root = resolve(mediaRoot ?? folder);
   const split = splitItems(items, options);
   const splits = eachSplit((name) => fileSet(split[name], { root, source, decoder }));
-  return { source, flaws, decoder, splits, ...(answers && { answers }) };
+  const listed = items.map(({ media }) => media);
+  return { source, flaws, leftOut, root, listed, decoder, splits, ...(answers && { answers }) };
 }
 
 export interface CheckOptions {

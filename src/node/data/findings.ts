@@ -1,12 +1,21 @@
 // What to know about a dataset before training with it, the worst first.
-import { type Coverage, type Flaw, isLeak, type Place, SPLIT_NAMES, type Split, sameBy } from '../../data/index.js';
+import {
+  type Coverage,
+  type Flaw,
+  isLeak,
+  type LeftOut,
+  type Place,
+  SPLIT_NAMES,
+  type Split,
+  sameBy,
+} from '../../data/index.js';
 import type { Problem } from '../../error/index.js';
 import type { MediaInfo } from '../../video/index.js';
 
-/** Something to know about a dataset. An error makes training fail or its results untrustworthy. */
+/** Something to know about a dataset. An error makes training fail or its results untrustworthy; a note is as it should be. */
 export interface Finding {
-  readonly severity: 'error' | 'warning';
-  readonly kind: 'entries' | 'missing' | 'unreadable' | 'leakage' | 'duplicates' | 'splits' | 'answers';
+  readonly severity: 'error' | 'warning' | 'note';
+  readonly kind: 'entries' | 'unread' | 'missing' | 'unreadable' | 'leakage' | 'duplicates' | 'splits' | 'answers';
   /** Follows the number: `files are missing`. */
   readonly what: string;
   readonly count: number;
@@ -36,12 +45,14 @@ export interface Evidence {
   /** Groups of files with the same content. */
   readonly same: readonly (readonly Seen[])[];
   readonly flaws: readonly Flaw[];
+  readonly leftOut: readonly LeftOut[];
   /** Null where nothing is chosen from a list. */
   readonly answers: Answerable | null;
   /** Whether what cannot be used is left out. */
   readonly skipBad: boolean;
 }
 
+const SEVERITIES: readonly Finding['severity'][] = ['error', 'warning', 'note'];
 const EXAMPLES = 5;
 /** Below it most of what can go wrong is not the model's fault. */
 const LOW_COVERAGE = 0.5;
@@ -52,10 +63,10 @@ export function findings(evidence: Evidence): readonly Finding[] {
     ...sameFindings(evidence),
     ...splitFindings(evidence.seen),
     ...answerFindings(evidence),
+    ...evidence.leftOut.map((one): Finding => ({ ...one, kind: 'unread' })),
   ];
-  return all
-    .filter(({ count }) => count > 0)
-    .sort((a, b) => (a.severity < b.severity ? -1 : Number(a.severity > b.severity)));
+  const rank = ({ severity }: Finding) => SEVERITIES.indexOf(severity);
+  return all.filter(({ count }) => count > 0).sort((a, b) => rank(a) - rank(b));
 }
 
 type Kind = Finding['kind'];

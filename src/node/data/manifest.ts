@@ -1,65 +1,118 @@
-// One's own data: a manifest; a folder with a manifest inside; or a folder of files that have their captions beside them.
+// One's own data: a manifest; a folder with manifests inside; or a folder of files that have their captions beside them.
 import { readdir, stat } from 'node:fs/promises';
-import { dirname, extname, join } from 'node:path';
-import { type Flaw, type Item, parseManifest } from '../../data/index.js';
+import { basename, dirname, extname, join } from 'node:path';
+import {
+  fewAtOnce,
+  type Item,
+  type LeftOut,
+  leftOut,
+  mergeItems,
+  parseManifest,
+  parseManifests,
+  type TableFormat,
+} from '../../data/index.js';
 import { fail } from '../../error/index.js';
-import { readText } from '../files.js';
-import { isMedia } from '../media/extensions.js';
-import { mediaKind } from '../media/kind.js';
-import type { Source } from './source.js';
+import { readText, refuse } from '../files.js';
+import { type Walk, walk } from '../media/walk.js';
+import { LAYOUTS, readCaptionFiles } from './caption-files.js';
+import type { ReadOptions, Source } from './source.js';
+import { isPlain, spellingIn } from './spelling.js';
 
-/** Manifests that are looked for in a folder, in this order. */
-const MANIFEST_NAMES = ['manifest', 'captions', 'questions', 'metadata'].flatMap((name) => [
-  `${name}.jsonl`,
-  `${name}.csv`,
+const FORMATS: ReadonlyMap<string, TableFormat> = new Map([
+  ...(['.jsonl', '.ndjson'] as const).map((extension) => [extension, 'jsonl'] as const),
+  ...(['.csv', '.tsv'] as const).map((extension) => [extension, 'csv'] as const),
 ]);
-const FORMATS: Readonly<Record<string, 'jsonl' | 'csv'>> = { '.jsonl': 'jsonl', '.ndjson': 'jsonl', '.csv': 'csv' };
-const LAYOUTS =
-  'give a .jsonl or .csv manifest, a folder that holds manifest.jsonl or captions.csv, ' +
-  'or a folder of images or clips with a .txt of the same name each';
+/** Other files in which people keep texts. */
+const OTHER_TABLES = new Set(['.json', '.parquet', '.xls', '.xlsx', '.ods', '.arrow']);
 
-/** Reads a manifest, or a folder in whose text files each line is a caption of the image or clip of the same name. */
-export async function readManifest(path: string): Promise<Source> {
+/**
+ * Reads a manifest, or a folder: its manifests, or text files in which each line is a caption of the image or clip of the
+ * same name.
+ *
+ * @param walked  the folder, if it was looked through already; what that left out is known then
+ */
+export async function readManifest(path: string, options: ReadOptions = {}, walked?: Walk): Promise<Source> {
   const info = await stat(path).catch((cause) =>
     fail('file', { where: path, what: 'cannot be opened', got: cause.code, fix: LAYOUTS, cause }),
   );
-  if (!info.isDirectory()) return readFile(path);
-  const names = await readdir(path);
-  const manifest = MANIFEST_NAMES.find((name) => names.includes(name));
-  return manifest === undefined ? readCaptionFiles(path) : readFile(join(path, manifest));
+  if (!info.isDirectory()) return readFile(path, options);
+  const names = await readdir(path).catch((error) => refuse(error, path, 0));
+  const tables = tablesAmong(names);
+  const other = otherTables(names, tables);
+  if (tables.length === 0) {
+    const found = walked ?? (await walk(path));
+    const source = await readCaptionFiles(path, found, other);
+    return { ...source, leftOut: [...(walked ? [] : found.leftOut), ...(source.leftOut ?? []), ...other] };
+  }
+  const source =
+    tables.length === 1
+      ? await readFile(join(path, tables[0] as string), options)
+      : await readFiles(path, tables, options);
+  return { ...source, leftOut: [...(source.leftOut ?? []), ...other] };
 }
 
-async function readFile(path: string): Promise<Source> {
-  const format = FORMATS[extname(path).toLowerCase()];
+async function readFile(path: string, options: ReadOptions): Promise<Source> {
+  const format = formatOf(path);
   if (!format)
     fail('data', { where: path, what: 'is no manifest', got: extname(path), expected: '.jsonl or .csv', fix: LAYOUTS });
-  return { source: path, folder: dirname(path), ...parseManifest(await readText(path), format) };
+  return spelled(
+    {
+      source: path,
+      folder: dirname(path),
+      manifests: [basename(path)],
+      ...parseManifest(await readText(path), format),
+    },
+    options,
+  );
 }
 
-/** Every image or clip below a folder with the lines of the text file beside it. */
-async function readCaptionFiles(folder: string): Promise<Source> {
-  const files = (await readdir(folder, { recursive: true })).sort();
-  const present = new Set(files);
-  const media = files.filter(isMedia);
-  const items: Item[] = [];
-  const flaws: Flaw[] = [];
-  for (const [i, file] of media.entries()) {
-    const name = file.replaceAll('\\', '/');
-    const text = `${file.slice(0, -extname(file).length)}.txt`;
-    const lines = present.has(text) ? (await readText(join(folder, text))).split('\n') : [];
-    const captions = lines.map((line) => line.trim()).filter(Boolean);
-    const got = present.has(text) ? 'an empty text file' : 'no text file';
-    if (captions.length > 0)
-      items.push({
-        id: name,
-        media: name,
-        kind: await mediaKind(join(folder, file)),
-        captions,
-        questions: [],
-        line: i + 1,
-      });
-    else flaws.push({ line: i + 1, media: name, what: 'has no caption', got, expected: 'a .txt of the same name' });
-  }
-  if (items.length === 0) fail('data', { where: folder, what: 'holds no images or clips with captions', fix: LAYOUTS });
-  return { source: folder, folder, items, flaws };
+/** Captions and questions that are written down apart. */
+async function readFiles(folder: string, names: readonly string[], options: ReadOptions): Promise<Source> {
+  const files = await Promise.all(
+    names.map(async (name) => ({
+      name,
+      text: await readText(join(folder, name)),
+      format: formatOf(name) as TableFormat,
+    })),
+  );
+  return spelled({ source: folder, folder, manifests: names, ...parseManifests(files) }, options);
+}
+
+const formatOf = (path: string): TableFormat | undefined => FORMATS.get(extname(path).toLowerCase());
+
+/** `captions.csv` is `captions`, if it can be a manifest. */
+const purposeOf = (name: string): string | undefined =>
+  formatOf(name) && name.slice(0, -extname(name).length).toLowerCase();
+
+/** The manifests to read of those in a folder: captions and questions belong together. */
+function tablesAmong(names: readonly string[]): readonly string[] {
+  const formats = [...FORMATS.keys()];
+  const rank = (name: string) => formats.indexOf(extname(name).toLowerCase());
+  const sorted = [...names].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+  const find = (purpose: string) => sorted.find((name) => purposeOf(name) === purpose) ?? [];
+  const choices = [find('manifest'), ['captions', 'questions'].flatMap(find), find('metadata')].map((one) =>
+    [one].flat(),
+  );
+  return choices.find(({ length }) => length > 0) ?? [];
+}
+
+function otherTables(names: readonly string[], read: readonly string[]): readonly LeftOut[] {
+  const isTable = (name: string) => formatOf(name) !== undefined || OTHER_TABLES.has(extname(name).toLowerCase());
+  const other = names.filter((name) => !name.startsWith('.') && isTable(name) && !read.includes(name)).sort();
+  return leftOut(
+    'warning',
+    ['file is not read, which may hold texts', 'files are not read, which may hold texts'],
+    other,
+  );
+}
+
+/** With the paths that files have on disk; entries that turn out to be about the same file are merged. */
+async function spelled<S extends Source>(source: S, { mediaRoot }: ReadOptions): Promise<S> {
+  if (source.items.every(({ media }) => isPlain(media))) return source;
+  const spellingOf = spellingIn(mediaRoot ?? source.folder);
+  const media = await fewAtOnce(source.items.length, (i) => spellingOf((source.items[i] as Item).media));
+  if (source.items.every((item, i) => item.media === media[i])) return source;
+  const flaws = [...source.flaws];
+  const items = source.items.map((item, i): Item => ({ ...item, media: media[i] as string }));
+  return { ...source, items: mergeItems(items, flaws), flaws };
 }

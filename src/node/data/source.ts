@@ -7,6 +7,8 @@ export interface Source extends Manifest {
   /** The manifest, or the folder the dataset is in; for messages. */
   readonly source: string;
   readonly folder: string;
+  /** Names of the manifests that were read; absent where captions lie beside their files, or where the format is another. */
+  readonly manifests?: readonly string[];
   /** The answers to choose from, where the dataset comes with a list of them. */
   readonly answers?: readonly string[];
 }
@@ -20,5 +22,5 @@ export interface ReadOptions {
   readonly visualGenome?: boolean;
 }
 
-/** @param path  absolute */
+/** @param path  absolute @throws what keeps it from being read at all */
 export type Reader = (path: string, options: ReadOptions) => Promise<Source>;

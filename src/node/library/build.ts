@@ -81,11 +81,17 @@ async function* compare(
   const files = yield* hashFiles(scan, known, signal);
   if (signal.aborted) return null;
   for (const { path, problem } of files) if (problem !== null) yield { type: 'unreadable', path, problem };
-  const plan = planOf(known, files, retry);
+  const plan = planOf(known.filter(isOpen(scan)), files, retry);
   const captions = files.reduce((sum, file) => sum + file.captions.length, 0);
   yield { type: 'plan', files: files.length, captions, changes: plan.changes, problems: scan.problems };
   return { files, plan };
 }
+
+/** Whether a row is not below what could not be opened this time: what is there nobody knows, so it stays. */
+const isOpen =
+  ({ closed }: Scan) =>
+  ({ path }: KnownRow): boolean =>
+    !closed.some((place) => path === place || path.startsWith(`${place}/`));
 
 /** @returns what changed in the end, as some files may have turned out to be unreadable */
 async function* carryOut(

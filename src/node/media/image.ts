@@ -1,10 +1,10 @@
 // Image files → pixels, as a person sees them: turned as EXIF says, colours in sRGB, transparent parts on white.
 // JPEGs decode to the same bytes as with Pillow. Truncated data is an error, never a picture that is grey below.
-import { readFile, stat } from 'node:fs/promises';
 import sharp from 'sharp';
-import { fail } from '../../error/index.js';
+import { fail, UniAdapterError } from '../../error/index.js';
 import { type Pixels, pixels } from '../../image/index.js';
 import type { MediaInfo } from '../../video/index.js';
+import { openToRead } from '../files.js';
 
 /** Larger pictures are refused before they fill the memory. */
 export const MAX_PIXELS = 100_000_000;
@@ -45,9 +45,19 @@ export function onWhite(data: Uint8Array): Uint8Array {
  * @throws `file` if it is missing or cannot be read, `data` if it is empty
  */
 export async function readImage(path: string): Promise<Uint8Array> {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => failReading(path, error));
+  const bytes = await wholeOf(path).catch((error: NodeJS.ErrnoException) => failReading(path, error));
   if (bytes.length === 0) failEmpty(path);
   return bytes;
+}
+
+async function sizeOf(path: string): Promise<number> {
+  await using file = await openToRead(path);
+  return (await file.stat()).size;
+}
+
+async function wholeOf(path: string): Promise<Uint8Array> {
+  await using file = await openToRead(path);
+  return await file.readFile();
 }
 
 /**
@@ -56,7 +66,7 @@ export async function readImage(path: string): Promise<Uint8Array> {
  * @throws as {@link decodeImage}
  */
 export async function imageInfo(path: string): Promise<MediaInfo> {
-  const { size } = await stat(path).catch((error: NodeJS.ErrnoException) => failReading(path, error));
+  const size = await sizeOf(path).catch((error: NodeJS.ErrnoException) => failReading(path, error));
   if (size === 0) failEmpty(path);
   const { autoOrient } = await sharp(path, { limitInputPixels: MAX_PIXELS })
     .metadata()
@@ -70,6 +80,7 @@ export function checkSize(path: string, { width, height }: { readonly width: num
 }
 
 export function failReading(path: string, error: NodeJS.ErrnoException): never {
+  if (error instanceof UniAdapterError) throw error;
   const isMissing = error.code === 'ENOENT';
   const got = isMissing ? 'no such file' : (error.code ?? error.message);
   fail('file', {

@@ -2,6 +2,7 @@
 
 import type { Recipe } from '../../recipe/index.js';
 import { checkData, type DataCheckOptions, type DataReport } from '../data/check.js';
+import { unlisted } from '../data/unlisted.js';
 import { candidatesOf, openData } from './data.js';
 
 /** @throws as `openData`, when there is no dataset to look at */
@@ -13,5 +14,6 @@ export async function checkRunData(
   const dataset = await openData(recipe, train.seed);
   const isChosen = task === 'answering' && answering.inference === 'rank';
   const answers = isChosen ? await candidatesOf(recipe, dataset) : null;
-  return checkData(dataset, { ...options, answers, skipBad: data.skipBad });
+  const leftOut = data.format === 'manifest' ? await unlisted(dataset) : [];
+  return checkData(dataset, { ...options, answers, leftOut, skipBad: data.skipBad });
 }

@@ -24,8 +24,9 @@ test('a folder’s images and clips are found in all of its subfolders, sorted, 
   for (const name of ['z.JPG', 'b/a.mp4', 'b/c/x.webp', 'b/c/v.3gp', 'y.gif', ...others])
     await writeFile(join(root, name), '');
   const found = ['b/a.mp4', 'b/c/v.3gp', 'b/c/x.webp', 'y.gif', 'z.JPG'].map((name) => join(root, name));
-  assert.deepEqual(await mediaBelow(root), found);
-  assert.deepEqual(await mediaBelow(join(root, 'b', 'notes.txt')), [join(root, 'b', 'notes.txt')], 'a file is itself');
+  assert.deepEqual((await mediaBelow(root)).files, found);
+  const note = join(root, 'b', 'notes.txt');
+  assert.deepEqual((await mediaBelow(note)).files, [note], 'a file is itself');
   await mkdir(join(root, 'empty'));
   assert.equal((await refusal(mediaBelow(join(root, 'empty')))).code, 'data');
   assert.equal((await refusal(mediaBelow(join(root, 'nowhere')))).code, 'file');

@@ -1,28 +1,32 @@
 // Files to look at, given by hand or found in a folder, as a set without captions.
 
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { Item, MediaSet } from '../../data/index.js';
+import type { Item, LeftOut, MediaSet } from '../../data/index.js';
 import { fail, UniAdapterError } from '../../error/index.js';
 import type { Pixels } from '../../image/index.js';
 import { createDecoder } from '../media/decoder.js';
-import { isMedia, MEDIA_EXTENSIONS } from '../media/extensions.js';
 import { mediaKind } from '../media/kind.js';
+import { failEmptyFolder, walk } from '../media/walk.js';
 import type { Adapter } from '../store/adapter-folder.js';
 import { framesOf } from './data.js';
 import { trainedFrames } from './load.js';
 
-/** All images and clips below a folder, sorted, but hidden ones; a file is itself. @throws `file`, or `data` when there are none */
-export async function mediaBelow(path: string): Promise<string[]> {
+export interface Below {
+  /** Absolute paths, sorted. */
+  readonly files: readonly string[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** All images and clips below a folder; a file is itself. @throws `file`, or `data` when there are none */
+export async function mediaBelow(path: string): Promise<Below> {
   const info = await stat(path).catch((cause: NodeJS.ErrnoException) =>
     fail('file', { where: path, what: 'cannot be opened', got: String(cause.code), cause }),
   );
-  if (!info.isDirectory()) return [resolve(path)];
-  const names = await readdir(path, { recursive: true });
-  const found = names.filter(isMedia).sort();
-  if (found.length === 0)
-    fail('data', { where: path, what: 'holds no images or clips', expected: [...MEDIA_EXTENSIONS].join(', ') });
-  return found.map((name) => resolve(join(path, name)));
+  if (!info.isDirectory()) return { files: [resolve(path)], leftOut: [] };
+  const { media, leftOut } = await walk(path);
+  if (media.length === 0) failEmptyFolder(path, { leftOut });
+  return { files: media.map((name) => resolve(join(path, name))), leftOut };
 }
 
 /** Files as a set. */

@@ -1,6 +1,6 @@
 // What a training would do, told before it starts: sizes, memory, steps, what is wrong with its data.
 
-import { type Flaw, type Item, SPLIT_NAMES, sampleCount, stepsPerEpoch } from '../../data/index.js';
+import { type Flaw, type Item, type LeftOut, SPLIT_NAMES, sampleCount, stepsPerEpoch } from '../../data/index.js';
 import { parameterCount } from '../../model/index.js';
 import type { Recipe } from '../../recipe/index.js';
 import { sizeOf } from '../../tensor/index.js';
@@ -27,6 +27,8 @@ export interface RunPlan {
   readonly steps: number;
   readonly stepsPerEpoch: number;
   readonly flaws: readonly Flaw[];
+  /** What of the data is not read. */
+  readonly leftOut: readonly LeftOut[];
 }
 
 /** Larger datasets are not decoded for a plan; training will say what is wrong with their files. */
@@ -64,5 +66,6 @@ export async function planRun(given: Recipe): Promise<RunPlan> {
     steps: recipe.train.epochs * perEpoch,
     stepsPerEpoch: perEpoch,
     flaws: bad,
+    leftOut: dataset.leftOut,
   };
 }

@@ -24,7 +24,8 @@ export const MATCHED_AT_ONCE = 8;
  */
 export async function openSearch(options: SearchOptions): Promise<Search> {
   const { media, onProgress } = options;
-  const files = typeof media === 'string' ? await mediaBelow(media) : media.map((file) => resolve(file));
+  const below = typeof media === 'string' ? await mediaBelow(media) : null;
+  const files = below?.files ?? (media as readonly string[]).map((file) => resolve(file));
   if (files.length === 0) fail('data', { where: 'search', what: 'there are no files to search' });
   const trained = await loadTrained({ ...options, task: 'retrieval' });
   const { model, codec, preprocess } = trained;
@@ -49,6 +50,7 @@ export async function openSearch(options: SearchOptions): Promise<Search> {
   const matcher = await createMatcher(model, { batch: atOnce, pairs: atOnce, frames, maxTokens: codec.maxTokens });
 
   return {
+    leftOut: below?.leftOut ?? [],
     unreadable: [...unreadable].map(([item, problem]) => ({ path: files[item] as string, problem })),
     async search(text, k) {
       refuseBlank('text', [text]);

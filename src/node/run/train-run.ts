@@ -1,7 +1,7 @@
 // A training run in a folder: recipe, events (for TensorBoard too), checkpoint, adapter.
 
 import { freemem } from 'node:os';
-import { cached, type Item, SPLIT_NAMES } from '../../data/index.js';
+import { cached, type Item, leftOutText, SPLIT_NAMES } from '../../data/index.js';
 import { fail } from '../../error/index.js';
 import type { Scores } from '../../evaluate/index.js';
 import { evaluatedWith, methodOf, type TaskName } from '../../model/index.js';
@@ -60,6 +60,8 @@ export async function* trainRun(given: Recipe, options: TrainOptions): AsyncGene
     await addToBoard(logged);
     return event;
   };
+  for (const one of dataset.leftOut.filter(({ severity }) => severity === 'warning'))
+    yield await log({ type: 'skipped', media: dataset.source, problem: leftOutText(one) });
   for (const { media, line, what } of bad)
     yield await log({ type: 'skipped', media: media ?? `entry ${line}`, problem: what });
   const start = { ready, dataset, origin, candidates };

@@ -1,7 +1,7 @@
 // What the command line, the demo and the report ask of a run. Types only, so that they can be tested with a run that
 // is not there; src/node/run/run.ts is the one that is.
 
-import type { Split } from '../../data/index.js';
+import type { LeftOut, Split } from '../../data/index.js';
 import type { OnProgress, Scores } from '../../evaluate/index.js';
 import type { RankedAnswer } from '../../model/index.js';
 import type { Recipe } from '../../recipe/index.js';
@@ -75,6 +75,8 @@ export interface Hit {
 export interface Search {
   /** Files of the library that cannot be read, and why; they are never found. */
   readonly unreadable: readonly { readonly path: string; readonly problem: string }[];
+  /** What of the folder is not searched. */
+  readonly leftOut: readonly LeftOut[];
   readonly search: (text: string, k: number) => Promise<readonly Hit[]>;
   readonly close: () => Promise<void>;
 }

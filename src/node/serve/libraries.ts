@@ -87,7 +87,7 @@ export function openLibraries(places: readonly Place[], shown: readonly Place[])
 /** One library that cannot be read keeps nobody from the others. */
 function emptyScan(error: unknown): Scan {
   if (!(error instanceof UniAdapterError)) throw error;
-  return { root: '', files: [], folders: [''], problems: [error.message] };
+  return { root: '', files: [], folders: [''], closed: [], problems: [error.message] };
 }
 
 export const itemOf = (library: string, { id, path, kind, bytes, modified, captions }: LibraryFile): LibraryItem => ({

@@ -1,16 +1,18 @@
 // Aligned columns.
 
+import { visible } from '../../error/index.js';
 import { type Style, widthOf } from './style.js';
 
 export type Align = 'left' | 'right';
 
 /**
- * Rows as an aligned table, without borders; every line starts with two spaces.
+ * Rows as an aligned table, without borders; every row is a line, which starts with two spaces.
  *
- * @param rows   the first one is the header; cells may be coloured
+ * @param given  the first one is the header; cells may be coloured
  * @param align  by column; the last entry counts for all further columns
  */
-export function table(rows: readonly (readonly string[])[], align: readonly Align[], style: Style): string {
+export function table(given: readonly (readonly string[])[], align: readonly Align[], style: Style): string {
+  const rows = given.map((row) => row.map((cell) => cell.replace(/[\r\n\t]/g, visible)));
   const [header = []] = rows;
   const widths = header.map((_, column) => Math.max(...rows.map((row) => widthOf(row[column] ?? ''))));
   const lines = rows.map((row) => {

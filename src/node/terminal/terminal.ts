@@ -1,4 +1,7 @@
-// Where messages go: a screen, on which one line may be written again and again, or a pipe, which gets plain lines.
+// Where messages go: a screen, on which one line may be written again and again, or a pipe, which gets plain lines. Nothing
+// that comes from files commands it: what is no colour and no line of ours is written out.
+
+import { visibleOutput } from '../../error/index.js';
 
 export interface Terminal {
   readonly write: (text: string) => void;
@@ -21,7 +24,7 @@ export function terminalOf(stream: NodeJS.WriteStream, environment: Environment 
   const isScreen = stream.isTTY === true && environment.TERM !== 'dumb';
   const forced = environment.FORCE_COLOR !== undefined && environment.FORCE_COLOR !== '0';
   return {
-    write: (text) => stream.write(text),
+    write: (text) => stream.write(visibleOutput(text)),
     isScreen,
     columns: () => stream.columns || 80,
     colours: forced || (isScreen && !environment.NO_COLOR),
