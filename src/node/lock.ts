@@ -136,4 +136,16 @@ interface Native {
 
 const require = createRequire(import.meta.url);
 
-const native = (): Native => require('fs-native-extensions');
+function native(): Native {
+  try {
+    return require('fs-native-extensions');
+  } catch (cause) {
+    return fail('runtime', {
+      where: `fs-native-extensions on ${process.platform}-${process.arch}`,
+      what: 'the package that locks files cannot be loaded',
+      got: (cause as Error).message.split('\n')[0] ?? '',
+      fix: 'npm install it, with this machine’s Node',
+      cause,
+    });
+  }
+}

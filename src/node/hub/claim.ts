@@ -1,58 +1,63 @@
-// A download under way is a file of one process alone: its name says whose. What a process leaves behind when its
-// connection breaks, or when it dies, the next one takes over by renaming it, which only one of several can do.
+// A download under way is a file that one process has locked. What a process leaves behind when its connection breaks, or
+// when it dies, is locked by nobody, and the next one goes on with it.
 
 import { randomUUID } from 'node:crypto';
-import { readdir, rename } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { namesIn } from '../files.js';
+import { isAt, lockOpen } from '../lock.js';
+import { codeOf } from '../refusal.js';
 
-/** `NAME.incomplete` is nobody's, `NAME.HOST.PID.ID.incomplete` a process's. */
+/** `NAME.incomplete`, or `NAME.ID.incomplete` while somebody fetches it or was killed at it. */
 const SUFFIX = '.incomplete';
-const host = hostname().replaceAll(/[^\w-]/g, '-');
 
 /** The part that nobody fetches now. */
 export const freePart = (path: string): string => `${path}${SUFFIX}`;
 
-/**
- * A name for the part of a file that this call fetches, with what others left behind of it, if anything.
- *
- * @returns the part's path; there is no file if nothing was left behind
- */
-export async function claimPart(path: string): Promise<string> {
-  const own = `${path}.${host}.${process.pid}.${randomUUID().slice(0, 8)}${SUFFIX}`;
-  for (const left of await abandoned(path)) {
-    const isOurs = await rename(left, own).then(
-      () => true,
-      () => false, // another process was faster
-    );
-    if (isOurs) break;
+export interface Part extends AsyncDisposable {
+  /** Where to append to; there is what others left behind, if anything. */
+  readonly path: string;
+}
+
+/** A part of a file that this call alone fetches, until it is disposed of: then the next one may go on with it. */
+export async function claimPart(path: string): Promise<Part> {
+  for (const left of await partsOf(path)) {
+    const part = await claim(left, path, 'r+');
+    if (part) return part;
   }
-  return own;
+  for (;;) {
+    const part = await claim(`${path}.${randomUUID().slice(0, 8)}${SUFFIX}`, path, 'wx');
+    if (part) return part;
+  }
 }
 
-/** Gives a part up for the next one to go on with. */
-export async function leavePart(part: string, path: string): Promise<void> {
-  await rename(part, freePart(path)).catch(() => {}); // nothing came
+/** @returns null when it is another's, or no more there */
+async function claim(name: string, path: string, flags: 'r+' | 'wx'): Promise<Part | null> {
+  const file = await open(name, flags).catch((error) => {
+    const isAnothers = flags === 'r+' && ['ENOENT', 'EACCES', 'EPERM'].includes(codeOf(error) ?? '');
+    if (!isAnothers) throw error;
+  });
+  if (!file) return null;
+  if (lockOpen(file) === 'taken' || !(await isAt(file, name))) {
+    await file.close();
+    return null;
+  }
+  return {
+    path: name,
+    async [Symbol.asyncDispose]() {
+      const { size } = await file.stat();
+      const leave = size > 0 ? rename(name, freePart(path)) : rm(name, { force: true });
+      await leave.catch((error) => {
+        if (codeOf(error) !== 'ENOENT') throw error; // it has its own name now
+      });
+      await file.close();
+    },
+  };
 }
 
-/** Parts of a file that are nobody's, or of processes of this machine that are no more. */
-async function abandoned(path: string): Promise<readonly string[]> {
+async function partsOf(path: string): Promise<readonly string[]> {
   const folder = dirname(path);
-  const names = await readdir(folder).catch(() => [] as string[]);
-  return names
+  return (await namesIn(folder))
     .filter((name) => name.startsWith(`${basename(path)}.`) && name.endsWith(SUFFIX))
-    .filter((name) => {
-      const owner = name.slice(basename(path).length + 1, -SUFFIX.length).split('.');
-      return name === basename(freePart(path)) || (owner[0] === host && !isAlive(Number(owner[1])));
-    })
     .map((name) => join(folder, name));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0); // sends nothing
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
-  }
 }

@@ -2,12 +2,12 @@
 // continued; a file whose hash is wrong is thrown away. Processes that fetch the same file at once do not disturb each
 // other: each fetches for itself, and the last one's, which is the same, stays.
 
-import { rename, rm, stat } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fail } from '../../error/index.js';
-import { makeFolder, refuse, sha256 } from '../files.js';
+import { found, makeFolder, refuse, sha256 } from '../files.js';
 import { appendStream } from './append.js';
-import { claimPart, freePart, leavePart } from './claim.js';
+import { claimPart, freePart } from './claim.js';
 import { type RemoteFile, readFrom } from './client.js';
 
 /** Bytes that are there. */
@@ -22,18 +22,14 @@ export type OnBytes = (done: number) => void;
 export async function download(path: string, file: RemoteFile, onBytes: OnBytes): Promise<void> {
   if (await sizeOf(path)) return onBytes(file.bytes);
   await makeFolder(dirname(path));
-  const part = await claimPart(path);
+  await using claimed = await claimPart(path).catch((error) => refuse(error, path, file.bytes));
+  if (await sizeOf(path)) return onBytes(file.bytes); // another process has been faster
+  const part = claimed.path;
   const place = { path, part };
-  try {
-    const had = await sizeOf(part);
-    if (had !== file.bytes)
-      await fetchRest(place, had < file.bytes || Number.isNaN(file.bytes) ? had : 0, file, onBytes);
-    await check(place, file);
-    await rename(part, path).catch((error) => refuse(error, path, 0));
-  } catch (error) {
-    await leavePart(part, path);
-    throw error;
-  }
+  const had = await sizeOf(part);
+  if (had !== file.bytes) await fetchRest(place, had < file.bytes || Number.isNaN(file.bytes) ? had : 0, file, onBytes);
+  await check(place, file);
+  await rename(part, path).catch((error) => refuse(error, path, 0));
 }
 
 /** Where a file will be, and where it is while it is fetched. */
@@ -75,8 +71,4 @@ async function check(place: Place, file: RemoteFile): Promise<void> {
   });
 }
 
-const sizeOf = (path: string): Promise<number> =>
-  stat(path).then(
-    ({ size }) => size,
-    () => 0,
-  );
+const sizeOf = async (path: string): Promise<number> => (await found(path))?.size ?? 0;

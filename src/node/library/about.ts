@@ -16,3 +16,10 @@ export function refuseWidth(where: string, { name, width }: TableInfo, wanted: n
     fix: 'make the index again under another name, or remove the old one',
   });
 }
+
+/** What is said to who would write what another process writes. */
+export const writing = (name: string) => ({
+  where: `index ${name}`,
+  what: 'another process writes it just now',
+  fix: 'wait for it, or stop it',
+});

@@ -171,6 +171,23 @@ test('an unreadable file is told once, and tried again when it changes or when t
   assert.deepEqual((await build('broken', folder)).embedded, []);
 });
 
+test('an index that is being made is made by one alone; another of the same store may be', async () => {
+  const folder = await write(join(root, 'busy'), { 'a.png': 'A' });
+  const first = indexLibrary({ name: 'busy', folder }, optionsFor(fakeEngine()));
+  await first.next();
+  const { code, message } = await refusal(build('busy', folder));
+  assert.equal(code, 'file');
+  assert.match(
+    message,
+    /index busy-[0-9a-f]{8}: another process writes it just now: got process \d+ on .*; wait for it/,
+  );
+  const other = await write(join(root, 'free'), { 'b.png': 'B' });
+  assert.equal((await build('free', other)).changes.added, 1);
+  await first.return(undefined);
+  await build('busy', folder);
+  await assertIndexed('busy', { 'a.png': 'A' });
+});
+
 test('an interrupted index goes on where it stopped, and every file is embedded once', async () => {
   const files = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`${i}.png`, `${i}`]));
   const folder = await write(join(root, 'long'), files);

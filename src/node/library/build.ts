@@ -6,7 +6,7 @@ import { copyRows } from './copies.js';
 import { embedCaptions, embedFiles } from './embed.js';
 import type { IndexEvent } from './events.js';
 import { hashFiles } from './hash.js';
-import { claimIndex, finishIndex, type IndexOwner, knownOf } from './index-table.js';
+import { claimIndex, claimName, finishIndex, type IndexOwner, knownOf } from './index-table.js';
 import { type Changes, captionId, type HashedFile, type Plan, planOf, type WantedRow } from './plan.js';
 import { type Scan, scanLibrary } from './scan.js';
 import type { KnownRow, VectorRow, VectorStore, VectorTable } from './types.js';
@@ -44,6 +44,7 @@ export async function* indexLibrary(library: LibraryPlace, options: IndexOptions
   const start = performance.now();
   const scan = await scanLibrary(library.folder);
   const owner = await ownerOf(library, scan, options);
+  await using _ = await store.claim(claimName(owner));
   const table = await claimIndex(store, owner);
   const compared = yield* compare(scan, await table.known(), options);
   if (!compared) return yield { type: 'interrupted' };

@@ -1,6 +1,7 @@
 // Which table is the index of which library under which model. Embeddings of different models are never compared: the
 // identity of the model is in the table's name, and what is kept with the table says the whole of it.
 
+import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { fail } from '../../error/index.js';
 import type { Identity } from '../engine/types.js';
@@ -111,6 +112,17 @@ export async function finishIndex(store: VectorStore, owner: IndexOwner, updated
       about.backbone === identity.backbone
     )
       await store.drop(other);
+}
+
+/**
+ * What one process at a time may write: the indexes of which {@link finishIndex} keeps one.
+ *
+ * @throws recipe  when the library's name is unfit
+ */
+export function claimName({ library, adapter, identity: { backbone } }: IndexOwner): string {
+  if (!isLibraryName(library)) refuseName(library);
+  const hash = createHash('sha256').update(JSON.stringify([adapter, backbone]));
+  return `${library}-${hash.digest('hex').slice(0, 8)}`;
 }
 
 /** Short enough for every store; a clash of its 64 bits is found by {@link refuseOther}. */

@@ -1,9 +1,11 @@
 // Tables of vectors in LanceDB, in a folder or an object store such as s3://bucket/folder.
 
+import { join } from 'node:path';
 import { type Connection, connect, type Table } from '@lancedb/lancedb';
 import { Field, Int32, Schema, Utf8 } from 'apache-arrow';
 import { fail } from '../../error/index.js';
-import { isNoted, refuseWidth } from './about.js';
+import { hold } from '../lock.js';
+import { isNoted, refuseWidth, writing } from './about.js';
 import { type LanceTable, openLanceTable, partName, ROW_KINDS } from './lance-table.js';
 import type { About, TableInfo, VectorStore } from './types.js';
 
@@ -49,6 +51,7 @@ export async function openLanceStore(uri: string): Promise<VectorStore> {
       return table;
     },
     tables: () => infos(registry),
+    claim: (name) => (isFolder(uri) ? hold(join(uri, `.${name}.lock`), writing(name)) : Promise.resolve(unclaimed)),
     async drop(name) {
       await registry.delete(`name = '${name.replaceAll("'", "''")}'`);
       await forget(name);
@@ -61,6 +64,11 @@ export async function openLanceStore(uri: string): Promise<VectorStore> {
     },
   };
 }
+
+/** Object stores have addresses. */
+const isFolder = (uri: string): boolean => !uri.includes('://');
+
+const unclaimed: AsyncDisposable = { [Symbol.asyncDispose]: () => Promise.resolve() };
 
 function refuse(uri: string, cause: unknown): never {
   fail('file', {

@@ -3,7 +3,7 @@
 
 import pg from 'pg';
 import { fail } from '../../error/index.js';
-import { isNoted, refuseWidth } from './about.js';
+import { isNoted, refuseWidth, writing } from './about.js';
 import { dropPostgresTable, openPostgresTable } from './postgres-table.js';
 import type { TableInfo, VectorStore, VectorTable } from './types.js';
 
@@ -41,6 +41,7 @@ export async function openPostgresStore(url: string): Promise<VectorStore> {
       return table;
     },
     tables: async () => (await infos(pool)).map(({ name, width, about }) => ({ name, width, about })),
+    claim: (name) => claim(pool, name),
     async drop(name) {
       const deleted = `DELETE FROM ${TABLES} WHERE name = $1 RETURNING number`;
       const { rows } = await pool.query<{ number: number }>(deleted, [name]);
@@ -65,6 +66,26 @@ async function note(pool: pg.Pool, { name, width, about }: TableInfo): Promise<R
     [name, width, JSON.stringify(about)],
   );
   return rows[0] as Registered;
+}
+
+/** A lock of the server's own: it ends with the connection. */
+async function claim(pool: pg.Pool, name: string): Promise<AsyncDisposable> {
+  const client = await pool.connect();
+  const key = [TABLES, name];
+  const { rows } = await client.query<{ ours: boolean }>(
+    'SELECT pg_try_advisory_lock(hashtext($1), hashtext($2)) AS ours',
+    key,
+  );
+  if (!rows[0]?.ours) {
+    client.release();
+    return fail('file', { ...writing(name), got: 'one with its own connection to this server' });
+  }
+  return {
+    async [Symbol.asyncDispose]() {
+      await client.query('SELECT pg_advisory_unlock(hashtext($1), hashtext($2))', key).catch(() => null); // it is lost
+      client.release();
+    },
+  };
 }
 
 /** Makes what a database that is new to us lacks. Two programs may do so at once. */

@@ -89,6 +89,14 @@ export interface VectorStore {
    */
   table(name: string, width: number, about: About): Promise<VectorTable>;
   tables(): Promise<readonly TableInfo[]>;
+  /**
+   * Keeps other processes from writing to the same thing, until it is disposed of. Object stores have no locks: there two
+   * that write at once do the same work twice.
+   *
+   * @param name  of whatever is written
+   * @throws file  while another process has it
+   */
+  claim(name: string): Promise<AsyncDisposable>;
   /** Does nothing where there is none. */
   drop(name: string): Promise<void>;
   close(): Promise<void>;

@@ -46,7 +46,7 @@ const load = (path: string) => loadCheckpoint(path, saved.sizes, origin());
 
 test('a state is read back as it was saved', async () => {
   const path = await newCheckpoint();
-  assert.deepEqual((await readdir(path)).sort(), ['checkpoint.json', 'state.safetensors']);
+  assert.deepEqual((await readdir(path)).sort(), ['SHA256SUMS', 'checkpoint.json', 'state.safetensors']);
   assert.ok(saved.state.best, 'the toy evaluates before it saves');
   assert.deepEqual(await load(path), saved.state);
   const { recipe: _, ...info } = JSON.parse(await readFile(join(path, 'checkpoint.json'), 'utf8'));
@@ -154,6 +154,7 @@ const broken: Readonly<Record<string, { spoil: (path: string) => Promise<void>; 
       const ids = arrays.get('queue.ids');
       assert.ok(ids && arrays.set('queue.ids', { ...ids, shape: [2, 3] }));
       await writeFile(file, writeSafetensors(arrays));
+      await rm(join(path, 'SHA256SUMS'));
     },
     code: 'parameter',
     message:
@@ -163,6 +164,7 @@ const broken: Readonly<Record<string, { spoil: (path: string) => Promise<void>; 
 async function changeInfo(path: string, change: (info: Record<string, unknown>) => object): Promise<void> {
   const file = join(path, 'checkpoint.json');
   await writeFile(file, JSON.stringify(change(JSON.parse(await readFile(file, 'utf8')))));
+  await rm(join(path, 'SHA256SUMS'));
 }
 for (const [name, { spoil, code, message }] of Object.entries(broken))
   test(`a checkpoint ${name} is refused`, async () => {
@@ -172,6 +174,23 @@ for (const [name, { spoil, code, message }] of Object.entries(broken))
     assert.equal(error.code, code);
     assert.match(error.message, message);
   });
+
+test('a bit that flipped anywhere in a checkpoint is found', async () => {
+  const path = await newCheckpoint();
+  for (const name of ['state.safetensors', 'checkpoint.json', 'SHA256SUMS']) {
+    const bytes = await readFile(join(path, name));
+    const at =
+      name === 'checkpoint.json' ? bytes.indexOf('"step": 2') + 8 : name === 'SHA256SUMS' ? 3 : bytes.length - 9;
+    const spoilt = Buffer.from(bytes);
+    spoilt[at] = (spoilt[at] as number) ^ 1;
+    await writeFile(join(path, name), spoilt);
+    const { code, message } = await refusal(load(path));
+    assert.equal(code, 'format');
+    assert.match(message, /the file is damaged: its checksum is another than when it was written: got sha256/);
+    await writeFile(join(path, name), bytes);
+  }
+  assert.deepEqual(await load(path), saved.state);
+});
 
 test('another recipe is refused before anything is computed, naming the keys that differ', async () => {
   const path = await newCheckpoint();

@@ -12,7 +12,8 @@ import {
   stateInfo,
   type TrainState,
 } from '../../train/index.js';
-import { found, readBytes, recoverFolder, type Write, writeFolderAtomically } from '../files.js';
+import { found, readBytes, readText, recoverFolder, type Write, writeFolderAtomically } from '../files.js';
+import { CHECKSUMS, checksumsOf, refuseDamaged } from './checksums.js';
 
 const infoSchema = z.strictObject({
   format: z.literal(1),
@@ -53,7 +54,7 @@ export async function saveCheckpoint(
     ['state.safetensors', writeSafetensors(stateArrays(state, sizes))],
     ['checkpoint.json', `${JSON.stringify(info, null, 2)}\n`],
   ]);
-  await writeFolderAtomically(path, files, write);
+  await writeFolderAtomically(path, files.set(CHECKSUMS, await checksumsOf(files)), write);
 }
 
 /**
@@ -66,7 +67,10 @@ export async function loadCheckpoint(path: string, sizes: StateSizes, origin: Or
   const info = await checkCheckpoint(path, origin);
   if (!info) return null;
   const tensors = join(path, 'state.safetensors');
-  return restoreState(sizes, readSafetensors(await readBytes(tensors), tensors).arrays, info, tensors);
+  const bytes = await readBytes(tensors);
+  const { arrays } = readSafetensors(bytes, tensors);
+  await refuseDamage(path, 'state.safetensors', bytes);
+  return restoreState(sizes, arrays, info, tensors);
 }
 
 /**
@@ -79,9 +83,17 @@ export async function checkCheckpoint(path: string, origin: Origin): Promise<Sta
   await recoverFolder(path);
   if (!(await found(path))) return null;
   const file = join(path, 'checkpoint.json');
-  const { recipe, backbone, data, format: _, ...info } = readDescription(infoSchema, await readBytes(file), file);
+  const bytes = await readBytes(file);
+  const { recipe, backbone, data, format: _, ...info } = readDescription(infoSchema, bytes, file);
+  await refuseDamage(path, 'checkpoint.json', bytes);
   refuseOther(file, { backbone, recipe, ...(data && { data }) }, origin);
   return info;
+}
+
+/** Checkpoints of earlier versions have no checksums. @throws format  when a bit of it is another than was written */
+async function refuseDamage(path: string, name: string, bytes: Uint8Array): Promise<void> {
+  const checksums = join(path, CHECKSUMS);
+  if (await found(checksums)) await refuseDamaged(await readText(checksums), name, bytes, join(path, name));
 }
 
 function refuseOther(where: string, found: Origin, wanted: Origin): void {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -63,14 +63,21 @@ test('what moves and has a name is found in the packages that are there, as fram
   assert.equal(animations[0]?.frames[0]?.[3], 0);
 });
 
-test('what is decoded is kept in one file and read from there, until a package changes', async () => {
+test('what is decoded is kept in one file and read from there, until a package changes or a bit flips', async (context) => {
   const progress: number[] = [];
   const options = { concepts, frames: 3, edge: 8, cacheDir: join(folder, 'kept'), folder };
   const made = await loadAnimations({ ...options, onProgress: (done) => progress.push(done) });
   const again = await loadAnimations({ ...options, onProgress: () => assert.fail('decodes again') });
   assert.deepEqual(again, made);
   assert.deepEqual(progress, [1, 2]);
-  assert.equal((await readdir(options.cacheDir)).length, 1);
+  const [kept, ...more] = await readdir(options.cacheDir);
+  assert.deepEqual(more, []);
+  const bytes = await readFile(join(options.cacheDir, kept as string));
+  bytes[9] = (bytes[9] as number) ^ 1;
+  await writeFile(join(options.cacheDir, kept as string), bytes);
+  const warned = context.mock.method(process, 'emitWarning', () => {});
+  assert.deepEqual(await loadAnimations(options), made);
+  assert.equal(warned.mock.callCount(), 1);
   await writeFile(join(folder, 'node_modules', ...PACKAGE.split('/'), 'package.json'), description('1.0.1'));
   await loadAnimations(options);
   assert.equal((await readdir(options.cacheDir)).length, 2);
