@@ -85,7 +85,7 @@ export interface Service {
   upload(body: ReadableStream<Uint8Array>, type: string): Promise<Upload>;
 
   adapters(): Promise<readonly Adapter[]>;
-  adapter(name: string): Promise<AdapterDetails>;
+  adapter(name: string, asking: Asking): Promise<AdapterDetails>;
   adapterFile(name: string, file: string): Promise<StoredFile>;
   /** Takes an adapter in: files of an adapter folder by name. */
   addAdapter(name: string, files: ReadonlyMap<string, Uint8Array>): Promise<Adapter>;
@@ -97,8 +97,8 @@ export interface Service {
   /** Those after number `after` at once, then new ones as they come, until the job has ended or the signal is aborted. */
   jobEvents(id: string, after: number, signal: AbortSignal): AsyncIterable<NumberedEvent>;
   startIndex(request: IndexRequest): Promise<Job>;
-  planTraining(request: TrainRequest): Promise<TrainPlan>;
-  startTraining(request: TrainRequest): Promise<Job>;
+  planTraining(request: TrainRequest, asking: Asking): Promise<TrainPlan>;
+  startTraining(request: TrainRequest, asking: Asking): Promise<Job>;
   /** A running training saves its state first. */
   stopJob(id: string): Promise<Job>;
   resumeJob(id: string): Promise<Job>;

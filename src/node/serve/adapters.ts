@@ -9,15 +9,16 @@ import { type Adapter, type AdapterDetails, NO_ADAPTER, type StoredFile } from '
 import type { AdapterChoice, Engine } from '../engine/types.js';
 import { makeFolder } from '../files.js';
 import { openAdapter } from '../store/adapter-folder.js';
-import { adapterDetails, cardOf, FILE_TYPES } from './adapter-details.js';
+import { cardOf, FILE_TYPES } from './adapter-details.js';
 import { refuseUnknownAdapter, type ShelfSources, type Shelved, shelvedAdapters } from './adapter-shelf.js';
 import { takeAdapter } from './adapter-upload.js';
+import type { Aside } from './aside.js';
 import { sentFile } from './sent-file.js';
 import type { StateFolder } from './state.js';
 
 export interface Adapters {
   list(): Promise<readonly Adapter[]>;
-  details(name: string): Promise<AdapterDetails>;
+  details(name: string, signal: AbortSignal): Promise<AdapterDetails>;
   file(name: string, file: string): Promise<StoredFile>;
   add(name: string, files: ReadonlyMap<string, Uint8Array>): Promise<Adapter>;
   remove(name: string): Promise<void>;
@@ -30,6 +31,7 @@ export interface Adapters {
 export interface AdaptersOptions extends Omit<ShelfSources, 'state'> {
   readonly state: StateFolder;
   readonly engine: Pick<Engine, 'loaded' | 'unload'>;
+  readonly aside: Aside;
   /** As it is opened, and as adapters know it. */
   readonly backbone: { readonly name: string; readonly sha256: string };
   /** Told once of each folder that cannot be used. */
@@ -37,7 +39,7 @@ export interface AdaptersOptions extends Omit<ShelfSources, 'state'> {
 }
 
 export function openAdapters(options: AdaptersOptions): Adapters {
-  const { engine, backbone, state } = options;
+  const { engine, aside, backbone, state } = options;
   const warned = new Set<string>();
 
   const find = async (name: string): Promise<Shelved> => {
@@ -65,9 +67,10 @@ export function openAdapters(options: AdaptersOptions): Adapters {
       const cards = await Promise.all([...(await shelvedAdapters(options)).values()].map(card));
       return cards.filter((one) => one !== null);
     },
-    async details(name) {
+    async details(name, signal) {
       const shelved = await find(name);
-      return adapterDetails(shelved, { backbone: backbone.name, isLoaded: isLoaded(shelved.folder) });
+      const about = { backbone: backbone.name, isLoaded: isLoaded(shelved.folder) };
+      return aside.ask('details', { shelved, ...about }, signal);
     },
     async file(name, file) {
       const { folder } = await find(name);
@@ -76,7 +79,7 @@ export function openAdapters(options: AdaptersOptions): Adapters {
     },
     async add(name, files) {
       if (name === NO_ADAPTER || (await shelvedAdapters(options)).has(name)) refuseTaken(name);
-      await takeAdapter(name, files, { backbone: backbone.name, state });
+      await takeAdapter(name, files, { backbone: backbone.name, state, aside });
       const { folder, origin } = await find(name);
       return cardOf(await openAdapter(folder), { name, origin, isLoaded: false });
     },

@@ -16,7 +16,8 @@ export const LIMITS: Info['limits'] = {
 export const ANIMATION_PIXELS = 500_000_000;
 /** What uploads may take on the disk in all. */
 export const UPLOADS_BYTES = 4 * 2 ** 30;
-/** Of an adapter that is uploaded: the edge of its pictures, and the frames of its clips. */
+/** Of an adapter that is uploaded: the edge of its pictures, the frames of its clips, and the answers it chooses from. */
 export const MAX_IMAGE_SIZE = 1024;
 export const MAX_FRAMES = 64;
+export const MAX_ANSWERS = 100_000;
 export const MAX_WAITING_JOBS = 64;

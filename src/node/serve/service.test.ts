@@ -3,7 +3,9 @@
 import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { after, mock, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 import { type Job, type JobEvent, jobEventSchema, type SearchResult, searchRequestSchema } from '../../server/index.js';
 import { openEngine } from '../engine/engine.js';
 import { readSome } from '../files.js';
@@ -138,7 +140,7 @@ test('adapters come from the package, from folders and from uploads; those of an
     ],
   );
   assert.match(warnings.join('\n'), /adapter foreign is left out: .*belongs to another backbone/);
-  const details = await service.adapter('search');
+  const details = await service.adapter('search', asking);
   const down = details.modules.find(({ module }) => module.startsWith('adapters.0'));
   assert.ok(down && down.change !== null && down.change > 0, JSON.stringify(details.modules));
   assert.ok(!JSON.stringify(details).includes(folder), 'no folder of this machine is told');
@@ -204,7 +206,7 @@ test('uploads keep their names, however they look', async () => {
 });
 
 test('a training is planned before it starts, and what is wrong is said then', async () => {
-  const plan = await service.planTraining({ name: 'planned', recipe: trainingOf() as never });
+  const plan = await service.planTraining({ name: 'planned', recipe: trainingOf() as never }, asking);
   assert.deepEqual([plan.task, plan.kind, plan.frames, plan.steps], ['retrieval', 'images', null, 6]);
   assert.deepEqual(plan.items, { train: 8, val: 4, test: 4 });
   assert.equal(
@@ -221,15 +223,50 @@ test('a training is planned before it starts, and what is wrong is said then', a
     [trainingOf({ backbone: '/somewhere' }), 'recipe'],
     [trainingOf({ trian: {} }), 'recipe'],
   ] as const)
-    assert.equal((await refusal(service.planTraining({ name: 'x', recipe: recipe as never }))).code, code);
+    assert.equal((await refusal(service.planTraining({ name: 'x', recipe: recipe as never }, asking))).code, code);
   assert.equal(
-    (await refusal(service.startTraining({ name: 'search', recipe: trainingOf() as never }))).code,
+    (await refusal(service.startTraining({ name: 'search', recipe: trainingOf() as never }, asking))).code,
     'recipe',
   );
 });
 
+/** Holds back what threads are told to plan. @returns what lets it go, once there is something */
+async function holdPlans() {
+  const post = Worker.prototype.postMessage;
+  const held: (() => void)[] = [];
+  const mocked = mock.method(Worker.prototype, 'postMessage', function (this: Worker, message: { kind?: string }) {
+    if (message.kind === 'plan') held.push(() => post.call(this, message));
+    else post.call(this, message);
+  });
+  const planning = service.planTraining({ name: 'held', recipe: trainingOf() as never }, asking);
+  while (held.length === 0) await setImmediate();
+  mocked.mock.restore();
+  return { planning, letGo: () => held[0]?.() };
+}
+
+test('while a training is planned the server answers', async () => {
+  const { planning, letGo } = await holdPlans();
+  assert.deepEqual(service.health(), { status: 'ok' });
+  assert.equal((await service.items('squares', { offset: 0, limit: 1 })).all, 16);
+  letGo();
+  assert.equal((await planning).task, 'retrieval');
+});
+
+test('a plan that nobody waits for ends, and the next one is made', async () => {
+  const gone = new AbortController();
+  const request = { name: 'gone', recipe: trainingOf() as never };
+  const end = mock.method(Worker.prototype, 'terminate');
+  const planning = refusal(service.planTraining(request, { signal: gone.signal }));
+  await setImmediate();
+  gone.abort();
+  assert.equal((await planning).code, 'stopped');
+  assert.equal(end.mock.callCount(), 1);
+  end.mock.restore();
+  assert.equal((await service.planTraining(request, asking)).task, 'retrieval');
+});
+
 test('a training runs as a process, tells its events and examples, and leaves an adapter that searches', async () => {
-  const job = await service.startTraining({ name: 'trained', recipe: trainingOf() as never });
+  const job = await service.startTraining({ name: 'trained', recipe: trainingOf() as never }, asking);
   const events = await eventsOf(service, job);
   for (const event of events) jobEventSchema.parse(event);
   const last = events.at(-1);
@@ -257,14 +294,14 @@ test('a training runs as a process, tells its events and examples, and leaves an
 });
 
 test('a training that is stopped before its process has begun is stopped, not failed', async () => {
-  const job = await service.startTraining({ name: 'early', recipe: trainingOf() as never });
+  const job = await service.startTraining({ name: 'early', recipe: trainingOf() as never }, asking);
   assert.equal((await service.stopJob(job.id)).state, 'stopped');
   await service.removeJob(job.id);
 });
 
 test('a training that is stopped saves its state, survives a restart and goes on to the end', async () => {
   const long = trainingOf({ train: { ...quick.train, epochs: 400 } });
-  const job = await service.startTraining({ name: 'long', recipe: long as never });
+  const job = await service.startTraining({ name: 'long', recipe: long as never }, asking);
   for await (const { event } of service.jobEvents(job.id, 0, asking.signal))
     if (event.type === 'train' && event.event.type === 'step') break;
   assert.equal((await service.stopJob(job.id)).state, 'stopped');

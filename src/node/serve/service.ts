@@ -8,9 +8,9 @@ import type { VectorStore } from '../library/types.js';
 import { createDecoder } from '../media/decoder.js';
 import { openBackbone } from '../store/backbone.js';
 import { openAdapters } from './adapters.js';
+import { openAside } from './aside.js';
 import { asking } from './asking.js';
 import { mediaTypeOf } from './content-type.js';
-import { describeDataset } from './datasets.js';
 import { createExamples } from './examples.js';
 import { hidingFolders } from './hidden.js';
 import { indexJob, indexWork } from './index-work.js';
@@ -66,9 +66,10 @@ export async function createService(options: ServiceOptions): Promise<RunningSer
   const uploads = await openUploads(join(state.temporary, 'uploads'), decoder);
   const libraries = openLibraries(options.libraries, options.datasets);
   const backbone = { name: options.backbone, sha256: opened.sha256 };
-  const adapters = openAdapters({ ...options.adapters, state, engine, backbone, warn });
+  const aside = openAside();
+  const adapters = openAdapters({ ...options.adapters, state, engine, aside, backbone, warn });
   const recipes = trainingRecipes(options.datasets, options.backbone);
-  const described = remembered((name) => describeDataset(datasetNamed(name, options.datasets)));
+  const described = remembered((name) => aside.ask('dataset', datasetNamed(name, options.datasets)));
   const takePicture = createPictures(decoder);
   const find = (ref: Parameters<Service['media']>[0]) => mediaFile(ref, { libraries, uploads });
   const models = asking({ engine, adapters, mediaFile: find });
@@ -105,7 +106,7 @@ export async function createService(options: ServiceOptions): Promise<RunningSer
     ...models,
     upload: (body) => uploads.take(body),
     adapters: adapters.list,
-    adapter: adapters.details,
+    adapter: (name, { signal }) => adapters.details(name, signal),
     adapterFile: adapters.file,
     addAdapter: adapters.add,
     async removeAdapter(name) {
@@ -128,7 +129,7 @@ export async function createService(options: ServiceOptions): Promise<RunningSer
       await engine.identity(await adapters.choice(request.adapter)); // or says that it cannot search
       return jobs.start(indexJob(request));
     },
-    ...training({ recipes, jobs, adapters, state }),
+    ...training({ aside, jobs, adapters, state, datasets: options.datasets, backbone: options.backbone }),
     stopJob: jobs.stop,
     resumeJob: jobs.resume,
     removeJob: jobs.remove,
@@ -137,6 +138,7 @@ export async function createService(options: ServiceOptions): Promise<RunningSer
     async close() {
       status = 'stopping';
       await jobs.close();
+      await aside.close();
       await uploads.close();
     },
   };

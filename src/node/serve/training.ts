@@ -4,17 +4,19 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail } from '../../error/index.js';
 import { NO_ADAPTER, type Service, type TrainRequest } from '../../server/index.js';
-import { planRun } from '../run/plan-run.js';
 import type { Adapters } from './adapters.js';
+import type { Aside } from './aside.js';
 import { isOver } from './job-log.js';
 import type { Jobs } from './jobs.js';
+import type { Place } from './libraries.js';
 import type { StateFolder } from './state.js';
 import { trainJob } from './train-work.js';
-import { trainPlanOf } from './training-plan.js';
-import type { TrainingRecipes } from './training-recipe.js';
 
 export interface TrainingTools {
-  readonly recipes: TrainingRecipes;
+  readonly aside: Aside;
+  readonly datasets: readonly Place[];
+  /** As it is opened. */
+  readonly backbone: string;
   readonly jobs: Jobs;
   readonly adapters: Pick<Adapters, 'has'>;
   readonly state: Pick<StateFolder, 'runs'>;
@@ -24,12 +26,14 @@ export interface TrainingTools {
 const LONG_EPOCH = 500;
 
 export function training(tools: TrainingTools): Pick<Service, 'planTraining' | 'startTraining'> {
-  const plan = ({ recipe }: TrainRequest) => planRun(tools.recipes.resolve(recipe));
+  const { aside, datasets, backbone } = tools;
+  const plan = ({ recipe }: TrainRequest, signal: AbortSignal) =>
+    aside.ask('plan', { recipe, datasets, backbone }, signal);
   return {
-    planTraining: async (request) => trainPlanOf(await plan(request)),
-    async startTraining(request) {
+    planTraining: async (request, { signal }) => (await plan(request, signal)).plan,
+    async startTraining(request, { signal }) {
       await refuseTaken(request.name, tools);
-      const { stepsPerEpoch } = await plan(request);
+      const { stepsPerEpoch } = await plan(request, signal);
       return tools.jobs.start(trainJob(withCheckpoints(request, stepsPerEpoch)));
     },
   };

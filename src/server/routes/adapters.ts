@@ -27,9 +27,9 @@ export const adapterRoutes: readonly Route[] = [
       params: adapterParams,
       answers: [says(adapterDetailsSchema, 'All about it.')],
     },
-    async ({ service, params, trace }) => {
+    async ({ service, params, signal, trace }) => {
       trace.adapter = params.name;
-      return json(await service.adapter(params.name));
+      return json(await service.adapter(params.name, { signal }));
     },
   ),
   route(

@@ -37,7 +37,7 @@ export const jobRoutes: readonly Route[] = [
       answers: [says(trainPlanSchema, 'The plan. Nothing has been started.')],
       refusals: [404, 503],
     },
-    async ({ service, body }) => json(await service.planTraining(body)),
+    async ({ service, body, signal }) => json(await service.planTraining(body, { signal })),
   ),
   route(
     {
@@ -47,7 +47,7 @@ export const jobRoutes: readonly Route[] = [
       answers: [says(jobSchema, 'The job.', 202)],
       refusals: [404, 503],
     },
-    async ({ service, body }) => accepted(await service.startTraining(body)),
+    async ({ service, body, signal }) => accepted(await service.startTraining(body, { signal })),
   ),
   route(
     {

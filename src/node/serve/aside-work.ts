@@ -1,0 +1,54 @@
+// What a server does aside, in threads of their own: work of a second or a minute that computes between two awaits, during
+// which nobody else would be answered.
+
+import type { AdapterDetails, Dataset, TrainPlan } from '../../server/index.js';
+import { loadTrained } from '../run/load.js';
+import { planRun } from '../run/plan-run.js';
+import { openAdapter } from '../store/adapter-folder.js';
+import { adapterDetails } from './adapter-details.js';
+import type { Shelved } from './adapter-shelf.js';
+import { refuseGreedy } from './adapter-upload-limits.js';
+import { describeDataset } from './datasets.js';
+import type { Place } from './libraries.js';
+import { trainPlanOf } from './training-plan.js';
+import { trainingRecipes } from './training-recipe.js';
+
+/** What is done aside: for every kind what it is given and what comes of it, both such as threads can be sent. */
+export interface AsideKinds {
+  /** Checks a recipe and plans its training. */
+  readonly plan: {
+    readonly given: {
+      readonly recipe: Readonly<Record<string, unknown>>;
+      readonly datasets: readonly Place[];
+      readonly backbone: string;
+    };
+    readonly result: { readonly plan: TrainPlan; readonly stepsPerEpoch: number };
+  };
+  /** Looks at an adapter as a whole: that it is one, asks for nothing immense and fits the backbone. */
+  readonly adapter: { readonly given: { readonly folder: string; readonly backbone: string }; readonly result: null };
+  readonly details: {
+    readonly given: { readonly shelved: Shelved; readonly backbone: string; readonly isLoaded: boolean };
+    readonly result: AdapterDetails;
+  };
+  readonly dataset: { readonly given: Place; readonly result: Dataset };
+}
+export type AsideKind = keyof AsideKinds;
+
+type Does = {
+  readonly [K in AsideKind]: (given: AsideKinds[K]['given']) => Promise<AsideKinds[K]['result']>;
+};
+
+export const doAside: Does = {
+  async plan({ recipe, datasets, backbone }) {
+    const plan = await planRun(trainingRecipes(datasets, backbone).resolve(recipe));
+    return { plan: trainPlanOf(plan), stepsPerEpoch: plan.stepsPerEpoch };
+  },
+  async adapter({ folder, backbone }) {
+    const adapter = await openAdapter(folder);
+    refuseGreedy(adapter);
+    await loadTrained({ adapter: folder, task: adapter.info.task, backbone });
+    return null;
+  },
+  details: ({ shelved, ...about }) => adapterDetails(shelved, about),
+  dataset: describeDataset,
+};
