@@ -9,26 +9,28 @@ import type { Item } from './item.js';
  * @param flaws  gets a flaw for each row that puts a file into a second split, or gives two files the same id
  */
 export function mergeItems(rows: Iterable<Item>, flaws: Flaw[]): Item[] {
-  const byMedia = new Map<string, Item>();
+  const byMedia = new Map<string, Growing>();
   const ofId = new Map<string, Item>();
   for (const item of rows) {
     const known = byMedia.get(item.media);
     const clash = known ? splitClash(known, item) : idClash(ofId.get(item.id), item);
     if (clash) flaws.push(clash);
-    else if (known) byMedia.set(item.media, joined(known, item));
-    else {
-      byMedia.set(item.media, item);
+    else if (known) {
+      for (const caption of item.captions) known.captions.push(caption);
+      for (const question of item.questions) known.questions.push(question);
+    } else {
+      byMedia.set(item.media, { ...item, captions: [...item.captions], questions: [...item.questions] });
       ofId.set(item.id, item);
     }
   }
   return [...byMedia.values()].map(withQuestionIds);
 }
 
-const joined = (known: Item, { captions, questions }: Item): Item => ({
-  ...known,
-  captions: [...known.captions, ...captions],
-  questions: [...known.questions, ...questions],
-});
+/** An item that gets what further rows say: there may be a row for each of a million captions of one file. */
+interface Growing extends Item {
+  readonly captions: string[];
+  readonly questions: Item['questions'][number][];
+}
 
 const withQuestionIds = (item: Item): Item => ({
   ...item,

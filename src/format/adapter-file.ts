@@ -39,10 +39,20 @@ export function packAdapter({ info, arrays, answers }: AdapterFile): Map<string,
  * @throws `format` when a file is missing or malformed
  */
 export function unpackAdapter(files: ReadonlyMap<string, Uint8Array>, where: string): AdapterFile {
-  const info = readDescription(adapterSchema, fileOf(files, 'adapter.json', where), `${where}/adapter.json`);
+  const description = fileOf(files, 'adapter.json', where);
+  refuseLong(description, `${where}/adapter.json`);
+  const info = readDescription(adapterSchema, description, `${where}/adapter.json`);
   const tensors = fileOf(files, 'adapter.safetensors', where);
   const { arrays } = readSafetensors(tensors, `${where}/adapter.safetensors`);
   return { info, arrays, ...unpackAnswers(files, where) };
+}
+
+/** Bytes of adapter.json: what is written has some thousand. All of it is walked through, and shown to whoever asks. */
+const LONGEST = 2 ** 18;
+
+function refuseLong({ length }: Uint8Array, where: string): void {
+  if (length > LONGEST)
+    fail('format', { where, what: 'is too long', got: `${length} bytes`, expected: `at most ${LONGEST}` });
 }
 
 /**

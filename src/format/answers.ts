@@ -3,7 +3,10 @@
 import { z } from 'zod';
 import { readDescription } from './description.js';
 
-const answersSchema = z.array(z.string().min(1));
+/** Twenty times as many as VQA v2 has different ones: each is read, kept and compared with every question’s first word. */
+const MOST_ANSWERS = 2 ** 22;
+
+const answersSchema = z.array(z.string().min(1)).max(MOST_ANSWERS);
 const fileName = 'answers.json';
 
 /** The file, if there are answers, as an entry of a folder's files. */

@@ -5,20 +5,31 @@ import { packAnswers, unpackAnswers } from './answers.js';
 import type { NamedArrays } from './array.js';
 import { checkDescription, fileOf, formatNumber, readDescription, writeDescription } from './description.js';
 import { readSafetensors, writeSafetensors } from './safetensors.js';
+import {
+  deviationSchema,
+  epsSchema,
+  headsSchema,
+  layersSchema,
+  meanSchema,
+  mlpSchema,
+  pixelsSchema,
+  positionsSchema,
+  vocabularySchema,
+  widthSchema,
+} from './sizes.js';
 
-const size = z.int().positive();
 const id = z.int().nonnegative();
-const rgb = z.tuple([z.number(), z.number(), z.number()]);
-const tower = { width: size, layers: size, heads: size, mlp: size, eps: z.number().positive() };
+const rgb = (channel: z.ZodNumber) => z.tuple([channel, channel, channel]);
+const tower = { width: widthSchema, layers: layersSchema, heads: headsSchema, mlp: mlpSchema, eps: epsSchema };
 
 const backboneSchema = z
   .strictObject({
     format: z.literal(formatNumber),
     name: z.string().min(1),
-    vision: z.strictObject({ imageSize: size, patch: size, ...tower }),
-    text: z.strictObject({ vocabulary: size, positions: size, ...tower }),
-    projection: size,
-    preprocess: z.strictObject({ mean: rgb, std: rgb, resize: z.literal('bicubic') }),
+    vision: z.strictObject({ imageSize: pixelsSchema, patch: pixelsSchema, ...tower }),
+    text: z.strictObject({ vocabulary: vocabularySchema, positions: positionsSchema, ...tower }),
+    projection: widthSchema,
+    preprocess: z.strictObject({ mean: rgb(meanSchema), std: rgb(deviationSchema), resize: z.literal('bicubic') }),
     tokens: z.strictObject({ pad: id, cls: id, sep: id, enc: id, bos: id }),
     maxTokens: z.int().min(2),
     decoder: z.strictObject({ tied: z.boolean() }).exactOptional(),

@@ -6,38 +6,49 @@ import { z } from 'zod';
 import { fail } from '../error/index.js';
 import type { BackboneInfo } from './backbone-file.js';
 import { mismatches, readDescription } from './description.js';
+import {
+  deviationSchema,
+  epsSchema,
+  headsSchema,
+  layersSchema,
+  meanSchema,
+  mlpSchema,
+  pixelsSchema,
+  positionsSchema,
+  vocabularySchema,
+  widthSchema,
+} from './sizes.js';
 
-const size = z.int().positive();
 const activation = z.literal('gelu').default('gelu');
 
 const visionSchema = z.looseObject({
-  hidden_size: size.default(768),
-  intermediate_size: size.default(3072),
-  num_hidden_layers: size.default(12),
-  num_attention_heads: size.default(12),
-  image_size: size.default(384),
-  patch_size: size.default(16),
-  layer_norm_eps: z.number().positive().default(1e-5),
+  hidden_size: widthSchema.default(768),
+  intermediate_size: mlpSchema.default(3072),
+  num_hidden_layers: layersSchema.default(12),
+  num_attention_heads: headsSchema.default(12),
+  image_size: pixelsSchema.default(384),
+  patch_size: pixelsSchema.default(16),
+  layer_norm_eps: epsSchema.default(1e-5),
   hidden_act: activation,
 });
 
 const textSchema = z.looseObject({
-  vocab_size: size.default(30524),
-  hidden_size: size.default(768),
-  intermediate_size: size.default(3072),
-  num_hidden_layers: size.default(12),
-  num_attention_heads: size.default(8),
-  max_position_embeddings: size.default(512),
-  layer_norm_eps: z.number().positive().default(1e-12),
+  vocab_size: vocabularySchema.default(30524),
+  hidden_size: widthSchema.default(768),
+  intermediate_size: mlpSchema.default(3072),
+  num_hidden_layers: layersSchema.default(12),
+  num_attention_heads: headsSchema.default(8),
+  max_position_embeddings: positionsSchema.default(512),
+  layer_norm_eps: epsSchema.default(1e-12),
   hidden_act: activation,
-  bos_token_id: z.int().nonnegative().default(30522),
+  bos_token_id: vocabularySchema.default(30522),
 });
 
 const configSchema = z.looseObject({
   vision_config: visionSchema.prefault({}),
   text_config: textSchema.prefault({}),
-  image_text_hidden_size: size.default(256),
-  logit_scale_init_value: z.number().default(2.6592),
+  image_text_hidden_size: widthSchema.default(256),
+  logit_scale_init_value: z.number().min(-20).max(20).default(2.6592),
 });
 
 /** Sizes and special tokens of a model that others have trained. */
@@ -78,12 +89,12 @@ const towerOf = (config: z.output<typeof textSchema> | z.output<typeof visionSch
   eps: config.layer_norm_eps,
 });
 
-const rgb = z.tuple([z.number(), z.number(), z.number()]);
+const rgb = (channel: z.ZodNumber) => z.tuple([channel, channel, channel]);
 const BICUBIC = 3; // Pillow's number
 
 const processorSchema = z.looseObject({
-  image_mean: rgb.default([0.48145466, 0.4578275, 0.40821073]),
-  image_std: rgb.default([0.26862954, 0.26130258, 0.27577711]),
+  image_mean: rgb(meanSchema).default([0.48145466, 0.4578275, 0.40821073]),
+  image_std: rgb(deviationSchema).default([0.26862954, 0.26130258, 0.27577711]),
   resample: z.literal(BICUBIC).default(BICUBIC),
 });
 

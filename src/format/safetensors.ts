@@ -12,10 +12,14 @@ import type { StoredTensors } from './stored.js';
 const lengthBytes = 8;
 const largestHeaderBytes = 100_000_000; // the reference implementation's limit
 const pageBytes = 4096;
+/** Ten times what any published model has; work is done for each, and for an error each would be named. */
+const mostTensors = 65_536;
+/** The most dimensions that PyTorch has. */
+const mostDimensions = 64;
 
 const headerSchema = z.strictObject({
   dtype: z.string(),
-  shape: z.array(z.int().nonnegative()),
+  shape: z.array(z.int().nonnegative()).max(mostDimensions),
   data_offsets: z.tuple([z.int().nonnegative(), z.int().nonnegative()]),
 });
 
@@ -72,6 +76,7 @@ export function indexSafetensors(
 function readIndex(bytes: Uint8Array, fileBytes: number, where: string) {
   const dataStart = lengthBytes + readHeaderLength(bytes, fileBytes, where);
   const header = parseHeader(bytes.subarray(lengthBytes, dataStart), where);
+  refuseMany(header, where);
   const { __metadata__: metadata = {}, ...tensors } = header;
   const entries = Object.entries(tensors)
     .map(([name, value]) => readEntry(name, value, where))
@@ -152,6 +157,12 @@ function parseHeader(bytes: Uint8Array, where: string): Record<string, unknown> 
   }
   refuseDuplicates(text, where);
   return header as Record<string, unknown>;
+}
+
+function refuseMany(header: Readonly<Record<string, unknown>>, where: string): void {
+  const count = Object.keys(header).length;
+  if (count > mostTensors)
+    bad(where, { what: 'the header names too many tensors', got: `${count}`, expected: `at most ${mostTensors}` });
 }
 
 /** JSON.parse keeps the last of two equal keys without a word, so the keys are read from the text: strings at depth one. */

@@ -2,10 +2,11 @@
 
 import { full } from '../../adapter/index.js';
 import type { BlipConfig } from '../../blip/index.js';
-import { fail } from '../../error/index.js';
+import { fail, listed, shortened } from '../../error/index.js';
 import type { NamedArrays } from '../../format/index.js';
 import { createModel, declarationsOf, type TaskName } from '../../model/index.js';
 import { printShape, sameShape } from '../../tensor/index.js';
+import { grouped } from '../chunks.js';
 
 /** What a checkpoint can do, told from the parts it has; one without any ought to retrieve. */
 export function tasksOf(names: Iterable<string>): readonly TaskName[] {
@@ -24,7 +25,7 @@ export function tasksOf(names: Iterable<string>): readonly TaskName[] {
  * Holds tensors against what a backbone of these sizes has.
  *
  * @param arrays  by the original names
- * @throws parameter  naming every tensor that is missing, unexpected or of another shape
+ * @throws parameter  naming tensors that are missing, unexpected or of another shape, of each the first ten kinds
  */
 export function checkFit(arrays: NamedArrays, config: BlipConfig, where: string): void {
   const model = createModel(config, full());
@@ -41,33 +42,28 @@ export function checkFit(arrays: NamedArrays, config: BlipConfig, where: string)
   const problems = [
     ...(missing.length > 0 ? [`missing ${brief(missing)}`] : []),
     ...(unexpected.length > 0 ? [`unexpected ${brief(unexpected)}`] : []),
-    ...grouped(misshaped).map(([problem, paths]) => `${brief(paths)} is ${problem}`),
+    ...[...grouped(misshaped, ({ problem }) => problem)].map(
+      ([problem, some]) => `${brief(some.map(({ path }) => path))} is ${problem}`,
+    ),
   ];
   if (problems.length > 0)
     fail('parameter', {
       where,
-      what: `its tensors do not fit a BLIP of its sizes: ${problems.join('; ')}`,
+      what: `its tensors do not fit a BLIP of its sizes: ${listed(problems, String, '; ')}`,
       fix: 'check that config.json belongs to these weights, and that the file is complete',
     });
 }
 
-function grouped(items: readonly { readonly path: string; readonly problem: string }[]): [string, string[]][] {
-  const groups = new Map<string, string[]>();
-  for (const { path, problem } of items) groups.set(problem, [...(groups.get(problem) ?? []), path]);
-  return [...groups];
-}
+/** Layers of a list of names, at most. */
+const MOST_LAYERS = 64;
 
-/** `blocks.0.a`, `blocks.1.a`, `b` → `blocks.{0,1}.a, b`: every name, those that differ in one number together. */
+/** `blocks.0.a`, `blocks.1.a`, `b` → `blocks.{0,1}.a, b`: names that differ in one number together, ten of what remains. */
 export function brief(names: readonly string[]): string {
-  const patterns = new Map<string, string[]>();
-  for (const name of names) {
-    const [, number = ''] = /\.(\d+)\./.exec(name) ?? [];
-    const pattern = name.replace(/\.\d+\./, '.#.');
-    patterns.set(pattern, [...(patterns.get(pattern) ?? []), number]);
-  }
-  return [...patterns]
-    .map(([pattern, numbers]) =>
-      pattern.replace('.#.', numbers.length > 1 ? `.{${numbers.join(',')}}.` : `.${numbers[0]}.`),
-    )
-    .join(', ');
+  const patterns = grouped(names, (name) => name.replace(/\.\d+\./, '.#.'));
+  return listed([...patterns], ([pattern, some]) => {
+    if (some.length === 1) return shortened(some[0] as string);
+    const numbers = some.slice(0, MOST_LAYERS).map((name) => /\.(\d+)\./.exec(name)?.[1]);
+    const more = some.length > MOST_LAYERS ? ',…' : '';
+    return shortened(pattern).replace('.#.', `.{${numbers.join(',')}${more}}.`);
+  });
 }

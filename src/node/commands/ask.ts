@@ -5,7 +5,7 @@ import { refuseBlank } from '../run/blank.js';
 import type { AnsweredQuestion } from '../run/types.js';
 import { frameBars, percent, type Style, table } from '../terminal/index.js';
 import { type Context, print, printJson, stylesOf } from './context.js';
-import { wholeNumber } from './options.js';
+import { frameNumber, wholeNumber } from './options.js';
 import { adapterFolder } from './recipe.js';
 
 interface Flags {
@@ -38,7 +38,7 @@ export const ask = (context: Context): Command =>
     .option('--adapter <path>', 'adapter or run folder (default: the backbone alone)')
     .option('--backbone <name>', 'a shipped backbone such as tiny, or a folder (default: the adapter’s)')
     .option('-k <number>', 'how many answers to show', wholeNumber, 5)
-    .option('--frames <number>', 'frames that are looked at of a clip (default: as it was trained, or 8)', wholeNumber)
+    .option('--frames <number>', 'frames that are looked at of a clip (default: as it was trained, or 8)', frameNumber)
     .option('--json', 'write one line of JSON per question to stdout')
     .addHelpText('after', EXAMPLES)
     .action(async (media: string, questions: string[], { json, adapter, ...flags }: Flags) => {

@@ -3,7 +3,7 @@
 import { Command } from 'commander';
 import { progressOn, table } from '../terminal/index.js';
 import { type Context, print, printJson, stylesOf } from './context.js';
-import { shown, wholeNumber } from './options.js';
+import { frameNumber, shown } from './options.js';
 import { adapterFolder } from './recipe.js';
 
 interface Flags {
@@ -26,7 +26,7 @@ export const caption = (context: Context): Command =>
     .argument('<file...>', 'images, clips or folders of frames')
     .option('--adapter <path>', 'adapter or run folder (default: the backbone alone)')
     .option('--backbone <name>', 'a shipped backbone such as tiny, or a folder (default: the adapter’s)')
-    .option('--frames <number>', 'frames that are looked at of a clip (default: as it was trained, or 8)', wholeNumber)
+    .option('--frames <number>', 'frames that are looked at of a clip (default: as it was trained, or 8)', frameNumber)
     .option('--json', 'write one line of JSON per file to stdout')
     .addHelpText('after', EXAMPLES)
     .action(async (media: string[], { json, adapter, ...flags }: Flags) => {

@@ -25,19 +25,28 @@ export function splitArguments(args: readonly string[]): {
   };
 }
 
-/** For options that count something. */
-export function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Expected a whole number above 0.');
-  return value;
-}
+/** For options that count something: a parser of whole numbers in a range. */
+const wholeNumberIn =
+  (least: number, most: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < least || value > most)
+      throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
+    return value;
+  };
 
-/** For options that count something of which there may be none. */
-export function wholeNumberFrom0(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('Expected a whole number.');
-  return value;
-}
+/** A million of anything is more than people look at or draw. */
+const MOST = 1e6;
+
+export const wholeNumber = wholeNumberIn(1, MOST);
+/** Of what there may be none. */
+export const wholeNumberFrom0 = wholeNumberIn(0, MOST);
+/** Pixels a side; as many as recipes may ask for. */
+export const pixelNumber = wholeNumberIn(1, 2048);
+/** Frames of a clip; as many as recipes may ask for. */
+export const frameNumber = wholeNumberIn(1, 256);
+/** Seeds are 32 bits. */
+export const seedNumber = wholeNumberIn(0, 2 ** 32 - 1);
 
 /** A path as people want to see it: from here, if that is shorter, and on one line. */
 export function shown(path: string): string {

@@ -85,12 +85,12 @@ for (const [args, message] of [
   [['train', '--out', 'x', '--methd', 'lora'], /unknown option '--methd'\n\(Did you mean --method\?\)/],
   [['train', '--out', 'x'], /nothing to learn from; give --data FOLDER or a recipe/],
   [['train', 'a.yaml', 'b.yaml', '--out', 'x'], /one recipe at a time, got a\.yaml and b\.yaml/],
-  [['search', 'runs/first', 'a cat', '--in', 'x', '-k', 'many'], /Expected a whole number above 0/],
+  [['search', 'runs/first', 'a cat', '--in', 'x', '-k', 'many'], /Expected a whole number from 1 to 1000000/],
   [['search', 'runs/first', 'a cat'], /required option '--in <folder>' not specified/],
   [['index'], /missing required argument 'folder'/],
   [['index', 'photos', '--name', '../x'], /Expected letters, digits, dots and dashes, at most 64/],
   [['ask', 'a.jpg'], /missing required argument 'question'/],
-  [['ask', 'a.jpg', 'why', '--frames', '0'], /Expected a whole number above 0/],
+  [['ask', 'a.jpg', 'why', '--frames', '0'], /Expected a whole number from 1 to 256/],
   [['caption'], /missing required argument 'file'/],
   [['evaluate', 'runs/first', '--split', 'all'], /Allowed choices are train, val, test/],
   [['evaluate', 'none', 'a.yaml'], /only key=value may follow the adapter, got a\.yaml/],
@@ -280,7 +280,7 @@ test('the process ends with 0, 1 or 2, and 130 after Ctrl-C with a checkpoint', 
     processOf('fixtures/slow.ts', train, 1),
   ]);
   assert.deepEqual([ok.code, usage.code, problem.code, interrupted.code], [0, 2, 1, 130]);
-  assert.match(problem.err, /got 'none', expected whole number above 0\n$/);
+  assert.match(problem.err, /got 'none', expected whole number from 1 to 8192\n$/);
   assert.match(
     interrupted.err,
     /Saving a checkpoint[\s\S]*Stopped at step 1\. Nothing is lost: uniadapter train --out .* --resume goes on/,

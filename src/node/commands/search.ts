@@ -7,7 +7,7 @@ import { refuseBlank } from '../run/blank.js';
 import type { IndexedHit } from '../run/types.js';
 import { frameBars, progressOn, type Style, table } from '../terminal/index.js';
 import { type Context, print, printJson, say, stylesOf } from './context.js';
-import { libraryNameOption, shown, wholeNumber } from './options.js';
+import { frameNumber, libraryNameOption, shown, wholeNumber } from './options.js';
 import { adapterFolder } from './recipe.js';
 
 interface Flags {
@@ -51,7 +51,7 @@ export const search = (context: Context): Command =>
     .requiredOption('--in <folder>', 'the images and clips, in subfolders too')
     .option('-k <number>', 'how many to find', wholeNumber, 10)
     .option('--backbone <name>', 'a shipped backbone such as tiny, or a folder (default: the adapter’s)')
-    .option('--frames <number>', 'frames that are looked at of a clip (default: as it was trained, or 8)', wholeNumber)
+    .option('--frames <number>', 'frames that are looked at of a clip (default: as it was trained, or 8)', frameNumber)
     .option('--cache <folder>', 'keep features there, so that the next search reads only what is new')
     .addOption(
       new Option('--index', 'search in the index that uniadapter index made of the folder').conflicts([

@@ -8,7 +8,7 @@ import { bytes, progressOn } from '../terminal/index.js';
 import type { OpenWorldOptions, WorldName } from '../world/open.js';
 import { type Context, EXIT, print, printJson, say } from './context.js';
 import { interruptible } from './interrupt.js';
-import { shown, wholeNumber, wholeNumberFrom0 } from './options.js';
+import { frameNumber, pixelNumber, seedNumber, shown, wholeNumber, wholeNumberFrom0 } from './options.js';
 
 interface Flags {
   readonly domain: WorldName;
@@ -65,7 +65,7 @@ const sheet = (context: Context): Command =>
       .option('--count <number>', 'how many; with twins twice as many', wholeNumber, 12)
       .addOption(new Option('--split <split>', 'which part of the world').choices(SPLIT_NAMES).default('test'))
       .option('--columns <number>', 'side by side (default: 4, or 1 of clips)', wholeNumber)
-      .option('--edge <number>', 'shown pixels a side (default: 200, or 110 of clips)', wholeNumber),
+      .option('--edge <number>', 'shown pixels a side (default: 200, or 110 of clips)', pixelNumber),
     { captions: 2 },
   )
     .addHelpText('after', SHEET_EXAMPLES)
@@ -157,11 +157,11 @@ const withWorld = (command: Command, { captions }: { readonly captions: number }
         .default('noto'),
     )
     .addOption(new Option('--what <what>', 'images or clips').choices(['images', 'clips']).default('images'))
-    .option('--seed <number>', 'another seed, other items', wholeNumberFrom0, 1)
-    .option('--size <number>', 'pixels a side', wholeNumber, 128)
+    .option('--seed <number>', 'another seed, other items', seedNumber, 1)
+    .option('--size <number>', 'pixels a side', pixelNumber, 128)
     .option('--captions <number>', 'of each item, the complete one first, at most 5', wholeNumber, captions)
     .option('--questions <number>', 'of each item, of different types', wholeNumberFrom0, 3)
-    .option('--frames <number>', 'of each clip, at least 4', wholeNumber, 8)
+    .option('--frames <number>', 'of each clip, at least 4', frameNumber, 8)
     .option('--noise <number>', 'of the frames, those that show something else', wholeNumberFrom0, 0)
     .addOption(
       new Option('--mode <mode>', 'which pairs of noun and color: all but 12 %, or only these')

@@ -29,6 +29,9 @@ export async function takeAdapter(
       got: superfluous.slice(0, 5).join(', '),
       expected: Object.keys(ADAPTER_FILES).join(', '),
     });
+  const missing = Object.entries(ADAPTER_FILES).filter(([file, isNeeded]) => isNeeded && !files.has(file));
+  if (missing.length > 0)
+    fail('format', { where: `adapter ${name}`, what: `has no ${missing.map(([file]) => file).join(' and no ')}` });
   await Promise.all([makeFolder(state.temporary), makeFolder(state.adapters)]);
   const temporary = join(state.temporary, `adapter-${randomUUID()}`);
   try {

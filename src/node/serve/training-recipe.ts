@@ -1,5 +1,6 @@
 // The recipe of a training that somebody asks for: names instead of paths, the server's backbone, no files of the server.
 
+import { totalmem } from 'node:os';
 import { fail } from '../../error/index.js';
 import { parseRecipe, type Recipe } from '../../recipe/index.js';
 import type { Place } from './libraries.js';
@@ -22,6 +23,7 @@ export function trainingRecipes(datasets: readonly Place[], backbone: string): T
     resolve(given) {
       const recipe = parseRecipe({ backbone, ...given }, 'recipe');
       refuseFiles(recipe);
+      refuseGreedy(recipe);
       if (recipe.backbone !== backbone)
         fail('recipe', {
           where: 'backbone',
@@ -39,6 +41,18 @@ function refuseFiles(recipe: Recipe): void {
   for (const [where, named] of FILE_KEYS)
     if (named(recipe) !== null)
       fail('recipe', { where, what: 'names a file of the server', expected: 'null', fix: 'leave it out' });
+}
+
+/** The server would end when the system has none left. */
+function refuseGreedy({ train: { memory } }: Recipe): void {
+  const all = totalmem();
+  if (memory !== 'auto' && memory > all)
+    fail('recipe', {
+      where: 'train.memory',
+      what: 'is more than the server’s machine has',
+      got: `${memory}`,
+      expected: `auto, or at most ${all}`,
+    });
 }
 
 /** @throws missing */

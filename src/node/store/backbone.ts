@@ -33,6 +33,9 @@ export interface Backbone extends Omit<BackboneFolder, 'tokenizer'> {
 const WEIGHTS = 'backbone.safetensors';
 const FILES = ['backbone.json', 'tokenizer.json'] as const;
 
+/** Of an image: those of 2048 pixels for a backbone whose patches are 8. Each has a position, and sees all others. */
+const MOST_PATCHES = 2 ** 16;
+
 /**
  * Opens a backbone.
  *
@@ -50,6 +53,13 @@ export async function openBackbone(name: string, imageSize: number | null = null
       what: `does not fit the backbone ${info.name}`,
       got: String(size),
       expected: `a multiple of its patch, ${info.vision.patch}`,
+    });
+  if ((size / info.vision.patch) ** 2 > MOST_PATCHES)
+    fail('recipe', {
+      where: 'data.imageSize',
+      what: `makes too many patches of ${info.vision.patch} pixels`,
+      got: `${(size / info.vision.patch) ** 2} of ${size} pixels a side`,
+      expected: `at most ${MOST_PATCHES}`,
     });
   return {
     ...read,
