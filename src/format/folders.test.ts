@@ -81,6 +81,19 @@ test('answers that are no list of texts are refused, naming the file', () => {
   assert.throws(() => readAnswers(new Uint8Array([0xff]), 'list.json'), { code: 'format', message: /^list\.json: / });
 });
 
+test('a description of many keys is refused by its length, and of many problems ten are told', () => {
+  const files = packAdapter({ info, arrays });
+  const read = (changes: object) => () =>
+    unpackAdapter(new Map(files).set('adapter.json', json({ ...info, ...changes })), 'my');
+  const keys = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`key${i}`, 'x']));
+  assert.throws(read({ recipe: keys(300_000) }), /^UniAdapterError: my\/adapter\.json: is too long: got \d+ bytes/);
+  assert.throws(
+    read({ scores: keys(1000) }),
+    /^UniAdapterError: my\/adapter\.json: (scores\.key\d+: [^;]+; ){10}… and 990 more$/,
+  );
+  assert.throws(read(keys(1000)), /: unknown "key0", ("key\d", ){9}… and 990 more$/);
+});
+
 test('the card says what the adapter is, how good it is and how to use it', () => {
   const card = text(packAdapter({ info, arrays }).get('README.md'));
   for (const line of [

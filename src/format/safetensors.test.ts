@@ -150,3 +150,9 @@ test('the writer refuses arrays whose bytes do not fit their shape', () => {
   const reserved = new Map([['__metadata__', float32Array([1], new Float32Array(1))]]);
   assert.throws(() => writeSafetensors(reserved), /reserved/);
 });
+
+test('a header of very many tensors is refused before any of them is looked at', () => {
+  const tensors = Object.fromEntries(Array.from({ length: 70_000 }, (_, i) => [`t${i}`, 0]));
+  refuses(file(tensors), /the header names too many tensors: got 70000, expected at most 65536/);
+  refuses(file({ a: { ...u8(0, 1), shape: new Array(65).fill(1) } }, [0]), /malformed header entry: shape: /);
+});

@@ -96,6 +96,8 @@ test('everything that is missing, unexpected or of another shape is told at once
 
 test('names that differ in one number are told together', () => {
   assert.equal(brief(['a.0.w', 'b', 'a.1.w', 'c.3.d']), 'a.{0,1}.w, b, c.3.d');
+  const many = Array.from({ length: 1000 }, (_, i) => [`a.${i}.w`, `x${i}`]).flat();
+  assert.match(brief(many), /^a\.\{0,1,.*,63,…\}\.w, x0, .*, x8, … and 991 more$/);
 });
 
 test('a configuration of another model, and shards that are not there, are refused', async () => {

@@ -280,7 +280,7 @@ test('the process ends with 0, 1 or 2, and 130 after Ctrl-C with a checkpoint', 
     processOf('fixtures/slow.ts', train, 1),
   ]);
   assert.deepEqual([ok.code, usage.code, problem.code, interrupted.code], [0, 2, 1, 130]);
-  assert.match(problem.err, /got 'none', expected whole number from 1 to 8192\n$/);
+  assert.match(problem.err, /got 'none', expected .*whole number.*\n$/);
   assert.match(
     interrupted.err,
     /Saving a checkpoint[\s\S]*Stopped at step 1\. Nothing is lost: uniadapter train --out .* --resume goes on/,

@@ -78,7 +78,11 @@ test('sheet draws one PNG', async () => {
 
 for (const [args, code, message] of [
   [['write', 'x'], 2, /nothing to write; give --train, --val or --test/],
-  [['write', 'x', '--test', '0'], 2, /Expected a whole number from 1 to 1000000\.\n\(uniadapter world write --help shows how\)/],
+  [
+    ['write', 'x', '--test', '0'],
+    2,
+    /Expected a whole number from 1 to 1000000\.\n\(uniadapter world write --help shows how\)/,
+  ],
   [['write', 'x', '--domain', 'cats', '--test', '1'], 2, /Allowed choices are noto, fluent3d, people, animations/],
   [['write', 'x', '--domain', 'animations', '--test', '1'], 1, /world animations: has clips only/],
   [['write', 'x', ...people, '--mode', 'composition', '--test', '1'], 1, /no pairs of noun and color to hold out/],
