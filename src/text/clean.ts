@@ -16,11 +16,14 @@ export function cleanCaption(text: string, maxWords = 30): string {
   return firstWords(spaced.replace(/\n+$/, '').replace(/^ +| +$/g, ''), maxWords);
 }
 
+/** Words of a question that are kept upstream. */
+export const QUESTION_WORDS = 50;
+
 /**
  * Lower-cases a question, drops `.!"()*#:;~`, trims its end, and keeps the first words.
- * @param maxWords words kept; 50 upstream
+ * @param maxWords words kept; default {@link QUESTION_WORDS}
  */
-export function cleanQuestion(text: string, maxWords = 50): string {
+export function cleanQuestion(text: string, maxWords = QUESTION_WORDS): string {
   return firstWords(text.toLowerCase().replaceAll(marks, '').replace(/ +$/, ''), maxWords);
 }
 

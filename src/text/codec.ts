@@ -1,7 +1,8 @@
 // A backbone's texts ↔ token ids, by what they are: captions, questions and answers are cleaned and cut differently.
 
 import type { TokenIds } from './bert.js';
-import { cleanCaption, cleanQuestion } from './clean.js';
+import { cleanCaption, cleanQuestion, QUESTION_WORDS } from './clean.js';
+import { type Reading, readingOf } from './reading.js';
 import type { Tokenizer, Tokens } from './tokenizer.js';
 
 export interface Codec {
@@ -19,6 +20,8 @@ export interface Codec {
   /** Tokens of the longest text, `[CLS]` and `[SEP]` included, as far as a decoder reads. */
   longest(texts: Iterable<string>): number;
   decode(ids: ArrayLike<number>): string;
+  /** What is read of captions or of questions. */
+  reading(kind: 'captions' | 'questions', texts: Iterable<string>): Reading;
 }
 
 export interface CodecOptions {
@@ -29,6 +32,8 @@ export interface CodecOptions {
   /** Words of a caption that are kept; default 30. */
   readonly maxWords?: number;
 }
+
+const EVERY_WORD = Number.POSITIVE_INFINITY;
 
 export function createCodec(tokenizer: Tokenizer, { maxTokens, positions, maxWords = 30 }: CodecOptions): Codec {
   const clean = (text: string) => cleanCaption(text, maxWords);
@@ -56,5 +61,13 @@ export function createCodec(tokenizer: Tokenizer, { maxTokens, positions, maxWor
       return most;
     },
     decode: (ids) => tokenizer.decode(ids),
+    reading: (kind, texts) =>
+      kind === 'captions'
+        ? readingOf(tokenizer, texts, { maxTokens, maxWords, clean: (text) => cleanCaption(text, EVERY_WORD) })
+        : readingOf(tokenizer, texts, {
+            maxTokens,
+            maxWords: QUESTION_WORDS,
+            clean: (text) => cleanQuestion(text, EVERY_WORD),
+          }),
   };
 }

@@ -21,12 +21,20 @@ export interface Tokenizer {
   encode(text: string, length: number): Tokens;
   /** {@link encode} for every text; B·`length` numbers. */
   encodeBatch(texts: readonly string[], length: number): Tokens;
+  /** All ids of a clean text, without frame or end. */
+  pieces(text: string): readonly number[];
+  /** The id that stands for words outside of the vocabulary; null where there is none. */
+  readonly unknown: number | null;
   /** The text of the ids, without special tokens. */
   decode(ids: ArrayLike<number>): string;
 }
 
 const wordPiece = z.looseObject({
-  model: z.looseObject({ type: z.literal('WordPiece'), vocab: z.record(z.string(), z.int().nonnegative()) }),
+  model: z.looseObject({
+    type: z.literal('WordPiece'),
+    vocab: z.record(z.string(), z.int().nonnegative()),
+    unk_token: z.string().default('[UNK]'),
+  }),
   added_tokens: z.array(z.looseObject({ id: z.int().nonnegative(), content: z.string() })).default([]),
   normalizer: z.unknown(),
 });
@@ -60,13 +68,15 @@ export function createTokenizer(tokenizerJson: unknown, tokens: TokenIds): Token
   const normalizers = normalizer ? [...cleaning, normalizer] : cleaning;
   const pieces = new Pieces({ ...parsed.data, normalizer: { type: 'Sequence', normalizers } }, {});
 
+  const piecesOf = (text: string) => pieces.encode(text, { add_special_tokens: false }).ids;
+
   function encodeBatch(texts: readonly string[], length: number): Tokens {
     if (length < 2)
       fail('recipe', { where: 'tokenizer', what: 'no room for [CLS] and [SEP]', got: `length ${length}` });
     const ids = new Int32Array(texts.length * length).fill(tokens.pad);
     const mask = new Int32Array(texts.length * length);
     texts.forEach((text, row) => {
-      const inner = pieces.encode(text, { add_special_tokens: false }).ids.slice(0, length - 2);
+      const inner = piecesOf(text).slice(0, length - 2);
       ids.set([tokens.cls, ...inner, tokens.sep], row * length);
       mask.fill(1, row * length, row * length + inner.length + 2);
     });
@@ -78,6 +88,8 @@ export function createTokenizer(tokenizerJson: unknown, tokens: TokenIds): Token
     vocabularySize: Math.max(...ids) + 1,
     encode: (text, length) => encodeBatch([text], length),
     encodeBatch,
+    pieces: piecesOf,
+    unknown: model.vocab[model.unk_token] ?? null,
     decode: (ids) => decode(pieces, ids),
   };
 }

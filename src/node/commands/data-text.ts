@@ -3,7 +3,7 @@
 import { type Coverage, SPLIT_NAMES, type Summary } from '../../data/index.js';
 import { visible } from '../../error/index.js';
 import type { DataReport } from '../data/check.js';
-import type { Finding } from '../data/findings.js';
+import type { Finding, Readings } from '../data/findings.js';
 import { brief, count, duration, heightBars, percent, type Style, table } from '../terminal/index.js';
 
 /** Counts by split, what texts and media are like, and every finding with examples. */
@@ -32,7 +32,13 @@ function countTable({ splits }: DataReport, style: Style): string {
   return table([['', ...SPLIT_NAMES], ...cells], ['left', 'right'], style);
 }
 
-function factsOf({ captionsPerItem, wordsPerCaption, media, answers }: DataReport): (readonly [string, string])[] {
+function factsOf({
+  captionsPerItem,
+  wordsPerCaption,
+  media,
+  answers,
+  readings,
+}: DataReport): (readonly [string, string])[] {
   const { kinds, width, height, seconds } = media;
   const files = Object.entries(kinds).map(([kind, number]) => `${count(number)} ${kindName(kind, number)}`);
   const fact = (name: string, value: string | null | false | undefined) => (value ? [[name, value] as const] : []);
@@ -42,6 +48,7 @@ function factsOf({ captionsPerItem, wordsPerCaption, media, answers }: DataRepor
       captionsPerItem && `${meanText(captionsPerItem)}  ${heightBars(captionsPerItem.histogram)}`,
     ),
     ...fact('words per caption', wordsPerCaption && meanText(wordsPerCaption)),
+    ...fact('unknown words', readings && readingText(readings)),
     ...fact('files', files.join(', ')),
     ...fact('width', width && medianText(width, (pixels) => `${pixels}`)),
     ...fact('height', height && medianText(height, (pixels) => `${pixels}`)),
@@ -61,6 +68,15 @@ const meanText = ({ min, mean, max }: Summary): string => `${min} … ${max}, ${
 
 const medianText = ({ min, median, max }: Summary, text: (value: number) => string): string =>
   min === max ? text(min) : `${text(min)} … ${text(max)}, median ${text(median)}`;
+
+/** Of a backbone and the texts of every split. */
+function readingText(readings: Readings): string {
+  const splits = SPLIT_NAMES.filter((name) => readings[name].texts > 0);
+  const unknown = splits.map((name) => `${percent(readings[name].unknown, readings[name].words)} in ${name}`);
+  const sum = (key: 'cut' | 'texts') => splits.reduce((total, name) => total + readings[name][key], 0);
+  const cut = sum('cut') > 0 ? `; ${percent(sum('cut'), sum('texts'))} of ${readings.kind} are cut` : '';
+  return `${unknown.join(', ')}${cut}`;
+}
 
 function coverageText({ questions, covered, uncovered }: Coverage, list: number): string {
   const of = `${percent(covered, questions)} of ${count(questions)} questions`;

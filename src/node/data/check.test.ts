@@ -63,6 +63,7 @@ async function check(
   return checkData(dataset, {
     answers: null,
     leftOut: [],
+    readings: null,
     quick: false,
     skipBad: false,
     onProgress: () => {},

@@ -20,7 +20,7 @@ import {
 import type { Decoder, MediaInfo } from '../../video/index.js';
 import { sha256 } from '../files.js';
 import { type Dataset, eachSplit, problemOf } from './dataset.js';
-import { type Answerable, type Finding, findings, type Seen } from './findings.js';
+import { type Answerable, type Finding, findings, type Readings, type Seen } from './findings.js';
 
 export interface DataReport {
   /** The manifest or the folder. */
@@ -37,6 +37,8 @@ export interface DataReport {
   };
   /** Null where nothing is chosen from a list. */
   readonly answers: Answerable | null;
+  /** What the backbone reads of the texts that the task takes; null where the backbone is not here. */
+  readonly readings: Readings | null;
   /** Whether files were decoded and their contents compared. */
   readonly thorough: boolean;
   readonly findings: readonly Finding[];
@@ -45,6 +47,7 @@ export interface DataReport {
 export interface DataCheckOptions {
   /** What answers are chosen from; null where none are. */
   readonly answers: readonly string[] | null;
+  readonly readings: Readings | null;
   /** Only ask what files are, without decoding or comparing them. */
   readonly quick: boolean;
   /** Whether the run leaves out what cannot be used; then that is no error. */
@@ -67,6 +70,7 @@ export async function checkData(dataset: Dataset, options: DataCheckOptions): Pr
   const captions = items.filter((item) => item.captions.length > 0).map((item) => item.captions.length);
   const perItem = summaryOf(captions);
   const answers = options.answers && answersOf(dataset, options.answers);
+  const { readings, skipBad } = options;
   return {
     source,
     splits: eachSplit((name) => countsOf(splits[name].items)),
@@ -74,8 +78,9 @@ export async function checkData(dataset: Dataset, options: DataCheckOptions): Pr
     wordsPerCaption: summaryOf(wordCounts(items)),
     media: mediaOf(seen.flatMap(({ info }) => info ?? [])),
     answers,
+    readings,
     thorough: !options.quick,
-    findings: findings({ seen, same, flaws, leftOut, answers, skipBad: options.skipBad }),
+    findings: findings({ seen, same, flaws, leftOut, answers, readings, skipBad }),
   };
 }
 

@@ -10,12 +10,22 @@ import {
   sameBy,
 } from '../../data/index.js';
 import type { Problem } from '../../error/index.js';
+import type { Reading } from '../../text/index.js';
 import type { MediaInfo } from '../../video/index.js';
 
 /** Something to know about a dataset. An error makes training fail or its results untrustworthy; a note is as it should be. */
 export interface Finding {
   readonly severity: 'error' | 'warning' | 'note';
-  readonly kind: 'entries' | 'unread' | 'missing' | 'unreadable' | 'leakage' | 'duplicates' | 'splits' | 'answers';
+  readonly kind:
+    | 'entries'
+    | 'unread'
+    | 'missing'
+    | 'unreadable'
+    | 'leakage'
+    | 'duplicates'
+    | 'splits'
+    | 'answers'
+    | 'texts';
   /** Follows the number: `files are missing`. */
   readonly what: string;
   readonly count: number;
@@ -40,6 +50,11 @@ export interface Answerable {
   readonly coverage: Readonly<Partial<Record<Split, Coverage>>>;
 }
 
+/** What the backbone reads of captions or of questions, by split. */
+export interface Readings extends Readonly<Record<Split, Reading>> {
+  readonly kind: 'captions' | 'questions';
+}
+
 export interface Evidence {
   readonly seen: readonly Seen[];
   /** Groups of files with the same content. */
@@ -48,6 +63,8 @@ export interface Evidence {
   readonly leftOut: readonly LeftOut[];
   /** Null where nothing is chosen from a list. */
   readonly answers: Answerable | null;
+  /** Null where the backbone is not here. */
+  readonly readings: Readings | null;
   /** Whether what cannot be used is left out. */
   readonly skipBad: boolean;
 }
@@ -63,6 +80,7 @@ export function findings(evidence: Evidence): readonly Finding[] {
     ...sameFindings(evidence),
     ...splitFindings(evidence.seen),
     ...answerFindings(evidence),
+    ...textFindings(evidence),
     ...evidence.leftOut.map((one): Finding => ({ ...one, kind: 'unread' })),
   ];
   const rank = ({ severity }: Finding) => SEVERITIES.indexOf(severity);
@@ -158,6 +176,42 @@ function answerFindings({ answers, seen }: Evidence): Finding[] {
       'answers',
       ['split has most of its answers outside of the list', 'splits have most of their answers outside of the list'],
       low.map(([name, own]) => `${name}: ${own.covered} of ${own.questions} questions are covered`),
+    ),
+  ];
+}
+
+/** Shares above which what the backbone does not read is worth a warning. */
+const MUCH = { unknown: 0.03, cut: 0.05, alike: 0.02 };
+
+/** Texts in a language, or about things, that the backbone has no words for; texts that are too long. */
+function textFindings({ readings }: Evidence): Finding[] {
+  if (!readings) return [];
+  const { kind } = readings;
+  const splits = SPLIT_NAMES.filter((name) => readings[name].texts > 0);
+  const of = (part: number, all: number) => `${((100 * part) / all).toFixed(1)} % of ${all}`;
+  const above = (key: keyof typeof MUCH, all: 'words' | 'texts', text: (name: Split, share: string) => string) =>
+    splits
+      .filter((name) => readings[name][key] > MUCH[key] * readings[name][all])
+      .map((name) => text(name, of(readings[name][key], readings[name][all])));
+  const split = (what: string): [string, string] => [`split ${what}`, `splits ${what}`];
+  return [
+    finding(
+      'warning',
+      'texts',
+      split('with words that the backbone does not know; it reads [UNK] instead'),
+      above('unknown', 'words', (name, share) => `${name}: ${share} words: ${readings[name].examples.join(', ')}`),
+    ),
+    finding(
+      'warning',
+      'texts',
+      split(`with ${kind} that are too long for the backbone, which does not read their ends`),
+      above('cut', 'texts', (name, share) => `${name}: ${share} ${kind}`),
+    ),
+    finding(
+      'warning',
+      'texts',
+      split(`with ${kind} that differ and are the same to the backbone`),
+      above('alike', 'texts', (name, share) => `${name}: ${share} ${kind}`),
     ),
   ];
 }

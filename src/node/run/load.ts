@@ -177,18 +177,22 @@ function int8For(
   return { int8 };
 }
 
+/** How a backbone reads and writes texts. @param maxWords  of a caption, that are kept */
+export const codecOf = ({ info, tokenizer }: Pick<Backbone, 'info' | 'tokenizer'>, maxWords: number): Codec =>
+  createCodec(tokenizer, { maxTokens: info.maxTokens, positions: info.text.positions, maxWords });
+
 function ready(
   backbone: Backbone,
   method: Method,
   { maxWords }: Pick<Seeing, 'maxWords'>,
   numbers: Numbers & Pick<LoadedModel, 'int8'>,
 ): Ready {
-  const { info, config, tokenizer } = backbone;
-  const { maxTokens, preprocess, text } = info;
+  const { info, config } = backbone;
+  const { preprocess } = info;
   return {
     backbone,
     model: { ...createModel(config, method), backend: createOrtBackend(), ...numbers },
-    codec: createCodec(tokenizer, { maxTokens, positions: text.positions, maxWords }),
+    codec: codecOf(backbone, maxWords),
     preprocess: { size: config.vision.imageSize, mean: preprocess.mean, std: preprocess.std, augment: 'none' },
   };
 }
