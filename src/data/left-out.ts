@@ -24,5 +24,5 @@ export function leftOut(
 }
 
 /** In a line: `2 links are not followed: a, b, …` */
-export const leftOutText = ({ what, count, examples }: LeftOut): string =>
+export const leftOutText = ({ what, count, examples }: Omit<LeftOut, 'severity'>): string =>
   `${count} ${what}: ${examples.join(', ')}${count > examples.length ? ', …' : ''}`;

@@ -41,7 +41,7 @@ export interface TrainOptions {
  */
 export async function* train(recipe: RecipeInput, options: TrainOptions): AsyncGenerator<TrainEvent> {
   const { out, resume = false, signal = new AbortController().signal } = options;
-  yield* run.trainRun(parseRecipe(recipe, 'recipe'), { out, resume, signal });
+  yield* run.trainRun(await run.recipeForData(recipe, 'recipe'), { out, resume, signal });
 }
 
 export interface EvaluateOptions {

@@ -259,7 +259,9 @@ export const recipeSchema = z.strictObject({
   task: z
     .enum(['retrieval', 'answering', 'captioning'])
     .default('retrieval')
-    .describe('What is learnt: find images or clips by text and back, answer questions about them, or caption them.'),
+    .describe(
+      'What is learnt: find images or clips by text and back, answer questions about them, or caption them; where nobody says, data with questions and no captions are for answering.',
+    ),
   backbone: z
     .string()
     .min(1)

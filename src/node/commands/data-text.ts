@@ -94,10 +94,12 @@ function findingText({ severity, what, count: number, examples }: Finding, style
   ].join('\n');
 }
 
-function verdict({ findings, thorough }: DataReport, style: Style): string {
+function verdict({ findings, splits, thorough }: DataReport, style: Style): string {
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   const depth = thorough ? '' : ' Files were not decoded, and not compared with each other (--quick).';
   if (errors > 0) return `${style.red('Not ready.')} Training would fail, or its results could not be trusted.${depth}`;
+  if (splits.train.items === 0)
+    return `${style.green('Ready for evaluation.')} There is nothing to train with.${depth}`;
   const isWarned = findings.some(({ severity }) => severity === 'warning');
   const rest = isWarned ? 'Warnings do not stop a run.' : 'Nothing is wrong.';
   return `${style.green('Ready.')} ${rest}${depth}`;

@@ -65,6 +65,68 @@ test('what makes a run fail ends with 1; --json has it all, --quick says what it
   assert.equal((await check('--data', join(folder, 'bad'), '--skip-bad', '--json')).code, 0);
 });
 
+async function entries(name: string, rows: readonly object[]): Promise<string> {
+  await mkdir(join(folder, name), { recursive: true });
+  const lines = rows.map((row, i) => {
+    const image = ['red', 'green', 'blue'][i % 3];
+    return JSON.stringify({ id: `${i}`, image: `../good/${image}.png`, ...row });
+  });
+  await writeFile(join(folder, name, 'manifest.jsonl'), lines.join('\n'));
+  return join(folder, name);
+}
+
+test('data with questions alone are for answering, and another task is told so', async () => {
+  const asked = { question: 'what color', answer: 'red' };
+  const data = await entries('asked', [
+    { split: 'train', ...asked },
+    { split: 'val', ...asked },
+    { split: 'test', ...asked },
+  ]);
+  const chosen = await check('--data', data);
+  assert.equal(chosen.code, 0, chosen.err);
+  assert.match(chosen.out, /test answers {2,}100 % of 1 questions/);
+  const wrong = await check('--data', data, '--task', 'retrieval');
+  assert.equal(wrong.code, 1);
+  assert.match(wrong.err, /holds no captions, which the task retrieval needs; choose --task answering, or add some/);
+});
+
+test('items that the task leaves out are counted', async () => {
+  const data = await entries('mixed', [
+    { split: 'train', caption: 'a red square' },
+    { split: 'val', caption: 'a green square' },
+    { split: 'train', question: 'what color', answer: 'red' },
+  ]);
+  const { out } = await check('--data', data, '--json', '--quick');
+  const unread = JSON.parse(out).findings.filter(({ kind }: { kind: string }) => kind === 'unread');
+  assert.deepEqual(
+    [unread[0].count, unread[0].what],
+    [1, 'item has no captions, which the task retrieval needs, and is left out'],
+  );
+});
+
+test('test items alone are ready for evaluation', async () => {
+  const data = await entries('tests', [{ split: 'test', caption: 'a red square' }]);
+  const { code, out } = await check('--data', data);
+  assert.equal(code, 0);
+  assert.match(out, /warning 1 split is empty: there is nothing to train with/);
+  assert.match(out, /Ready for evaluation\. There is nothing to train with\.\n$/);
+});
+
+test('words that the backbone does not know are told, by split, with examples', async () => {
+  const data = await entries('vietnamese', [
+    { split: 'train', caption: 'một con mèo đỏ trên ghế' },
+    { split: 'val', caption: 'a red square' },
+    { split: 'test', caption: 'a red square' },
+  ]);
+  const { code, out } = await check('--data', data, '--quick');
+  assert.equal(code, 0);
+  assert.match(out, /unknown words {6}\d+ % in train, 0 % in val, 0 % in test/);
+  assert.match(
+    out,
+    /warning 1 split with words that the backbone does not know; .*\n {10}train: [\d.]+ % of 6 words: /,
+  );
+});
+
 test('a recipe, a name and keys are taken as by train; help has examples', async () => {
   const recipe = join(folder, 'recipe.yaml');
   await writeFile(recipe, `data: { path: ${join(folder, 'good')} }\n`);

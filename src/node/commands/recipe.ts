@@ -40,7 +40,8 @@ export async function recipeOf(args: readonly string[], flags: RecipeFlags, comm
   const changed = override(given, changes);
   if (file === undefined && !changes.some((change) => change.startsWith('data.path=')))
     command.error('error: nothing to learn from; give --data FOLDER or a recipe that names data.path');
-  return parseRecipe(changed, file ?? 'command line');
+  const { recipeForData } = await import('../run/task.js'); // here, so that --help does not wait for decoders
+  return recipeForData(changed, file ?? 'command line');
 }
 
 /** A file of that name, or the recipe that ships under it; a folder may have the same name. */

@@ -100,7 +100,7 @@ test('a good dataset has no findings; splits, texts and media are counted', asyn
       height: { min: 48, median: 360, mean: (480 + 480 + 240 + 48) / 4, max: 480 },
       seconds: { min: 12, median: 12, mean: 12, max: 12 },
     },
-    ...{ answers: null, thorough: true },
+    ...{ answers: null, readings: null, thorough: true },
   });
 });
 

@@ -80,7 +80,7 @@ export async function checkData(dataset: Dataset, options: DataCheckOptions): Pr
     answers,
     readings,
     thorough: !options.quick,
-    findings: findings({ seen, same, flaws, leftOut, answers, readings, skipBad }),
+    findings: findings({ seen, same, flaws, leftOut, absent: dataset.absent, answers, readings, skipBad }),
   };
 }
 

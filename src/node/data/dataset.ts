@@ -34,6 +34,8 @@ export interface Dataset {
   readonly flaws: readonly Flaw[];
   /** What of the files is not read. */
   readonly leftOut: readonly LeftOut[];
+  /** Annotation files that training needs and that are not there. */
+  readonly absent: readonly string[];
   /** The folder that paths start from. */
   readonly root: string;
   /** Paths of all items that were found, whichever of them a task can use. */
@@ -63,13 +65,21 @@ const THOROUGH_ITEMS = 20_000;
  */
 export async function openDataset(path: string, options: DatasetOptions): Promise<Dataset> {
   const { format = 'manifest', mediaRoot, decoder = createDecoder() } = options;
-  const { source, folder, items, flaws, leftOut = [], answers } = await readers[format](resolve(path), options);
+  const {
+    source,
+    folder,
+    items,
+    flaws,
+    leftOut = [],
+    absent = [],
+    answers,
+  } = await readers[format](resolve(path), options);
   if (items.length === 0 && flaws.length === 0) fail('data', { where: source, what: 'holds nothing to learn from' });
   const root = resolve(mediaRoot ?? folder);
   const split = splitItems(items, options);
   const splits = eachSplit((name) => fileSet(split[name], { root, source, decoder }));
   const listed = items.map(({ media }) => media);
-  return { source, flaws, leftOut, root, listed, decoder, splits, ...(answers && { answers }) };
+  return { source, flaws, leftOut, absent, root, listed, decoder, splits, ...(answers && { answers }) };
 }
 
 export interface CheckOptions {

@@ -61,6 +61,8 @@ export interface Evidence {
   readonly same: readonly (readonly Seen[])[];
   readonly flaws: readonly Flaw[];
   readonly leftOut: readonly LeftOut[];
+  /** Annotation files that training needs and that are not there. */
+  readonly absent: readonly string[];
   /** Null where nothing is chosen from a list. */
   readonly answers: Answerable | null;
   /** Null where the backbone is not here. */
@@ -78,9 +80,9 @@ export function findings(evidence: Evidence): readonly Finding[] {
   const all = [
     ...badFindings(evidence),
     ...sameFindings(evidence),
-    ...splitFindings(evidence.seen),
+    ...splitFindings(evidence),
     ...answerFindings(evidence),
-    ...textFindings(evidence),
+    ...textFindings(evidence.readings),
     ...evidence.leftOut.map((one): Finding => ({ ...one, kind: 'unread' })),
   ];
   const rank = ({ severity }: Finding) => SEVERITIES.indexOf(severity);
@@ -140,19 +142,33 @@ function sameFindings({ same, seen }: Evidence): Finding[] {
   ];
 }
 
-/** Splits that are empty once what cannot be used is left out. */
-function splitFindings(seen: readonly Seen[]): Finding[] {
+/** Splits that are empty once what cannot be used is left out, and files for training that are not there. */
+function splitFindings({ seen, absent }: Evidence): Finding[] {
   const isEmpty = (name: Split) => !seen.some(({ split, problem }) => split === name && !problem);
+  const onlyTests = isOnlyForEvaluation(seen);
   const consequences = {
-    train: ['error', 'split is empty: there is nothing to train with'],
+    train: [onlyTests ? 'warning' : 'error', 'split is empty: there is nothing to train with'],
     val: ['warning', 'split is empty: the parameters after the last epoch are kept'],
     test: ['warning', 'split is empty: there are no final scores'],
   } as const;
-  return SPLIT_NAMES.filter(isEmpty).map((name) => {
-    const [severity, what] = consequences[name];
-    return finding(severity, 'splits', [what, what], [name]);
-  });
+  const empty = SPLIT_NAMES.filter((name) => isEmpty(name) && !(onlyTests && name === 'val'));
+  return [
+    ...empty.map((name) => {
+      const [severity, what] = consequences[name];
+      return finding(severity, 'splits', [what, what], [name]);
+    }),
+    finding(
+      onlyTests ? 'warning' : 'error',
+      'splits',
+      ['annotation file that training needs is not there', 'annotation files that training needs are not there'],
+      absent,
+    ),
+  ];
 }
+
+/** Whether nothing is to be trained with, and something to be scored on. */
+export const isOnlyForEvaluation = (places: readonly Pick<Place, 'split'>[]): boolean =>
+  places.length > 0 && !places.some(({ split }) => split === 'train');
 
 function answerFindings({ answers, seen }: Evidence): Finding[] {
   if (!answers) return [];
@@ -184,7 +200,7 @@ function answerFindings({ answers, seen }: Evidence): Finding[] {
 const MUCH = { unknown: 0.03, cut: 0.05, alike: 0.02 };
 
 /** Texts in a language, or about things, that the backbone has no words for; texts that are too long. */
-function textFindings({ readings }: Evidence): Finding[] {
+export function textFindings(readings: Readings | null): Finding[] {
   if (!readings) return [];
   const { kind } = readings;
   const splits = SPLIT_NAMES.filter((name) => readings[name].texts > 0);

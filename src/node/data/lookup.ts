@@ -53,6 +53,39 @@ export async function readAnnotations<N extends string, O extends string = never
   return texts as Record<N, readonly Annotations[]> & Partial<Record<O, readonly Annotations[]>>;
 }
 
+/** What each file of a set is about: parts of a dataset that are there without each other, such as its splits. */
+export type PartialSet = Readonly<Record<string, readonly string[]>>;
+
+export interface Parts {
+  readonly found: Readonly<Record<string, readonly Annotations[]>>;
+  /** Files that are not there, but for those of the part `test`: training goes on without it. */
+  readonly absent: readonly string[];
+}
+
+/**
+ * Reads those parts of a dataset that are there: to evaluate, only the one for testing is needed.
+ *
+ * @param sets  that say the same: the one is taken of which most is there
+ * @throws `file` as {@link readAnnotations}, if no part is there
+ */
+export async function readParts(path: string, layout: Layout, sets: readonly PartialSet[]): Promise<Parts> {
+  await requireFolder(path, layout);
+  const paths = await filesBelow(path, layout.folders);
+  const isThere = ([, names]: readonly [string, readonly string[]]) => names.every((name) => paths.has(name));
+  const shares = sets.map((set) => Object.entries(set).filter(isThere).length / Object.keys(set).length);
+  const most = Math.max(...shares);
+  if (most === 0) {
+    const wanted = sets.map((set) => Object.values(set).flat());
+    failMissing(path, layout, [wanted], found({ wanted }, paths));
+  }
+  const parts = Object.entries(sets[shares.indexOf(most)] as PartialSet);
+  const read = parts.filter(isThere).map(async ([part, names]) => [part, await readAll(names, paths)] as const);
+  return {
+    found: Object.fromEntries(await Promise.all(read)),
+    absent: parts.filter((part) => !isThere(part) && part[0] !== 'test').flatMap(([, names]) => names),
+  };
+}
+
 async function requireFolder(path: string, { title, page }: Layout): Promise<void> {
   const info = await stat(path).catch((cause) =>
     fail('file', { where: path, what: 'cannot be opened', got: cause.code, fix: `${title} is at ${page}`, cause }),
@@ -108,15 +141,20 @@ function failMissing(
 const readAll = (set: readonly string[], paths: ReadonlyMap<string, string>): Promise<Annotations[]> =>
   Promise.all(set.map(async (name) => ({ name, text: await readText(paths.get(name) as string) })));
 
-/** What a folder's annotations say, with media in the folders where they usually are, or below the user's own. */
+/**
+ * What a folder's annotations say, with media in the folders where they usually are, or below the user's own.
+ *
+ * @param absent  annotation files for training that are not there
+ */
 export async function located(
   path: string,
   { items, flaws }: Manifest,
   media: readonly string[],
   { mediaRoot }: ReadOptions,
+  absent: readonly string[] = [],
 ): Promise<Source> {
   const folder = mediaRoot ?? path;
-  return { source: path, folder, items: await withMedia(items, folder, media), flaws };
+  return { source: path, folder, items: await withMedia(items, folder, media), flaws, leftOut: [], absent };
 }
 
 /**

@@ -1,6 +1,6 @@
 // Folders as people have them: fixtures of annotation files, and media of no content under the usual names.
 import assert from 'node:assert/strict';
-import { cp, mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -135,11 +135,10 @@ test('an empty folder is one error with what was looked for and where to get it,
   const expected: Readonly<Partial<Record<FormatName, RegExp>>> = {
     coco: /dataset_coco\.json, or coco_karpathy_train\.json \+ coco_karpathy_val\.json \+ .*deepimagesent/,
     flickr30k: /dataset_flickr30k\.json, or flickr30k_train\.json/,
-    msrvtt:
-      /MSRVTT_data\.json, or videodatainfo_2017\.json, or .*; and MSRVTT_JSFUSION_test\.csv, or msrvtt_test\.jsonl/,
+    msrvtt: /MSRVTT_JSFUSION_test\.csv, or msrvtt_test\.jsonl; there or in .*CLIP4Clip/,
     didemo: /train_data\.json \+ val_data\.json \+ test_data\.json; .*LocalizingMoments/,
     'msrvtt-qa': /train_qa\.json \+ .*, or train\.jsonl/,
-    vqav2: /v2_mscoco_train2014_annotations\.json.*, or vqa_train\.json \+ vqa_val\.json; and question_answers\.json/,
+    vqav2: /v2_mscoco_train2014_annotations\.json.*, or vqa_train\.json \+ vqa_val\.json \+ vqa_test\.json/,
   };
   const root = await folder({}, ['readme.txt']);
   for (const [format, message] of Object.entries(expected))
@@ -161,13 +160,61 @@ test('an incomplete folder says what was found; a path that is not there or a fi
     open(root, 'msrvtt'),
     /got only MSRVTT_data\.json, MSRVTT_train\.9k\.csv, expected MSRVTT_JSFUSION_test/,
   );
-  await assert.rejects(open(root, 'coco'), /got only coco_karpathy_train\.json, coco_karpathy_test\.json, expected/);
+  assert.deepEqual((await open(root, 'coco')).absent, ['coco_karpathy_val.json'], 'training says what it needs');
   assert.ok(await open(root, 'msrvtt', { variant: 'full' }), 'full needs no list of test clips');
   await assert.rejects(open(join(root, 'none'), 'didemo'), {
     code: 'file',
     message: /none: cannot be opened: got ENOENT/,
   });
   await assert.rejects(open(join(root, 'MSRVTT_data.json'), 'msrvtt'), /is a file: expected the folder/);
+});
+
+test('of every format the test files alone are enough to evaluate', async () => {
+  const cases: readonly (readonly [FormatName, string, readonly string[], Partial<DatasetOptions>])[] = [
+    ['coco', 'coco-blip', ['coco_karpathy_train.json', 'coco_karpathy_val.json'], {}],
+    ['flickr30k', 'flickr30k-blip', ['flickr30k_train.json', 'flickr30k_val.json'], {}],
+    ['didemo', 'didemo', ['train_data.json', 'val_data.json'], {}],
+    ['msrvtt-qa', 'msrvtt-qa', ['train_qa.json', 'val_qa.json'], {}],
+    ['msrvtt', 'msrvtt', ['MSRVTT_data.json', 'MSRVTT_train.9k.csv'], {}],
+    ['msrvtt', 'msrvtt-official', ['train_val_videodatainfo.json'], { variant: 'full' }],
+    ['vqav2', 'vqav2-blip', ['vqa_train.json', 'vqa_val.json'], { visualGenome: true }],
+  ];
+  for (const [format, fixture, gone, options] of cases) {
+    const root = await folder({ [fixture]: '' }, []);
+    const whole = await open(root, format, options);
+    for (const name of gone) await rm(join(root, name), { force: true });
+    const { splits, flaws, absent } = await open(root, format, options);
+    assert.deepEqual([splits.train.items.length, splits.val.items.length, flaws], [0, 0, []], fixture);
+    assert.deepEqual(splits.test.items, whole.splits.test.items, fixture);
+    assert.ok(absent.length > 0 || options.variant === 'full', fixture);
+  }
+});
+
+test('VQA v2: without val2014, training is told so; val2014 alone can be evaluated', async () => {
+  const root = await folder({ vqav2: '' }, VQA_MEDIA);
+  const files = await readdir(root);
+  for (const name of files.filter((name) => name.includes('train2014') && name.endsWith('.json')))
+    await rm(join(root, name));
+  const { splits, absent } = await open(root, 'vqav2', { variant: 'val', visualGenome: true });
+  assert.deepEqual([splits.train.items.length, splits.val.items.length > 0, absent.length], [0, true, 2]);
+});
+
+test('MSR-VTT: a test clip needs no caption in the caption files, its own list has one', async () => {
+  const root = await folder({ msrvtt: '' }, []);
+  const path = join(root, 'MSRVTT_data.json');
+  const data = JSON.parse(await readFile(path, 'utf8'));
+  data.sentences = data.sentences.filter(({ video_id }: { video_id: string }) => video_id !== 'video7020');
+  await writeFile(path, JSON.stringify(data));
+  const { flaws, splits, absent } = await open(root, 'msrvtt');
+  assert.deepEqual([flaws, absent], [[], []]);
+  assert.ok(splits.test.items.some(({ id, captions }) => id === 'video7020' && captions.length === 1));
+});
+
+test('MSR-VTT: half of the caption files is enough for 7k, and noticed for 1k-A', async () => {
+  const root = await folder({ 'msrvtt-official': '' }, []);
+  await rm(join(root, 'test_videodatainfo.json'));
+  assert.deepEqual((await open(root, 'msrvtt')).absent, ['test_videodatainfo.json']);
+  assert.deepEqual((await open(root, 'msrvtt', { variant: '7k' })).absent, []);
 });
 
 test('media that are not there keep the path of the annotations', async () => {

@@ -21,7 +21,10 @@ import {
   COCO_MEDIA,
   type Layout,
   located,
+  type PartialSet,
+  type Parts,
   readAnnotations,
+  readParts,
   SHARED_FOLDERS,
 } from './lookup.js';
 import { readManifest } from './manifest.js';
@@ -49,9 +52,13 @@ const MSRVTT_MEDIA = below(
 );
 const DIDEMO_MEDIA = ['', 'videos', 'DiDeMo_Videos', 'data/videos', 'video', 'train', 'val', 'test'];
 
-const files = (nameOf: (split: Split) => string): readonly string[] => SPLIT_NAMES.map(nameOf);
-const partsOf = (texts: readonly Annotations[]): Part[] =>
-  texts.map((file, i) => ({ split: SPLIT_NAMES[i] as Split, file }));
+const files = (nameOf: (split: Split) => string): PartialSet => ({
+  train: [nameOf('train')],
+  val: [nameOf('val')],
+  test: [nameOf('test')],
+});
+const partsOf = ({ found }: Parts): Part[] =>
+  SPLIT_NAMES.flatMap((split) => (found[split] ?? []).map((file) => ({ split, file })));
 
 function readCoco(path: string, options: ReadOptions): Promise<Source> {
   const layout = { title: 'MSCOCO', folders: SHARED_FOLDERS, page: KARPATHY_PAGE };
@@ -82,11 +89,10 @@ async function readImageCaptions(
     const manifest = parseKarpathy({ name: basename(path), text: await readText(path) });
     return { ...(await located(dirname(path), manifest, media, options)), source: path };
   }
-  const captions = [[`dataset_${name}.json`], files((split) => `${blip}_${split}.json`)];
-  const texts = (await readAnnotations(path, layout, { captions })).captions;
-  const [first] = texts;
-  const manifest = first && texts.length === 1 ? parseKarpathy(first) : parseBlipCaptions(partsOf(texts));
-  return located(path, manifest, media, options);
+  const whole = { all: [`dataset_${name}.json`] };
+  const read = await readParts(path, layout, [whole, files((split) => `${blip}_${split}.json`)]);
+  const [file] = read.found.all ?? [];
+  return located(path, file ? parseKarpathy(file) : parseBlipCaptions(partsOf(read)), media, options, read.absent);
 }
 
 const isFile = (path: string): Promise<boolean> =>
@@ -108,6 +114,8 @@ const MSRVTT_CAPTIONS: Alternatives = [
   ['videodatainfo_2017.json'],
   ['train_val_videodatainfo.json', 'test_videodatainfo.json'],
   ['MSR_VTT.json'],
+  ['train_val_videodatainfo.json'],
+  ['test_videodatainfo.json'],
 ];
 const MSRVTT_TEST: Alternatives = [['MSRVTT_JSFUSION_test.csv'], ['msrvtt_test.jsonl']];
 const MSRVTT_TRAIN: Readonly<Record<MsrvttVariant, Alternatives>> = {
@@ -118,14 +126,23 @@ const MSRVTT_TRAIN: Readonly<Record<MsrvttVariant, Alternatives>> = {
 
 async function readMsrvtt(path: string, options: ReadOptions): Promise<Source> {
   const variant = (options.variant ?? '1k-A') as MsrvttVariant;
-  const needed: Readonly<Record<string, Alternatives>> = {
-    captions: MSRVTT_CAPTIONS,
-    ...(variant !== 'full' && { test: MSRVTT_TEST }),
-  };
-  const found = await readAnnotations(path, MSRVTT_LAYOUT, needed, { train: MSRVTT_TRAIN[variant] });
+  const isFull = variant === 'full';
+  // the test clips of 1k-A have their captions in a list of their own, which is enough to evaluate
+  const needed: Readonly<Record<string, Alternatives>> = isFull ? { captions: MSRVTT_CAPTIONS } : { test: MSRVTT_TEST };
+  const others = { captions: MSRVTT_CAPTIONS, train: MSRVTT_TRAIN[variant] };
+  const found = await readAnnotations(path, MSRVTT_LAYOUT, needed, others);
   const { captions = [], test = [], train = [] } = found;
   const manifest = parseMsrvtt({ captions, test: test[0] ?? null, train: train[0] ?? null }, variant);
-  return located(path, manifest, MSRVTT_MEDIA, options);
+  return located(path, manifest, MSRVTT_MEDIA, options, absentCaptions(captions, variant));
+}
+
+/** The caption files that training of a variant needs: of the two of 2016, 7k does without the one for testing. */
+function absentCaptions(captions: readonly Annotations[], variant: MsrvttVariant): readonly string[] {
+  const [{ name } = { name: '' }, ...others] = captions;
+  if (name === '') return ['MSRVTT_data.json'];
+  if (name === 'test_videodatainfo.json') return ['train_val_videodatainfo.json'];
+  const isHalf = name === 'train_val_videodatainfo.json' && others.length === 0;
+  return isHalf && variant === '1k-A' ? ['test_videodatainfo.json'] : [];
 }
 
 async function readDidemo(path: string, options: ReadOptions): Promise<Source> {
@@ -134,9 +151,8 @@ async function readDidemo(path: string, options: ReadOptions): Promise<Source> {
     folders: SHARED_FOLDERS,
     page: 'https://github.com/LisaAnne/LocalizingMoments (folder data)',
   };
-  const descriptions = [files((split) => `${split}_data.json`)];
-  const found = await readAnnotations(path, layout, { descriptions });
-  return located(path, parseDidemo(partsOf(found.descriptions)), DIDEMO_MEDIA, options);
+  const read = await readParts(path, layout, [files((split) => `${split}_data.json`)]);
+  return located(path, parseDidemo(partsOf(read)), DIDEMO_MEDIA, options, read.absent);
 }
 
 async function readMsrvttQa(path: string, options: ReadOptions): Promise<Source> {
@@ -145,7 +161,7 @@ async function readMsrvttQa(path: string, options: ReadOptions): Promise<Source>
     folders: [...SHARED_FOLDERS, 'MSRVTT-QA', 'msrvtt_qa', 'txt_db/msrvtt_qa'],
     page: `https://github.com/xudejing/video-question-answering; clips: ${MSRVTT_PAGE}`,
   };
-  const questions = [files((split) => `${split}_qa.json`), files((split) => `${split}.jsonl`)];
-  const found = await readAnnotations(path, layout, { questions });
-  return located(path, parseMsrvttQa(partsOf(found.questions)), MSRVTT_MEDIA, options);
+  const sets = [files((split) => `${split}_qa.json`), files((split) => `${split}.jsonl`)];
+  const read = await readParts(path, layout, sets);
+  return located(path, parseMsrvttQa(partsOf(read)), MSRVTT_MEDIA, options, read.absent);
 }

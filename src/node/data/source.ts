@@ -9,6 +9,8 @@ export interface Source extends Manifest {
   readonly folder: string;
   /** Names of the manifests that were read; absent where captions lie beside their files, or where the format is another. */
   readonly manifests?: readonly string[];
+  /** Annotation files that training needs and that are not there; evaluation can do without. Default: none. */
+  readonly absent?: readonly string[];
   /** The answers to choose from, where the dataset comes with a list of them. */
   readonly answers?: readonly string[];
 }

@@ -14,7 +14,9 @@ import {
   COCO_MEDIA,
   type Layout,
   located,
+  type PartialSet,
   readAnnotations,
+  readParts,
   SHARED_FOLDERS,
 } from './lookup.js';
 import type { ReadOptions, Source } from './source.js';
@@ -32,54 +34,48 @@ const VISUAL_GENOME_MEDIA = below(
 const questionsOf = (images: string): string => `v2_OpenEnded_mscoco_${images}_questions.json`;
 const officialOf = (images: string): readonly string[] => [questionsOf(images), `v2_mscoco_${images}_annotations.json`];
 
-const QUESTIONS: Alternatives = [
-  [...officialOf('train2014'), ...officialOf('val2014')],
-  ['vqa_train.json', 'vqa_val.json'],
+/** Where test questions lie alone, nothing else is needed to answer them. */
+const QUESTIONS: readonly PartialSet[] = [
+  { train: officialOf('train2014'), val: officialOf('val2014'), test: [questionsOf('test2015')] },
+  { train: officialOf('train2014'), val: officialOf('val2014'), test: [questionsOf('test-dev2015')] },
+  { train: ['vqa_train.json'], val: ['vqa_val.json'], test: ['vqa_test.json'] },
 ];
 const VISUAL_GENOME: Alternatives = [['question_answers.json'], ['vg_qa.json']];
-const TEST: Alternatives = [[questionsOf('test2015')], [questionsOf('test-dev2015')], ['vqa_test.json']];
 const ANSWERS: Alternatives = [['answer_list.json']];
 
 /**
  * `server`: train2014 and val2014 train, and answers to the test questions are for the server, as in BLIP. `val`:
- * val2014 validates. Test questions, and BLIP's list of answers, are read where they are there.
+ * val2014 validates. Each part is read where it is there, and BLIP's list of answers.
  */
 export async function readVqa(path: string, options: ReadOptions): Promise<Source> {
   const { variant, visualGenome = false } = options;
-  const needed: Readonly<Record<string, Alternatives>> = {
-    questions: QUESTIONS,
-    ...(visualGenome && { visualGenome: VISUAL_GENOME }),
-  };
-  const found = await readAnnotations(path, LAYOUT, needed, { test: TEST, answers: ANSWERS });
+  const { found, absent } = await readParts(path, LAYOUT, QUESTIONS);
+  const genome: Readonly<Record<string, Alternatives>> =
+    visualGenome && found.train ? { visualGenome: VISUAL_GENOME } : {};
+  const more = await readAnnotations(path, LAYOUT, genome, { answers: ANSWERS });
   const manifest = together([
-    parseQuestions(found.questions ?? [], variant === 'val' ? 'val' : 'train'),
-    ...(found.visualGenome ?? []).map(parseGenome),
-    ...(found.test ?? []).map(parseTest),
+    ...(found.train ? [parsePart(found.train, 'train')] : []),
+    ...(found.val ? [parsePart(found.val, variant === 'val' ? 'val' : 'train')] : []),
+    ...(more.visualGenome ?? []).map(parseGenome),
+    ...(found.test ? [parsePart(found.test, 'test')] : []),
   ]);
-  const [list] = found.answers ?? [];
+  const [list] = more.answers ?? [];
   const answers = list && readAnswers(new TextEncoder().encode(list.text), list.name);
   const media = [...COCO_MEDIA, ...(visualGenome ? VISUAL_GENOME_MEDIA : [])];
-  return { ...(await located(path, manifest, media, options)), ...(answers && { answers }) };
+  return { ...(await located(path, manifest, media, options, absent)), ...(answers && { answers }) };
 }
 
-/** Questions and annotations of two splits, or one file of BLIP's for each. */
-function parseQuestions(texts: readonly Annotations[], val: Split): Manifest {
-  const [first, second, third, fourth] = texts;
-  if (first && second && third && fourth)
-    return parseVqa([
-      { split: 'train', questions: first, annotations: second },
-      { split: val, questions: third, annotations: fourth },
-    ]);
-  return parseBlipVqa(texts.map((file, i) => ({ split: i === 0 ? 'train' : val, file })));
+/** Questions and their annotations, which those for the server do not have, or a file of BLIP's. */
+function parsePart([questions, annotations]: readonly Annotations[], split: Split): Manifest {
+  if (questions === undefined) return together([]);
+  const isOfficial = questions.name.startsWith('v2_');
+  return isOfficial
+    ? parseVqa([{ split, questions, annotations: annotations ?? null }])
+    : parseBlipVqa([{ split, file: questions }]);
 }
 
 const parseGenome = (file: Annotations): Manifest =>
   file.name === 'vg_qa.json' ? parseBlipVqa([{ split: 'train', file }]) : parseVisualGenome(file);
-
-const parseTest = (file: Annotations): Manifest =>
-  file.name === 'vqa_test.json'
-    ? parseBlipVqa([{ split: 'test', file }])
-    : parseVqa([{ split: 'test', questions: file, annotations: null }]);
 
 const together = (manifests: readonly Manifest[]): Manifest => ({
   items: manifests.flatMap(({ items }) => items),

@@ -1,6 +1,6 @@
 // The dataset of a recipe, cut down to what its task can use.
 
-import { type Item, SPLIT_NAMES } from '../../data/index.js';
+import { type Item, leftOut, SPLIT_NAMES } from '../../data/index.js';
 import { fail } from '../../error/index.js';
 import { readAnswers } from '../../format/index.js';
 import type { TaskName } from '../../model/index.js';
@@ -13,26 +13,43 @@ import { createDecoder } from '../media/decoder.js';
 /** Frames of a clip, where nobody says how many (published: 8). */
 const AUTO_FRAMES = 8;
 
-/** Opens the dataset of a recipe. Nothing is decoded yet. @throws as `openDataset` */
+const TEXTS: Readonly<Record<TaskName, 'captions' | 'questions'>> = {
+  retrieval: 'captions',
+  answering: 'questions',
+  captioning: 'captions',
+};
+
+/** What a task learns from, of an item. */
+export const textsOf = (task: TaskName): 'captions' | 'questions' => TEXTS[task];
+
+/** Opens the dataset of a recipe. Nothing is decoded yet. @throws as `openDataset`; data  if nothing is for its task */
 export async function openData({ data, task }: Pick<Recipe, 'data' | 'task'>, seed: number): Promise<Dataset> {
   const { path, split: fractions, cache } = data;
   const decoder = cache === null ? createDecoder() : cachedDecoder(createDecoder(), cache);
   const opened = await openDataset(path, { ...data, fractions, seed, decoder });
-  const dataset = { ...opened, splits: eachSplit((name) => kept(opened.splits[name], isUsable(task))) };
-  const items = SPLIT_NAMES.reduce((sum, name) => sum + dataset.splits[name].items.length, 0);
-  if (items === 0 && dataset.flaws.length === 0)
-    fail('data', {
-      where: dataset.source,
-      what: `holds no ${task === 'answering' ? 'questions' : 'captions'}`,
-      fix: `add some, or choose another task than ${task}`,
-    });
-  return dataset;
+  const texts = TEXTS[task];
+  const all = SPLIT_NAMES.flatMap((name) => opened.splits[name].items);
+  const without = all.filter((item) => item[texts].length === 0);
+  if (without.length === all.length && opened.flaws.length === 0) failWithout(opened.source, task, all);
+  const one = `item has no ${texts}, which the task ${task} needs, and is left out`;
+  const more = `items have no ${texts}, which the task ${task} needs, and are left out`;
+  const unused = leftOut(
+    'warning',
+    [one, more],
+    without.map(({ media }) => media),
+  );
+  const splits = eachSplit((name) => kept(opened.splits[name], (item) => item[texts].length > 0));
+  return { ...opened, splits, leftOut: [...opened.leftOut, ...unused] };
 }
 
-const isUsable =
-  (task: TaskName) =>
-  ({ captions, questions }: Item): boolean =>
-    (task === 'answering' ? questions : captions).length > 0;
+/** Names the tasks that the data are for. */
+function failWithout(where: string, task: TaskName, items: readonly Item[]): never {
+  const others = (Object.keys(TEXTS) as TaskName[]).filter((name) =>
+    items.some((item) => item[TEXTS[name]].length > 0),
+  );
+  const fix = others.length > 0 ? `choose --task ${others.join(' or --task ')}, or add some` : 'add some';
+  fail('data', { where, what: `holds no ${TEXTS[task]}, which the task ${task} needs`, fix });
+}
 
 /** F of training and of evaluation: what the recipe says, or as the items ask for. */
 export function framesOf(

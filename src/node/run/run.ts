@@ -11,4 +11,5 @@ export { caption } from './caption.js';
 export { evaluateRun } from './evaluate-run.js';
 export { inspect } from './inspect.js';
 export { openSearch } from './search.js';
+export { recipeForData } from './task.js';
 export { trainRun } from './train-run.js';

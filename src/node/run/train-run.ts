@@ -16,6 +16,7 @@ import {
   train,
 } from '../../train/index.js';
 import { checkDataset, type Dataset } from '../data/dataset.js';
+import { textFindings } from '../data/findings.js';
 import { found, makeFolder, openLines, writeAtomically } from '../files.js';
 import { hold, type Lock } from '../lock.js';
 import { writeAdapter } from '../store/adapter-folder.js';
@@ -23,6 +24,7 @@ import { checkCheckpoint, loadCheckpoint, type Origin, saveCheckpoint } from '..
 import { candidatesOf, digestOf, framesOf, openData } from './data.js';
 import { runFolder } from './folder.js';
 import { loadFresh, type Ready } from './load.js';
+import { readingsWith } from './readings.js';
 import { boardOf } from './tensorboard.js';
 import type { TrainOptions } from './types.js';
 
@@ -60,7 +62,10 @@ export async function* trainRun(given: Recipe, options: TrainOptions): AsyncGene
     await addToBoard(logged);
     return event;
   };
-  for (const one of dataset.leftOut.filter(({ severity }) => severity === 'warning'))
+  const unread = textFindings(readingsWith(ready.codec, recipe, dataset.splits));
+  for (const one of [...dataset.leftOut, ...unread].filter(
+    ({ severity, count }) => severity === 'warning' && count > 0,
+  ))
     yield await log({ type: 'skipped', media: dataset.source, problem: leftOutText(one) });
   for (const { media, line, what } of bad)
     yield await log({ type: 'skipped', media: media ?? `entry ${line}`, problem: what });
@@ -82,7 +87,14 @@ export function resolved(recipe: Recipe, { splits }: Dataset): Recipe {
 }
 
 /** @throws data  when there is nothing to learn from */
-export function refuseUnlearnable({ source, splits: { train } }: Dataset, task: TaskName): void {
+export function refuseUnlearnable({ source, absent, splits: { train } }: Dataset, task: TaskName): void {
+  if (absent.length > 0)
+    fail('file', {
+      where: source,
+      what: 'annotation files that training needs are not there',
+      got: `none called ${absent.join(', ')}`,
+      fix: 'put them there; evaluation can do without',
+    });
   if (train.items.length === 0)
     fail('data', { where: source, what: 'nothing is left to train with', fix: 'change data.split' });
   const isAnswered = ({ questions }: Item) => questions.some(({ answers }) => answers.length > 0);
