@@ -1,13 +1,14 @@
 // Files that are either complete or not there: everything is written beside its place, flushed to the disk, and renamed.
 
-import { createHash } from 'node:crypto';
-import { constants, type Stats } from 'node:fs';
+import { createHash, type Hash } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import { appendFile, type FileHandle, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fail } from '../error/index.js';
 import { besides, lockBeside, openTemporary, recoverLocked, sweepOnce } from './leftovers.js';
 import { hold, swap } from './lock.js';
+import { openFile, withFile } from './opened.js';
 import { codeOf, isAbsence, refuse } from './refusal.js';
 
 export { recoverFolder } from './leftovers.js';
@@ -139,31 +140,11 @@ export async function addTo(path: string, content: Content): Promise<void> {
 }
 
 /**
- * Opens a file or a folder to read. A pipe, a socket or a device is none: who reads it may wait for ever.
- * @throws `file` of those; what the system says of the rest
- */
-export async function openToRead(path: string): Promise<FileHandle> {
-  const { O_RDONLY, O_NONBLOCK = 0 } = constants; // else opening a pipe waits for who writes to it; Windows has none
-  const file = await open(path, O_RDONLY | O_NONBLOCK).catch((error) =>
-    codeOf(error) === 'ENXIO' ? failSpecial(path, 'a socket') : Promise.reject(error),
-  );
-  const info = await file.stat();
-  if (info.isFile() || info.isDirectory()) return file;
-  await file.close();
-  return failSpecial(path, info.isFIFO() ? 'a pipe' : 'a device');
-}
-
-function failSpecial(where: string, got: string): never {
-  fail('file', { where, what: 'is no file', got, expected: 'a file', fix: 'copy what it gives into a file' });
-}
-
-/**
  * Reads a whole file, of any size that memory holds.
  * @throws `file` when it is missing (naming the most similar entry of the folder), a folder, a pipe, or not readable
  */
-export async function readBytes(path: string): Promise<Uint8Array> {
-  try {
-    await using file = await openToRead(path);
+export function readBytes(path: string): Promise<Uint8Array> {
+  return withFile(path, openFile, async (file) => {
     const bytes = new Uint8Array((await file.stat()).size);
     for (let at = 0; at < bytes.length; ) {
       const { bytesRead } = await file.read(bytes, at, Math.min(bytes.length - at, 2 ** 30), at); // a call reads < 2 GiB
@@ -171,9 +152,7 @@ export async function readBytes(path: string): Promise<Uint8Array> {
       at += bytesRead;
     }
     return bytes;
-  } catch (error) {
-    return await refuse(error, path, 0);
-  }
+  }).catch((error) => refuse(error, path, 0));
 }
 
 /**
@@ -215,20 +194,23 @@ function encodingOf([first, second]: Uint8Array): string {
 }
 
 /**
- * SHA-256 in hex, of bytes or of the file with this path, which is streamed.
+ * SHA-256 in hex, of bytes, of a file that is open or of the one with this path; files are streamed.
  * @throws `file` as {@link readBytes}
  */
-export async function sha256(source: Uint8Array | string): Promise<string> {
+export async function sha256(source: Uint8Array | string | FileHandle): Promise<string> {
   const hash = createHash('sha256');
-  if (typeof source !== 'string') return hash.update(source).digest('hex');
+  if (source instanceof Uint8Array) return hash.update(source).digest('hex');
+  const isPath = typeof source === 'string';
   try {
-    await using file = await openToRead(source);
-    await pipeline(file.createReadStream(), hash);
+    await (isPath ? withFile(source, openFile, hashing(hash)) : hashing(hash)(source));
     return hash.digest('hex');
   } catch (error) {
-    return await refuse(error, source, 0);
+    return isPath ? await refuse(error, source, 0) : Promise.reject(error);
   }
 }
+
+const hashing = (hash: Hash) => (file: FileHandle) =>
+  pipeline(file.createReadStream({ autoClose: false, start: 0 }), hash);
 
 async function writeThrough(path: string, content: Content | Stream, write: Write): Promise<void> {
   const file = await open(path, 'wx');

@@ -15,7 +15,7 @@ const WORDS: Readonly<Record<string, Pick<Problem, 'what' | 'fix'>>> = {
   EEXIST: { what: 'is a file, expected a folder', fix: 'choose another name' },
   ENOTEMPTY: { what: 'the folder is not empty', fix: 'choose another folder' },
   ENAMETOOLONG: { what: 'the name is too long for this disk', fix: 'choose a shorter one' },
-  ELOOP: { what: 'its links lead back to where they began', fix: 'mend the links' },
+  ELOOP: { what: 'a link on its path is not followed, or leads back to itself', fix: 'put the file itself there' },
   EFBIG: { what: 'is larger than this disk, or a limit on files, allows', fix: 'write somewhere else' },
   EMFILE: { what: 'too many files are open', fix: 'allow this process more of them: ulimit -n' },
   ENFILE: { what: 'too many files are open on this machine', fix: 'end programs that hold many' },

@@ -16,9 +16,13 @@ export interface FileHeaders {
 export function fileResponse(request: Request, file: StoredFile, more: FileHeaders): Response {
   const etag = `"${file.etag}"`;
   const headers = { etag, 'last-modified': file.modified.toUTCString(), 'accept-ranges': 'bytes', ...more };
-  if (isKnown(request, etag, file.modified)) return new Response(null, { status: 304, headers });
+  if (isKnown(request, etag, file.modified)) {
+    leave(file);
+    return new Response(null, { status: 304, headers });
+  }
   const range = rangeOf(request, file, etag);
   const [first, last] = range ?? [0, file.bytes - 1];
+  if (request.method === 'HEAD') leave(file);
   const body = request.method === 'HEAD' ? null : file.read(range);
   return new Response(body as ReadableStream<Uint8Array<ArrayBuffer>> | null, {
     status: range ? 206 : 200,
@@ -31,6 +35,9 @@ export function fileResponse(request: Request, file: StoredFile, more: FileHeade
   });
 }
 
+/** What is not read is not kept open. */
+const leave = (file: StoredFile): void => void file.close?.();
+
 function isKnown({ headers }: Request, etag: string, modified: Date): boolean {
   const tags = headers.get('if-none-match');
   if (tags !== null)
@@ -40,7 +47,8 @@ function isKnown({ headers }: Request, etag: string, modified: Date): boolean {
 }
 
 /** The one range that is asked for; undefined where the whole file is to be sent. */
-function rangeOf({ headers }: Request, { bytes, modified }: StoredFile, etag: string): [number, number] | undefined {
+function rangeOf({ headers }: Request, file: StoredFile, etag: string): [number, number] | undefined {
+  const { bytes, modified } = file;
   const only = headers.get('if-range');
   if (only !== null && only !== etag && only !== modified.toUTCString()) return undefined;
   const [, from = '', to = ''] = /^bytes=(\d*)-(\d*)$/.exec(headers.get('range') ?? '') ?? [];
@@ -48,10 +56,12 @@ function rangeOf({ headers }: Request, { bytes, modified }: StoredFile, etag: st
   const first = from === '' ? Math.max(0, bytes - Number(to)) : Number(from);
   const last = from === '' || to === '' ? bytes - 1 : Math.min(Number(to), bytes - 1);
   if (from !== '' && to !== '' && Number(to) < first) return undefined; // no range at all: RFC 9110, 14.1.2
-  if (first >= bytes)
+  if (first >= bytes) {
+    leave(file);
     refuse(
       { status: 416, code: 'data', headers: { 'content-range': `bytes */${bytes}` } },
       { where: 'the header range', what: 'begins behind the end', got: `${first}`, expected: `less than ${bytes}` },
     );
+  }
   return [first, last];
 }

@@ -41,6 +41,8 @@ export interface StoredFile {
   readonly etag: string;
   /** @param range  first and last byte; default all */
   read(range?: readonly [number, number]): ReadableStream<Uint8Array>;
+  /** Where it is held open: lets go of it without reading it. */
+  close?(): Promise<void>;
 }
 
 /** One picture of an image or clip, made small. */

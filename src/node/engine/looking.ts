@@ -3,6 +3,7 @@
 import { reason } from '../../error/index.js';
 import { grouped } from '../chunks.js';
 import { createIdentifier } from '../media/content.js';
+import { openReal } from '../opened.js';
 import { forgiving, mediaSet } from '../run/library.js';
 import { sizeFor } from './batch-sizes.js';
 import { type Outcome, packError, type Reply } from './messages.js';
@@ -36,7 +37,7 @@ interface File {
 /** @param tokenBytes  of the tokens that are kept, at most */
 export function createLooking(tokenBytes: number): Looking {
   const cache = createTokenCache(tokenBytes);
-  const contentOf = createIdentifier();
+  const contentOf = createIdentifier(openReal);
 
   async function describe(model: ServedModel, file: string): Promise<Outcome<File>> {
     try {
@@ -95,7 +96,7 @@ async function encodeFeatures(
   files: readonly string[],
 ): Promise<(Float32Array | string)[]> {
   const batch = Math.min(sizeFor(files.length), model.encodedAtOnce(frames));
-  const { set, errors } = forgiving(await mediaSet(files));
+  const { set, errors } = forgiving(await mediaSet(files, openReal));
   const { features } = await (await model.programs().features(frames, batch)).encode(set);
   const P = model.model.config.projection;
   return files.map((_, i) => {
@@ -106,7 +107,7 @@ async function encodeFeatures(
 
 async function encodeTokens(model: ServedModel, frames: Frames, files: readonly string[]): Promise<Outcome<Seen>[]> {
   const batch = Math.min(sizeFor(files.length), model.encodedAtOnce(frames));
-  const { set, errors } = forgiving(await mediaSet(files));
+  const { set, errors } = forgiving(await mediaSet(files, openReal));
   const encoded = await (await model.programs().tokens(frames, batch)).encode(set);
   const outcomes: Outcome<Seen>[] = [];
   for (const i of files.keys()) {

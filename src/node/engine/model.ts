@@ -4,6 +4,7 @@ import { imageTokens } from '../../blip/index.js';
 import { byteCount } from '../../format/index.js';
 import { itemsAtOnce } from '../../model/index.js';
 import { mixes } from '../../task/index.js';
+import { openReal } from '../opened.js';
 import { framesFor, mediaSet } from '../run/library.js';
 import type { Trained } from '../run/load.js';
 import { sizeWithin } from './batch-sizes.js';
@@ -40,7 +41,7 @@ export function serve(trained: Trained, name: string, shape: Shape): ServedModel
     name,
     bytes: [...(adapter?.arrays.values() ?? [])].reduce((sum, array) => sum + byteCount(array), 0),
     mixes: mixesOf(trained),
-    framesOf: async (file) => framesFor(await mediaSet([file]), adapter, undefined),
+    framesOf: async (file) => framesFor(await mediaSet([file], openReal), adapter, undefined),
     encodedAtOnce: (frames) => sizeWithin(itemsAtOnce(model.config, frames, Math.floor(PICTURES / (frames ?? 1)))),
     seenAtOnce: (frames) => sizeWithin(TOKEN_BYTES / each(frames)),
     programs: () => shape.with(model.weights),

@@ -62,6 +62,7 @@ export interface LoadedAdapter {
   readonly bytes: number;
 }
 
+/** Files are given by paths without symbolic links: a link, also one that was put there a moment ago, is not followed. */
 export interface Engine {
   /** @throws recipe or parameter  when the adapter does not retrieve, or belongs to another backbone */
   identity(adapter: AdapterChoice): Promise<Identity>;

@@ -3,7 +3,8 @@
 import { fewAtOnce } from '../../data/index.js';
 import { reason, UniAdapterError } from '../../error/index.js';
 import { chunksOf } from '../chunks.js';
-import { sha256 } from '../files.js';
+import { refuse, sha256 } from '../files.js';
+import { openReal, withFile } from '../opened.js';
 import { type IndexEvent, progressOf } from './events.js';
 import type { HashedFile } from './plan.js';
 import { type LibraryFile, pathOf, type Scan } from './scan.js';
@@ -44,8 +45,10 @@ export async function* hashFiles(
 }
 
 async function hash(root: string, file: LibraryFile): Promise<HashedFile> {
+  const path = pathOf(root, file.path);
   try {
-    return { ...file, content: await sha256(pathOf(root, file.path)), problem: null };
+    const content = await withFile(path, openReal, sha256).catch((error) => refuse(error, path, 0));
+    return { ...file, content, problem: null };
   } catch (error) {
     if (!(error instanceof UniAdapterError)) throw error;
     return { ...file, content: '', problem: reason(error.problem) };

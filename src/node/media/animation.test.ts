@@ -80,7 +80,7 @@ test('a GIF that only lacks its last byte is whole', async () => {
 test('frames that do not fit into memory together are decoded in runs', async () => {
   const path = await animate('long.gif', Array(9).fill(50));
   for (const count of [0, 1, 2.5, 4, 100]) {
-    const frames = await animationFrames(path, [0, 0.2, 0.4, 0.6, 0.7, 0.99], count * 64 * 48 * 4);
+    const frames = await animationFrames(path, [0, 0.2, 0.4, 0.6, 0.7, 0.99], { togetherBytes: count * 64 * 48 * 4 });
     assert.deepEqual(frames.map(numberOf), [0, 1, 3, 5, 6, 8]);
     for (const { data } of frames) assert.equal(data.buffer.byteLength, data.length, 'a frame holds on to others');
   }

@@ -4,6 +4,7 @@
 import sharp from 'sharp';
 import { type Pixels, pixels } from '../../image/index.js';
 import type { MediaInfo } from '../../video/index.js';
+import { type Open, openFile } from '../opened.js';
 import { checkSize, decodeBytes, failDecoding, imageInfo, onWhite, readImage } from './image.js';
 
 /** Frames that are decoded together take no more, unless a single one does. */
@@ -31,14 +32,15 @@ interface Animation {
  *
  * @param positions      0…1 of the duration, ascending
  * @param togetherBytes  what decoding may take at a time; default 64 MiB
+ * @param open           how the file is opened; default: links are followed
  * @throws `file` if the file cannot be read, `data` if it is truncated or too large
  */
 export async function animationFrames(
   path: string,
   positions: readonly number[],
-  togetherBytes = TOGETHER_BYTES,
+  { togetherBytes = TOGETHER_BYTES, open = openFile }: { togetherBytes?: number; open?: Open } = {},
 ): Promise<readonly Pixels[]> {
-  const animation = await openAnimation(path);
+  const animation = await openAnimation(path, open);
   const { bytes, starts, end } = animation;
   if (starts.length === 1) {
     const picture = await decodeBytes(path, bytes);
@@ -51,7 +53,7 @@ export async function animationFrames(
 
 /** What an animation's headers tell. @throws as {@link animationFrames} */
 export async function animationInfo(path: string): Promise<MediaInfo> {
-  const { width, height, starts, end } = await openAnimation(path);
+  const { width, height, starts, end } = await openAnimation(path, openFile);
   if (starts.length === 1) return imageInfo(path);
   return { kind: 'animation', width, height, frames: starts.length, seconds: end / 1000 };
 }
@@ -72,8 +74,8 @@ export function shownAt(starts: readonly number[], end: number, position: number
   );
 }
 
-async function openAnimation(path: string): Promise<Animation> {
-  const bytes = await readImage(path);
+async function openAnimation(path: string, open: Open): Promise<Animation> {
+  const bytes = await readImage(path, open);
   const {
     width,
     height,

@@ -2,7 +2,9 @@
 
 import { extname } from 'node:path';
 import { fail } from '../../error/index.js';
+import type { Pixels } from '../../image/index.js';
 import type { Decoder } from '../../video/index.js';
+import { type Open, openFile } from '../opened.js';
 import { animationFrames, animationInfo } from './animation.js';
 import { IMAGE_EXTENSIONS } from './extensions.js';
 import { folderFrames, folderInfo } from './frames.js';
@@ -11,15 +13,23 @@ import { decodeImage, failEmpty, imageInfo } from './image.js';
 import { refuseUnread } from './unread.js';
 import { videoFrames, videoInfo } from './video/index.js';
 
-/** Decodes images and animations with sharp, videos with node-av, which is loaded when the first video is opened. */
-export function createDecoder(): Decoder {
+/**
+ * Decodes images and animations with sharp, videos with node-av, which is loaded when the first video is opened.
+ *
+ * @param open  how files are opened whose pictures are wanted; default: links are followed
+ */
+export function createDecoder(open: Open = openFile): Decoder {
   return {
     async frames(path, positions) {
       checkPositions(path, positions);
-      return (await readerOf(path)).frames(path, positions);
+      return (await readerOf(path, open)).frames(path, positions, open);
     },
-    probe: async (path) => (await readerOf(path)).probe(path),
+    probe: async (path) => (await readerOf(path, open)).probe(path),
   };
+}
+
+interface Reader extends Pick<Decoder, 'probe'> {
+  frames(path: string, positions: readonly number[], open: Open): Promise<readonly Pixels[]>;
 }
 
 function checkPositions(path: string, positions: readonly number[]): void {
@@ -28,22 +38,22 @@ function checkPositions(path: string, positions: readonly number[]): void {
     fail('data', { where: path, what: 'positions are wrong', got: positions.join(', '), expected: '0…1, ascending' });
 }
 
-const image: Decoder = {
-  async frames(path, positions) {
-    const picture = await decodeImage(path);
+const image: Reader = {
+  async frames(path, positions, open) {
+    const picture = await decodeImage(path, open);
     return positions.map(() => picture);
   },
   probe: imageInfo,
 };
-const animation: Decoder = {
-  frames: (path, positions) => animationFrames(path, positions),
+const animation: Reader = {
+  frames: (path, positions, open) => animationFrames(path, positions, { open }),
   probe: animationInfo,
 };
-const video: Decoder = { frames: videoFrames, probe: videoInfo };
-const folder: Decoder = { frames: folderFrames, probe: folderInfo };
+const video: Reader = { frames: videoFrames, probe: videoInfo };
+const folder: Reader = { frames: folderFrames, probe: folderInfo };
 
-async function readerOf(path: string): Promise<Decoder> {
-  const head = await readHead(path);
+async function readerOf(path: string, open: Open): Promise<Reader> {
+  const head = await readHead(path, open);
   if (head === null) return folder;
   if (head.length === 0) failEmpty(path);
   refuseUnread(path, head);
@@ -52,7 +62,7 @@ async function readerOf(path: string): Promise<Decoder> {
 }
 
 /** Who reads a file that starts so; undefined where that takes a closer look. */
-function kindOf(head: string): Decoder | undefined {
+function kindOf(head: string): Reader | undefined {
   if (/^GIF8|^RIFF....WEBP/s.test(head)) return animation;
   if (/^\x89PNG(?:(?!IDAT).)*acTL/s.test(head)) return video; // an animated PNG
   if (/^....ftyp/s.test(head)) return kindOfIso(head);
@@ -60,7 +70,7 @@ function kindOf(head: string): Decoder | undefined {
 }
 
 /** MP4 and AVIF are one format; the brands tell them apart, and AVIF sequences from pictures. */
-function kindOfIso(head: string): Decoder {
+function kindOfIso(head: string): Reader {
   const brands = head.slice(8, Buffer.from(head.slice(0, 4), 'latin1').readUInt32BE());
   return brands.includes('avif') && !brands.includes('avis') ? image : video;
 }

@@ -5,6 +5,7 @@ import { extname, join } from 'node:path';
 import { fail } from '../../error/index.js';
 import type { Pixels } from '../../image/index.js';
 import type { MediaInfo } from '../../video/index.js';
+import { type Open, openFile } from '../opened.js';
 import { shownAt } from './animation.js';
 import { IMAGE_EXTENSIONS } from './extensions.js';
 import { decodeImage, failReading, imageInfo } from './image.js';
@@ -33,14 +34,19 @@ export async function framePaths(folder: string): Promise<readonly string[]> {
  * The frames of a folder shown at `positions`.
  *
  * @param positions  0…1 of the duration, ascending
+ * @param open  how each picture is opened; default: links are followed
  * @throws as {@link framePaths} and {@link decodeImage}
  */
-export async function folderFrames(folder: string, positions: readonly number[]): Promise<readonly Pixels[]> {
+export async function folderFrames(
+  folder: string,
+  positions: readonly number[],
+  open: Open = openFile,
+): Promise<readonly Pixels[]> {
   const paths = await framePaths(folder);
   const starts = [...paths.keys()];
   const wanted = positions.map((position) => shownAt(starts, starts.length, position));
   const frames = new Map<number, Pixels>();
-  for (const index of wanted) frames.set(index, frames.get(index) ?? (await decodeImage(paths[index] as string)));
+  for (const index of wanted) frames.set(index, frames.get(index) ?? (await decodeImage(paths[index] as string, open)));
   return wanted.map((index) => frames.get(index) as Pixels);
 }
 

@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { fail, UniAdapterError } from '../../error/index.js';
 import { type Pixels, pixels } from '../../image/index.js';
 import type { MediaInfo } from '../../video/index.js';
-import { openToRead } from '../files.js';
+import { type Open, openFile, withFile } from '../opened.js';
 
 /** Larger pictures are refused before they fill the memory. */
 export const MAX_PIXELS = 100_000_000;
@@ -14,8 +14,8 @@ export const MAX_PIXELS = 100_000_000;
  *
  * @throws `file` if the file is missing or cannot be read, `data` if it is empty, truncated, too large or no image
  */
-export async function decodeImage(path: string): Promise<Pixels> {
-  return decodeBytes(path, await readImage(path));
+export async function decodeImage(path: string, open: Open = openFile): Promise<Pixels> {
+  return decodeBytes(path, await readImage(path, open));
 }
 
 /** The same of a file that has been read. @throws `data` */
@@ -44,20 +44,10 @@ export function onWhite(data: Uint8Array): Uint8Array {
  *
  * @throws `file` if it is missing or cannot be read, `data` if it is empty
  */
-export async function readImage(path: string): Promise<Uint8Array> {
-  const bytes = await wholeOf(path).catch((error: NodeJS.ErrnoException) => failReading(path, error));
+export async function readImage(path: string, open: Open = openFile): Promise<Uint8Array> {
+  const bytes = await withFile(path, open, (file) => file.readFile()).catch((error) => failReading(path, error));
   if (bytes.length === 0) failEmpty(path);
   return bytes;
-}
-
-async function sizeOf(path: string): Promise<number> {
-  await using file = await openToRead(path);
-  return (await file.stat()).size;
-}
-
-async function wholeOf(path: string): Promise<Uint8Array> {
-  await using file = await openToRead(path);
-  return await file.readFile();
 }
 
 /**
@@ -66,7 +56,7 @@ async function wholeOf(path: string): Promise<Uint8Array> {
  * @throws as {@link decodeImage}
  */
 export async function imageInfo(path: string): Promise<MediaInfo> {
-  const size = await sizeOf(path).catch((error: NodeJS.ErrnoException) => failReading(path, error));
+  const { size } = await withFile(path, openFile, (file) => file.stat()).catch((error) => failReading(path, error));
   if (size === 0) failEmpty(path);
   const { autoOrient } = await sharp(path, { limitInputPixels: MAX_PIXELS })
     .metadata()
@@ -79,10 +69,11 @@ export function checkSize(path: string, { width, height }: { readonly width: num
   if (width * height > MAX_PIXELS) failTooLarge(path, `${width}×${height} pixels`);
 }
 
+/** Turns a system error about a media file into ours; errors of ours stay. */
 export function failReading(path: string, error: NodeJS.ErrnoException): never {
   if (error instanceof UniAdapterError) throw error;
   const isMissing = error.code === 'ENOENT';
-  const got = isMissing ? 'no such file' : (error.code ?? error.message);
+  const got = GOT[error.code ?? ''] ?? error.code ?? error.message;
   fail('file', {
     where: path,
     what: isMissing ? 'is missing' : 'cannot be read',
@@ -91,6 +82,13 @@ export function failReading(path: string, error: NodeJS.ErrnoException): never {
     cause: error,
   });
 }
+
+/** System errors in words. */
+const GOT: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  ELOOP: 'a symbolic link on the way',
+  EACCES: 'no permission',
+};
 
 export function failEmpty(path: string): never {
   fail('data', { where: path, what: 'is empty', got: '0 bytes', expected: 'an image or a clip' });

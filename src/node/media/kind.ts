@@ -1,13 +1,14 @@
 // Whether a file is looked at once, or sampled as a clip.
 
 import { kindOf, type MediaKind } from '../../data/index.js';
+import { type Open, openFile } from '../opened.js';
 import { readHead } from './head.js';
 
 /** By its name, but a WebP may be either, and a folder of frames have any name. What cannot be read goes by its name. */
-export async function mediaKind(path: string): Promise<MediaKind> {
+export async function mediaKind(path: string, open: Open = openFile): Promise<MediaKind> {
   const named = kindOf(path);
   if (named === 'video') return named;
-  const head = await readHead(path).catch(() => ''); // what is wrong is said when it is decoded
+  const head = await readHead(path, open).catch(() => ''); // what is wrong is said when it is decoded
   return head === null || isAnimatedWebp(head) ? 'video' : named;
 }
 

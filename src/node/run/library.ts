@@ -8,6 +8,7 @@ import type { Pixels } from '../../image/index.js';
 import { createDecoder } from '../media/decoder.js';
 import { mediaKind } from '../media/kind.js';
 import { failEmptyFolder, walk } from '../media/walk.js';
+import { type Open, openFile } from '../opened.js';
 import type { Adapter } from '../store/adapter-folder.js';
 import { framesOf } from './data.js';
 import { trainedFrames } from './load.js';
@@ -29,12 +30,12 @@ export async function mediaBelow(path: string): Promise<Below> {
   return { files: media.map((name) => resolve(join(path, name))), leftOut };
 }
 
-/** Files as a set. */
-export async function mediaSet(files: readonly string[]): Promise<MediaSet> {
-  const decoder = createDecoder();
+/** Files as a set. @param open  how they are opened; default: links are followed */
+export async function mediaSet(files: readonly string[], open: Open = openFile): Promise<MediaSet> {
+  const decoder = createDecoder(open);
   const items: Item[] = [];
   for (const [i, media] of files.entries())
-    items.push({ id: media, media, kind: await mediaKind(media), captions: [], questions: [], line: i + 1 });
+    items.push({ id: media, media, kind: await mediaKind(media, open), captions: [], questions: [], line: i + 1 });
   return { items, frames: (index, positions) => decoder.frames(files[index] as string, positions) };
 }
 

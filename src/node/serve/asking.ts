@@ -3,44 +3,53 @@
 import { fail } from '../../error/index.js';
 import type { Answered, AskRequest, MediaRef, Service } from '../../server/index.js';
 import type { Engine, Answered as EngineAnswered } from '../engine/types.js';
-import type { Adapters } from './adapters.js';
-import type { MediaFile } from './media.js';
+import { type Used, using } from './used.js';
 
-export interface AskingTools {
+export interface AskingTools extends Used {
   readonly engine: Engine;
-  readonly adapters: Pick<Adapters, 'choice'>;
-  readonly mediaFile: (ref: MediaRef) => Promise<MediaFile>;
 }
 
-export function asking({ engine, adapters, mediaFile }: AskingTools): Pick<Service, 'ask' | 'caption' | 'embed'> {
-  const pathOf = async (ref: MediaRef) => (await mediaFile(ref)).path;
+export function asking({ engine, ...used }: AskingTools): Pick<Service, 'ask' | 'caption' | 'embed'> {
   return {
     async ask({ adapter, media, questions, answers, attention }: AskRequest, { signal }) {
       const started = performance.now();
       const options = { answers, attention };
-      const answered = await engine.ask(await adapters.choice(adapter), await pathOf(media), questions, options, {
-        signal,
-      });
+      const answered = await using({ adapter, media: [media] }, used, (folder, [file = '']) =>
+        engine.ask(folder, file, questions, options, { signal }),
+      );
       return { adapter, answered: answered.map(told), seconds: secondsSince(started) };
     },
     async caption({ adapter, media }, { signal }) {
       const started = performance.now();
-      const files = await Promise.all(media.map(pathOf));
-      const captions = await engine.caption(await adapters.choice(adapter), files, { signal });
+      const captions = await using({ adapter, media }, used, (folder, files) =>
+        engine.caption(folder, files, { signal }),
+      );
       return { adapter, captions: [...captions], seconds: secondsSince(started) };
     },
     async embed({ adapter, texts, media }, { signal }) {
-      const choice = await adapters.choice(adapter);
-      const files = await Promise.all(media.map(pathOf));
-      const [{ width }, ofTexts, ofMedia] = await Promise.all([
-        engine.identity(choice),
-        texts.length > 0 ? engine.textFeatures(choice, texts, { signal }) : new Float32Array(),
-        files.length > 0 ? engine.mediaFeatures(choice, files, { signal }) : NOTHING,
-      ]);
-      for (const [i, problem] of ofMedia.unreadable) fail('data', { where: `media.${i}`, what: problem });
+      const [{ width }, ofTexts, ofMedia] = await using({ adapter, media }, used, (folder, files) =>
+        Promise.all([
+          engine.identity(folder),
+          texts.length > 0 ? engine.textFeatures(folder, texts, { signal }) : new Float32Array(),
+          files.length > 0 ? engine.mediaFeatures(folder, files, { signal }) : NOTHING,
+        ]),
+      );
+      await refuseUnreadable(ofMedia.unreadable, media, used);
       return { adapter, width, texts: rows(ofTexts, width), media: rows(ofMedia.features, width) };
     },
   };
+}
+
+/** @throws missing  when a file is gone; data  when it cannot be decoded */
+async function refuseUnreadable(
+  unreadable: ReadonlyMap<number, string>,
+  media: readonly MediaRef[],
+  { mediaFile }: Used,
+): Promise<void> {
+  for (const [i, problem] of unreadable) {
+    await mediaFile(media[i] as MediaRef);
+    fail('data', { where: `media.${i}`, what: problem });
+  }
 }
 
 const NOTHING = { features: new Float32Array(), unreadable: new Map<number, string>() };

@@ -1,9 +1,10 @@
 // The files of the pages: the studio and the page of the API, as the build left them beside the program.
 
-import { stat } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { extname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ServerOptions } from '../../server/index.js';
+import type { ServerOptions, StoredFile } from '../../server/index.js';
+import { openFile } from '../opened.js';
 import { storedFile } from './stored.js';
 
 /** dist/, from src/node/serve as from dist/node/serve. */
@@ -27,13 +28,12 @@ export const builtAssets: ServerOptions['assets'] = (path) =>
   path.startsWith('docs/') ? fileBelow(BUILT, path) : fileBelow(join(BUILT, 'studio'), path);
 
 /** @returns null for what is not there, not below the folder, or of no type that pages have */
-async function fileBelow(folder: string, path: string) {
+async function fileBelow(folder: string, path: string): Promise<StoredFile | null> {
   const file = resolve(folder, path);
   const type = TYPES[extname(file).toLowerCase()];
   if (type === undefined || !file.startsWith(resolve(folder) + sep)) return null;
-  const isFile = await stat(file).then(
-    (info) => info.isFile(),
-    () => false,
-  );
-  return isFile ? storedFile(file, type) : null;
+  const opened = await openFile(file).catch(() => null);
+  if ((await opened?.stat())?.isFile()) return storedFile(opened as FileHandle, type);
+  await opened?.close();
+  return null;
 }

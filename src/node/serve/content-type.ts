@@ -1,7 +1,8 @@
 // What a file is by its first bytes: a name says nothing of what strangers send.
 
+import type { FileHandle } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { readHead } from '../media/head.js';
+import { headOf } from '../media/head.js';
 
 export interface ContentType {
   /** Media type. */
@@ -43,9 +44,9 @@ export function contentOf(head: string): ContentType | null {
   return found ? { type: found[1], extension: found[2] } : null;
 }
 
-/** The media type of a file of a library. @throws `file` when it cannot be read */
-export async function mediaTypeOf(path: string): Promise<string> {
-  const found = contentOf((await readHead(path)) ?? '');
+/** The media type of a file that is open. @param path  whose name tells of SVG */
+export async function mediaTypeOf(file: FileHandle, path: string): Promise<string> {
+  const found = contentOf((await headOf(file)) ?? '');
   if (found) return found.type;
   return extname(path).toLowerCase() === '.svg' ? 'image/svg+xml' : 'application/octet-stream';
 }

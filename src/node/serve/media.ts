@@ -1,36 +1,58 @@
 // What a request means by an image or a clip: a file of a library or of the uploads, by its id alone. No path comes in
-// from outside, and none that leads out of a library is followed.
+// from outside, and none that leads out of a library is followed, whenever a link was put there: files are opened without
+// links, here and by whoever decodes them.
 
-import { realpath } from 'node:fs/promises';
-import { sep } from 'node:path';
+import type { FileHandle } from 'node:fs/promises';
 import type { MediaKind } from '../../data/index.js';
-import { fail } from '../../error/index.js';
 import type { MediaRef } from '../../server/index.js';
+import { openReal, withFile } from '../opened.js';
+import { type Meant, refuseUnread } from './gone.js';
 import type { Libraries } from './libraries.js';
 import type { Uploads } from './uploads.js';
 
 export interface MediaFile {
+  /** Without links. */
   readonly path: string;
   readonly kind: MediaKind;
 }
 
-/** @throws missing  when there is no such library, item or upload */
-export async function mediaFile(
-  ref: MediaRef,
-  { libraries, uploads }: { readonly libraries: Libraries; readonly uploads: Uploads },
-): Promise<MediaFile> {
-  if ('upload' in ref) return uploads.find(ref.upload);
-  const { root, path, kind } = await libraries.file(ref.library, ref.item);
-  return { path: await insideOf(root, path, ref.item), kind };
+export interface MediaSources {
+  readonly libraries: Pick<Libraries, 'file'>;
+  readonly uploads: Pick<Uploads, 'find'>;
 }
 
-/** Where a file really is. @throws missing  when that is not below `root`, or nowhere */
-async function insideOf(root: string, path: string, id: string): Promise<string> {
-  const [real, top] = await Promise.all([realpath(path).catch(() => null), realpath(root).catch(() => null)]);
-  if (real !== null && top !== null && real.startsWith(`${top}${sep}`)) return real;
-  return fail('missing', {
-    where: `item ${id}`,
-    what: 'the file is not there any more',
-    fix: 'index the library again',
-  });
+/** @throws missing  when there is no such library, item or upload, or its file is gone; data  when it cannot be read */
+export async function mediaFile(ref: MediaRef, sources: MediaSources): Promise<MediaFile> {
+  const file = await fileOf(ref, sources);
+  await withFile(file.path, openReal, refuseFolder).catch((error) => refuseUnread(error, meant(ref)));
+  return file;
 }
+
+/** The file itself, opened; whoever asked closes it. @throws as {@link mediaFile} */
+export async function openMedia(
+  ref: MediaRef,
+  sources: MediaSources,
+): Promise<{ readonly file: FileHandle; readonly path: string }> {
+  const { path } = await fileOf(ref, sources);
+  const file = await openReal(path).catch((error) => refuseUnread(error, meant(ref)));
+  try {
+    await refuseFolder(file);
+    return { file, path };
+  } catch (error) {
+    await file.close();
+    return refuseUnread(error, meant(ref));
+  }
+}
+
+async function fileOf(ref: MediaRef, { libraries, uploads }: MediaSources): Promise<MediaFile> {
+  return 'upload' in ref ? uploads.find(ref.upload) : libraries.file(ref.library, ref.item);
+}
+
+async function refuseFolder(file: FileHandle): Promise<void> {
+  if ((await file.stat()).isDirectory()) throw Object.assign(new Error('EISDIR'), { code: 'EISDIR', syscall: 'open' });
+}
+
+const meant = (ref: MediaRef): Meant =>
+  'upload' in ref
+    ? { where: `upload ${ref.upload}`, fix: 'upload the file again' }
+    : { where: `item ${ref.item}`, fix: 'index the library again' };

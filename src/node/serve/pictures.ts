@@ -1,14 +1,14 @@
 // Small pictures of files: an image, or a frame of a clip as a model is shown it.
 
-import { stat } from 'node:fs/promises';
 import sharp from 'sharp';
 import { fail } from '../../error/index.js';
 import type { Pixels } from '../../image/index.js';
 import type { PictureOptions } from '../../server/index.js';
 import { type Decoder, positions } from '../../video/index.js';
-import { refuse } from '../files.js';
+import { openReal, withFile } from '../opened.js';
 import { boundedCache } from './bounded.js';
 import { createGate } from './gate.js';
+import { refuseUnread } from './gone.js';
 
 const CACHE_BYTES = 64 * 2 ** 20;
 /** A decoded picture may take 300 MB. */
@@ -39,7 +39,9 @@ export function createPictures(decoder: Decoder): TakePicture {
     refuseFrame(frame, frames);
     const of = kind === 'image' ? 1 : frames;
     const index = kind === 'image' ? 0 : frame;
-    const { mtimeMs, size: bytes } = await stat(path).catch((error) => refuse(error, path, 0));
+    const { mtimeMs, size: bytes } = await withFile(path, openReal, (file) => file.stat()).catch((error) =>
+      refuseUnread(error, { where: 'the file', fix: 'index the library again' }),
+    );
     const key = `${path} ${mtimeMs} ${bytes} ${size} ${of}`;
     const known = cache.get(`${key} ${index}`);
     if (known) return known;

@@ -1,6 +1,6 @@
 // A search of the API as a search in an index, and its result as the API tells it.
 
-import type { Hit, MediaRef, SearchRequest, SearchResult } from '../../server/index.js';
+import type { Hit, SearchRequest, SearchResult } from '../../server/index.js';
 import {
   type LibraryHit,
   type LibraryQuery,
@@ -8,14 +8,11 @@ import {
   type SearchTools,
   searchLibrary,
 } from '../library/search.js';
-import type { Adapters } from './adapters.js';
 import { itemOf, type Libraries } from './libraries.js';
-import type { MediaFile } from './media.js';
+import { refuseUsed, type Used } from './used.js';
 
-export interface SearchingTools extends Omit<SearchTools, 'adapter' | 'signal'> {
+export interface SearchingTools extends Used, Omit<SearchTools, 'adapter' | 'signal'> {
   readonly libraries: Libraries;
-  readonly adapters: Pick<Adapters, 'choice'>;
-  readonly mediaFile: (ref: MediaRef) => Promise<MediaFile>;
 }
 
 /** Yields the first stage where a second follows, then the final result. */
@@ -33,7 +30,12 @@ export async function* search(
   const found = searchLibrary({ name: indexName, root }, search, {
     ...{ engine: tools.engine, store: tools.store, adapter: await adapters.choice(adapter), signal },
   });
-  for await (const result of found) yield { adapter, ...result, hits: result.hits.map(hitOf) };
+  const media = 'media' in request.query ? [request.query.media] : [];
+  try {
+    for await (const result of found) yield { adapter, ...result, hits: result.hits.map(hitOf) };
+  } catch (error) {
+    await refuseUsed(error, { adapter, media }, { adapters, mediaFile });
+  }
 }
 
 async function queryOf(

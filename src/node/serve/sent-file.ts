@@ -1,21 +1,42 @@
 // Files of an adapter folder as others may have them.
 
 import { join } from 'node:path';
+import { fail } from '../../error/index.js';
 import type { StoredFile } from '../../server/index.js';
-import { readText } from '../files.js';
+import { openReal } from '../opened.js';
 import { withoutFolders } from './adapter-details.js';
-import { storedFile } from './stored.js';
+import { refuseUnread } from './gone.js';
+import { inMemory, storedFile } from './stored.js';
 
-/** A file as it is; in a description, of absolute paths the last part. @throws `file` */
+/**
+ * A file as it is; in a description, of absolute paths the last part. Links are not followed.
+ *
+ * @param folder  without links @throws missing  when it is gone; data  when it cannot be read
+ */
 export async function sentFile(folder: string, file: string, type: string): Promise<StoredFile> {
-  const stored = await storedFile(join(folder, file), type);
-  if (file !== 'adapter.json') return stored;
-  const info = JSON.parse(await readText(join(folder, file)));
-  const text = `${JSON.stringify({ ...info, recipe: withoutFolders(info.recipe) }, null, 2)}\n`;
-  return { ...stored, ...inMemory(new TextEncoder().encode(text)) };
+  const meant = { where: file, fix: 'look up which files there are now' };
+  const opened = await openReal(join(folder, file)).catch((error) => refuseUnread(error, meant));
+  try {
+    const stored = await storedFile(opened, type);
+    if (file !== 'adapter.json') return stored;
+    const bytes = told(await opened.readFile('utf8'));
+    await opened.close();
+    return { ...stored, ...inMemory(bytes), close: async () => {} };
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
 }
 
-const inMemory = (bytes: Uint8Array<ArrayBuffer>): Pick<StoredFile, 'bytes' | 'read'> => ({
-  bytes: bytes.length,
-  read: (range) => new Blob([range ? bytes.subarray(range[0], range[1] + 1) : bytes]).stream(),
-});
+function told(text: string): Uint8Array<ArrayBuffer> {
+  const info = parsed(text);
+  return new TextEncoder().encode(`${JSON.stringify({ ...info, recipe: withoutFolders(info.recipe) }, null, 2)}\n`);
+}
+
+function parsed(text: string): { readonly recipe?: unknown } {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    return fail('format', { where: 'adapter.json', what: 'not valid JSON', cause });
+  }
+}

@@ -19,7 +19,7 @@ import { infoOf } from './info.js';
 import { isOver } from './job-log.js';
 import { openJobs } from './jobs.js';
 import { openLibraries, type Place } from './libraries.js';
-import { mediaFile } from './media.js';
+import { mediaFile, openMedia } from './media.js';
 import { createPictures } from './pictures.js';
 import { remembered } from './remembered.js';
 import { search } from './searching.js';
@@ -95,8 +95,8 @@ export async function createService(options: ServiceOptions): Promise<RunningSer
     items: libraries.items,
     item: libraries.item,
     async media(ref) {
-      const { path } = await find(ref);
-      return storedFile(path, await mediaTypeOf(path));
+      const { file, path } = await openMedia(ref, { libraries, uploads });
+      return storedFile(file, await mediaTypeOf(file, path));
     },
     async picture(ref, asked) {
       const { path, kind } = await find(ref);

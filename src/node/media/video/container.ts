@@ -1,15 +1,19 @@
 // Video files: which of their streams is meant, how it is displayed, and when it starts and ends. No picture is decoded.
 // Times are in ticks, the stream's own unit, as numbers: they stay below 2⁵³.
 
+import type { FileHandle } from 'node:fs/promises';
 import type { AVPixelFormat } from 'node-av/constants';
 import type { Codec, FormatContext, Stream } from 'node-av/lib';
 import { fail } from '../../../error/index.js';
 import { type Orientation, UPRIGHT } from '../../../image/index.js';
-import { checkSize } from '../image.js';
+import type { Open } from '../../opened.js';
+import { checkSize, failReading } from '../image.js';
 import { type Library, loadLibrary } from './library.js';
 
 export interface Container {
   readonly path: string;
+  /** How it was opened, for whoever has to look at it a second time. */
+  readonly open: Open;
   readonly library: Library;
   readonly format: FormatContext;
   /** The stream of pictures that a player would show. */
@@ -34,27 +38,42 @@ const FORMATS = 'mov,matroska,avi,mpegts,mpeg,flv,asf,ogg,apng';
 /**
  * Opens a file, gives it to `use` and closes it, whatever happens.
  *
+ * @param open  how, which decides whether links are followed
  * @param index  the stream that is meant; default: the one that a player would show
- * @throws `data` if it is no video, has no stream of pictures, or its codec is not known
+ * @throws `file` if it cannot be read, `data` if it is no video, has no stream of pictures, or its codec is not known
  */
 export async function withContainer<T>(
   path: string,
+  open: Open,
   use: (container: Container) => Promise<T>,
   index?: number,
 ): Promise<T> {
   const library = await loadLibrary(path);
+  const file = await open(path).catch((error) => failReading(path, error));
   const format = new library.av.FormatContext();
   try {
-    await open(format, path, library);
-    return await use(describe(format, path, library, index));
+    await openInput(format, { path, file }, library);
+    return await use({ ...describe(format, path, library, index), open });
   } finally {
     await format.closeInput();
+    await file.close();
   }
 }
 
-async function open(format: FormatContext, path: string, library: Library): Promise<void> {
-  using options = library.av.Dictionary.fromObject({ format_whitelist: FORMATS, protocol_whitelist: 'file' });
-  const opened = await format.openInput(`file:${path}`, null, options); // a bare name may look like an address
+interface Opened {
+  readonly path: string;
+  readonly file: FileHandle;
+}
+
+/** FFmpeg reads the file that is open, and can open no other; on Windows, where it cannot, the one of the same name. */
+async function openInput(format: FormatContext, { path, file }: Opened, library: Library): Promise<void> {
+  const protocol = process.platform === 'win32' ? 'file' : 'fd';
+  using options = library.av.Dictionary.fromObject({
+    ...{ format_whitelist: FORMATS, protocol_whitelist: protocol },
+    ...(protocol === 'fd' && { fd: `${file.fd}` }),
+  });
+  const address = protocol === 'fd' ? 'fd:' : `file:${path}`; // a bare name may look like an address
+  const opened = await format.openInput(address, null, options);
   const status = opened < 0 ? opened : await format.findStreamInfo(null);
   if (status < 0)
     fail('data', {
@@ -77,7 +96,7 @@ function reasonOf(status: number, { av, codes }: Library): string {
   }
 }
 
-function describe(format: FormatContext, path: string, library: Library, index?: number): Container {
+function describe(format: FormatContext, path: string, library: Library, index?: number): Omit<Container, 'open'> {
   const stream = format.streams.find((one) => one.index === index) ?? streamOf(format, path, library);
   const { width, height } = stream.codecpar;
   const codec = codecOf(stream, path, library);

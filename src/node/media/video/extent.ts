@@ -19,20 +19,20 @@ export const SLACK_SECONDS = 0.5;
 const FOREVER = 2 ** 62;
 
 /** First and last moment of a container's pictures. Leaves the container where it is: what is read, is read beside it. */
-export async function extentOf({ path, library, stream }: Container): Promise<Extent> {
+export async function extentOf({ path, open, library, stream }: Container): Promise<Extent> {
   const { startTime, duration, nbFrames } = stream;
   const isKnown = startTime !== library.codes.AV_NOPTS_VALUE;
   if (isKnown && nbFrames > 0n && duration > 0n) return { first: Number(startTime), end: Number(startTime + duration) };
-  const first = isKnown ? Number(startTime) : (await withContainer(path, readOn, stream.index)).start;
-  return { first, end: await withContainer(path, (other) => measuredEnd(other, first), stream.index) };
+  const first = isKnown ? Number(startTime) : (await withContainer(path, open, readOn, stream.index)).start;
+  return { first, end: await withContainer(path, open, (other) => measuredEnd(other, first), stream.index) };
 }
 
 /** The end of the last frame, or what the header says where the file is cut off. */
 async function measuredEnd(container: Container, first: number): Promise<number> {
-  const { path, stream, ticksPerSecond } = container;
+  const { path, open, stream, ticksPerSecond } = container;
   const { start, duration } = declared(container);
   const goal = (start + duration) * ticksPerSecond;
-  const tail = (await readTail(container, first, goal)) ?? (await withContainer(path, readOn, stream.index));
+  const tail = (await readTail(container, first, goal)) ?? (await withContainer(path, open, readOn, stream.index));
   const isCut = duration - tail.reached > SLACK_SECONDS; // never where nothing is declared: NaN
   return isCut ? duration * ticksPerSecond : Math.max(tail.end, first);
 }

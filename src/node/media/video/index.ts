@@ -3,6 +3,7 @@
 
 import { type Pixels, pixels } from '../../../image/index.js';
 import type { MediaInfo } from '../../../video/index.js';
+import { type Open, openFile } from '../../opened.js';
 import { type Container, withContainer } from './container.js';
 import { type Extent, extentOf } from './extent.js';
 import { neededPackets } from './packets.js';
@@ -17,14 +18,19 @@ const FORGIVEN = 1e-3;
  * The frames of a video shown at `positions`.
  *
  * @param positions  0…1 of the duration, ascending
+ * @param open  how the file is opened; default: links are followed
  * @throws `data`, naming the file, if it is no video, has no pictures, or a wanted frame cannot be decoded;
  *   `runtime` if the library is not installed
  */
-export function videoFrames(path: string, positions: readonly number[]): Promise<readonly Pixels[]> {
-  return withContainer(path, async (container) => {
+export function videoFrames(
+  path: string,
+  positions: readonly number[],
+  open: Open = openFile,
+): Promise<readonly Pixels[]> {
+  return withContainer(path, open, async (container) => {
     const colours = await framesOf(container, positions);
     if (container.alpha === null) return colours;
-    const alphas = await withContainer(path, (other) => framesOf(other, positions), container.alpha.index);
+    const alphas = await withContainer(path, open, (other) => framesOf(other, positions), container.alpha.index);
     return colours.map((colour, i) => onWhite(colour, alphas[i] as Pixels));
   });
 }
@@ -47,7 +53,7 @@ function onWhite({ width, height, data }: Pixels, alpha: Pixels): Pixels {
 
 /** What a video's header and packets tell. @throws as {@link videoFrames} */
 export function videoInfo(path: string): Promise<MediaInfo> {
-  return withContainer(path, async (container) => {
+  return withContainer(path, openFile, async (container) => {
     const { first, end } = await extentOf(container);
     const { width, height, orientation, stream, ticksPerSecond } = container;
     const size = orientation.a === 0 ? { width: height, height: width } : { width, height };

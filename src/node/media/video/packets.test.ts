@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { openFile } from '../../opened.js';
 import { temporaryFolder } from '../../toy.test-support.js';
 import { counting, type Raw, writeClip } from './clip.test-support.js';
 import { type Container, withContainer } from './container.js';
@@ -28,7 +29,7 @@ async function decodedFor(
 ): Promise<readonly Decoded[]> {
   const path = join(folder, `${gop} ${name}`);
   await writeClip(path, [{ frames: counting(COUNT, 32, 32), gop, fps: FPS }]);
-  return withContainer(path, async (opened) => {
+  return withContainer(path, openFile, async (opened) => {
     const container = change(opened);
     const first = Number(container.stream.startTime);
     const frameOf = (ticks: number) => Math.round(((ticks - first) / container.ticksPerSecond) * FPS);
@@ -103,7 +104,7 @@ test('what lies between two keyframes is not kept in memory without limit', asyn
   const noise = { width: 512, height: 384, planes: Uint8Array.from({ length: 512 * 384 * 3 }, random) };
   const track = { frames: Array<Raw>(60).fill(noise), encoder: 'ffv1', pixelFormat: 'yuv444p', gop: 500, fps: 30 };
   const path = await writeClip(join(folder, 'noise.mkv'), [track]);
-  await withContainer(path, async (container) => {
+  await withContainer(path, openFile, async (container) => {
     const target = 1.9 * container.ticksPerSecond;
     for await (const _ of neededPackets(container, 0, () => target)) {
       const read = Number(container.format.pbBytes) / (await stat(path)).size;
