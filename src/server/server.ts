@@ -92,7 +92,11 @@ function add(app: App, route: Route, { service, options: { limits, metrics } }: 
       const { gone, signal } = deadline;
       const incoming = { service, metrics, limits, trace, request: req.raw, params: req.param() };
       if (route.isPatient) return route.answer({ ...incoming, signal: gone });
-      return deadline.before(route.answer({ ...incoming, signal }));
+      const answer = route.answer({ ...incoming, signal });
+      return deadline.before(answer).catch((error: unknown) => {
+        answer.then(({ body }) => body?.cancel()).catch(() => undefined); // it comes too late: nothing is kept open for it
+        throw error;
+      });
     },
   );
 }

@@ -1,5 +1,6 @@
 // What a model does with a few items of a test split.
 
+import { realpath } from 'node:fs/promises';
 import type { Item } from '../../data/index.js';
 import { stream } from '../../random/index.js';
 import type { Recipe } from '../../recipe/index.js';
@@ -27,17 +28,20 @@ export interface ExampleSet {
   readonly drawn: readonly Drawn[];
 }
 
-export function drawExamples(
+export async function drawExamples(
   set: FileSet,
   { task, seed, place }: { readonly task: Recipe['task']; readonly seed: number; readonly place: Place },
-): ExampleSet {
+): Promise<ExampleSet> {
   const order = [...stream(seed, 'examples', 0).permutation(set.items.length)];
   const count = task === 'retrieval' ? GALLERY : EXAMPLES;
-  const drawn = order.slice(0, count).map((index): Drawn => {
-    const path = set.path(index);
-    const media = shownMedia(path, { name: place.name, root: place.folder });
-    return { path, item: set.items[index] as Item, media };
-  });
+  const drawn = await Promise.all(
+    order.slice(0, count).map(async (index): Promise<Drawn> => {
+      const named = set.path(index);
+      const media = shownMedia(named, { name: place.name, root: place.folder });
+      const path = await realpath(named).catch(() => named); // training follows links, too; models do not
+      return { path, item: set.items[index] as Item, media };
+    }),
+  );
   return { seed, drawn };
 }
 

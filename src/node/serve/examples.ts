@@ -94,6 +94,6 @@ async function prepare(given: Recipe, datasets: readonly Place[]) {
   const items = Object.values(opened.splits).flatMap((split) => [...split.items]);
   const looked = { ...given, data: { ...given.data, frames: framesOf(given.data, items).frames } };
   const answers = given.task === 'answering' ? await candidatesOf(looked, opened) : [];
-  const set = drawExamples(opened.splits.test, { task: given.task, seed: given.train.seed, place });
+  const set = await drawExamples(opened.splits.test, { task: given.task, seed: given.train.seed, place });
   return { set, looked, answers };
 }

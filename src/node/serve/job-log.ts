@@ -1,10 +1,11 @@
 // The events of a job in a file, a line each: written as they happen, read by any number of listeners, there again after
 // a restart.
 
-import { open, readFile, stat } from 'node:fs/promises';
-import { fail } from '../../error/index.js';
+import { type FileHandle, readFile } from 'node:fs/promises';
 import { type Job, type JobEvent, jobEventSchema, type NumberedEvent } from '../../server/index.js';
 import { openLines } from '../files.js';
+import { openReal, withFile } from '../opened.js';
+import { refuseUnread } from './gone.js';
 
 export interface JobLog {
   /** The last thing that is known of the job. */
@@ -13,6 +14,9 @@ export interface JobLog {
   /** Those after number `after`, then new ones as they come, until the job is over or the signal aborted. */
   read(after: number, signal: AbortSignal): AsyncGenerator<NumberedEvent>;
 }
+
+/** Bytes of a file that are read at a time, however long a job's story is. */
+const PIECE = 2 ** 18;
 
 export const isOver = ({ state }: Job): boolean => state !== 'waiting' && state !== 'running';
 
@@ -54,13 +58,14 @@ async function logAt(path: string, known: { readonly job: Job; readonly count: n
         const mayEnd = isOver(job);
         const change = changeOf(listeners, signal); // from before the file is read: nothing is missed in between
         await written;
-        const news = (await file.next()).filter(({ id }) => id > last);
-        for (const event of news) {
-          last = event.id;
-          yield event;
-        }
-        if (mayEnd && news.length === 0) return;
-        if (news.length === 0) await change;
+        const news = await file.next();
+        for (const event of news ?? [])
+          if (event.id > last) {
+            last = event.id;
+            yield event;
+          }
+        if (mayEnd && news === null) return;
+        if (news === null) await change;
       }
     },
   };
@@ -80,20 +85,28 @@ function changeOf(listeners: Set<() => void>, signal: AbortSignal): Promise<void
   });
 }
 
-/** Reads what was added to a file since the last time, up to its last complete line. */
-function tail(path: string): { next(): Promise<readonly NumberedEvent[]> } {
+/** Reads what was added to a file since the last time, up to a last complete line, a piece at a time; null where nothing was. */
+function tail(path: string): { next(): Promise<readonly NumberedEvent[] | null> } {
   let at = 0;
   return {
     async next() {
-      const { size } = await stat(path).catch((cause) => fail('missing', { where: 'job', what: 'was removed', cause }));
-      if (size === at) return [];
-      await using file = await open(path);
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(size - at), 0, size - at, at);
-      const complete = buffer.lastIndexOf(10, bytesRead - 1) + 1;
-      at += complete;
-      return linesOf(buffer.toString('utf8', 0, complete));
+      const piece = await withFile(path, openReal, (file) => linesAt(file, at)).catch((error) =>
+        refuseUnread(error, { where: 'the events of the job' }),
+      );
+      if (piece.length === 0) return null;
+      at += piece.length;
+      return linesOf(piece.toString('utf8'));
     },
   };
+}
+
+/** Whole lines from a place on: as many as a piece holds, but one at least, if there is one. */
+async function linesAt(file: FileHandle, at: number): Promise<Buffer> {
+  for (let bytes = PIECE; ; bytes *= 2) {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, at);
+    const complete = bytesRead === 0 ? 0 : buffer.lastIndexOf(10, bytesRead - 1) + 1;
+    if (complete > 0 || bytesRead < bytes) return buffer.subarray(0, complete);
+  }
 }
 
 function linesOf(text: string): readonly NumberedEvent[] {

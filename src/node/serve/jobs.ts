@@ -2,7 +2,7 @@
 // a restart of the server forgets none; one that ran then is `stopped`, and can be resumed.
 
 import { randomUUID } from 'node:crypto';
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, UniAdapterError } from '../../error/index.js';
 import type { Job, JobEvent, NumberedEvent } from '../../server/index.js';
@@ -53,7 +53,9 @@ export interface JobsOptions {
   readonly onBug: (error: unknown) => void;
 }
 
-export async function openJobs({ folder, work, onBug }: JobsOptions): Promise<Jobs> {
+export async function openJobs({ folder: place, work, onBug }: JobsOptions): Promise<Jobs> {
+  await makeFolder(place);
+  const folder = await realpath(place);
   const logs = await readLogs(folder);
   let running: Running | null = null;
   const closing = new AbortController();
@@ -125,7 +127,6 @@ export async function openJobs({ folder, work, onBug }: JobsOptions): Promise<Jo
 
 /** By id, the oldest first. */
 async function readLogs(folder: string): Promise<Map<string, JobLog>> {
-  await makeFolder(folder);
   const logs = new Map<string, JobLog>();
   for (const name of (await readdir(folder)).filter((name) => name.endsWith('.jsonl')).sort()) {
     const log = await openJobLog(join(folder, name));

@@ -1,11 +1,14 @@
 // The machine behind the API: libraries, models, adapters and jobs on this computer's disk, put together.
 
+import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail } from '../../error/index.js';
 import type { Health, Service } from '../../server/index.js';
 import type { Engine } from '../engine/types.js';
+import { makeFolder } from '../files.js';
 import type { VectorStore } from '../library/types.js';
 import { createDecoder } from '../media/decoder.js';
+import { openReal } from '../opened.js';
 import { openBackbone } from '../store/backbone.js';
 import { openAdapters } from './adapters.js';
 import { openAside } from './aside.js';
@@ -57,10 +60,11 @@ export interface RunningService extends Service {
 /** Models of a training between epochs are looked at where that takes seconds. */
 const CHEAP_PARAMETERS = 5e7;
 
-export async function createService(options: ServiceOptions): Promise<RunningService> {
+export async function createService(given: ServiceOptions): Promise<RunningService> {
+  const options = { ...given, ...(await withoutLinks(given)) };
   const { engine, store, warn, onBug } = options;
   const state = stateFolder(options.state);
-  const decoder = createDecoder();
+  const decoder = createDecoder(openReal);
   const opened = await openBackbone(options.backbone);
   const info = infoOf(opened, options.datasets.length > 0);
   const uploads = await openUploads(join(state.temporary, 'uploads'), decoder);
@@ -143,6 +147,16 @@ export async function createService(options: ServiceOptions): Promise<RunningSer
     },
   };
   return hidingFolders(service, folders);
+}
+
+/** The folders of a server as they really are: files in them are opened without following links. */
+async function withoutLinks({ state, adapters }: ServiceOptions): Promise<Pick<ServiceOptions, 'state' | 'adapters'>> {
+  await makeFolder(state);
+  const real = (folder: string) => realpath(folder).catch(() => folder); // what is not there is said when it is used
+  const [shipped, folders] = await Promise.all(
+    [adapters.shipped, adapters.folders].map((paths) => Promise.all(paths.map(real))),
+  );
+  return { state: await real(state), adapters: { shipped: shipped ?? [], folders: folders ?? [] } };
 }
 
 /** Folders and names that errors may tell, and what they are called outside. */

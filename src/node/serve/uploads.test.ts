@@ -123,7 +123,7 @@ test('a file that becomes a link out of the library after it was listed is not f
   await rm(join(root, item?.path ?? ''));
   await symlink(join(folder, 'secret.png'), join(root, item?.path ?? ''));
   const error = await refusal(mediaFile({ library: 'toy', item: item?.id ?? '' }, { libraries, uploads }));
-  assert.deepEqual([error.code, error.problem.what], ['missing', 'the file is not there any more']);
+  assert.deepEqual([error.code, error.problem.what], ['missing', 'is not there any more']);
   await uploads.close();
 });
 

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { rename, rm, stat, writeFile } from 'node:fs/promises';
+import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -47,9 +47,10 @@ interface Kept extends UploadedFile {
   readonly upload: Upload;
 }
 
-/** @param folder  for uploads alone */
-export async function openUploads(folder: string, decoder: Decoder): Promise<Uploads> {
-  await makeFolder(folder);
+/** @param place  a folder for uploads alone */
+export async function openUploads(place: string, decoder: Decoder): Promise<Uploads> {
+  await makeFolder(place);
+  const folder = await realpath(place);
   const kept = new Map<string, Kept>();
   const gate = createGate(AT_ONCE);
   let arriving = 0;
