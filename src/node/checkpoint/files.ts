@@ -3,7 +3,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { fail } from '../../error/index.js';
+import { fail, listed } from '../../error/index.js';
 import { readDescription } from '../../format/index.js';
 import { readBytes } from '../files.js';
 
@@ -67,9 +67,10 @@ const indexSchema = z.looseObject({ weight_map: z.record(z.string(), z.string().
 /** The files that an index names. @throws format  when it is malformed  @throws file  naming all shards that are missing */
 async function shardsOf(index: string, present: readonly string[]): Promise<string[]> {
   const names = shardNames(await readBytes(index), index);
-  const missing = names.filter((name) => !present.includes(name));
+  const there = new Set(present);
+  const missing = names.filter((name) => !there.has(name));
   if (missing.length > 0)
-    fail('file', { where: index, what: 'files of the checkpoint are missing', got: `no ${missing.join(', ')}` });
+    fail('file', { where: index, what: 'files of the checkpoint are missing', got: `no ${listed(missing)}` });
   return names.map((name) => join(dirname(index), name));
 }
 

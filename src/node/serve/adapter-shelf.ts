@@ -2,7 +2,7 @@
 
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { fail } from '../../error/index.js';
+import { fail, listed } from '../../error/index.js';
 import { type Adapter, NO_ADAPTER } from '../../server/index.js';
 import { runFolder } from '../run/folder.js';
 import { nameFor } from './names.js';
@@ -81,7 +81,7 @@ export function refuseUnknownAdapter(name: string, known: Iterable<string>): nev
   fail('missing', {
     where: `adapter ${name}`,
     what: 'there is no such adapter',
-    expected: [NO_ADAPTER, ...known].join(', '),
+    expected: listed([NO_ADAPTER, ...known]),
   });
 }
 
