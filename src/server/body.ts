@@ -105,7 +105,7 @@ function parsed(bytes: Uint8Array): unknown {
 /** Nothing that is asked for is nested deeper, and what walks through it later calls itself. */
 const DEEPEST = 64;
 /** Keys and entries; the longest list that is asked for has 256, and all of them are walked through. */
-const MOST_ENTRIES = 100_000;
+const MOST_ENTRIES = 10_000;
 
 function refuseHuge(value: unknown): void {
   const inner = (outer: unknown) => (typeof outer === 'object' && outer !== null ? Object.values(outer) : []);

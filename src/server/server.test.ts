@@ -143,13 +143,13 @@ test('a body of very many entries is refused before they are looked at', async (
     assert.equal(response.status, 422);
     assert.match(
       problemSchema.parse(await response.json()).detail,
-      /^the body: holds too much: expected at most 100000/,
+      /^the body: holds too much: expected at most 10000 /,
     );
   }
 });
 
 test('of a body that is nothing but problems no more than ten are looked for', async () => {
-  const keys = Object.fromEntries(Array.from({ length: 5e4 }, (_, i) => [`key${i}`, 1]));
+  const keys = Object.fromEntries(Array.from({ length: 9000 }, (_, i) => [`key${i}`, 1]));
   const server = fakeServer(fakeService(), { limits: { bodyBytes: 1e6, uploadBytes: 1, adapterBytes: 1, seconds: 5 } });
   const started = performance.now();
   const response = await server.ask('/v1/search', search({ ...keys, ['x'.repeat(1e5)]: 1 }));
