@@ -5,7 +5,8 @@ import { fail } from '../error/index.js';
 import { adapterCard } from './adapter-card.js';
 import { type AdapterInfo, adapterSchema } from './adapter-info.js';
 import { packAnswers, unpackAnswers } from './answers.js';
-import type { NamedArrays } from './array.js';
+import { float32Of, type NamedArrays } from './array.js';
+import { crc32 } from './checksum.js';
 import { fileOf, readDescription, writeDescription } from './description.js';
 import { readSafetensors, writeSafetensors } from './safetensors.js';
 
@@ -25,26 +26,62 @@ export interface AdapterFile {
  */
 export function packAdapter({ info, arrays, answers }: AdapterFile): Map<string, Uint8Array> {
   const tensors = writeSafetensors(arrays, { format: 'pt' });
+  const content = new Map([['adapter.safetensors', tensors], ...packAnswers(answers)]);
+  const checksums = Object.fromEntries([...content].map(([name, bytes]) => [name, checksumOf(bytes)]));
   return new Map([
-    ['adapter.safetensors', tensors],
-    ['adapter.json', writeDescription(adapterSchema, info, 'adapter.json')],
+    ...content,
+    ['adapter.json', writeDescription(adapterSchema, { ...info, crc32: checksums }, 'adapter.json')],
     ['README.md', new TextEncoder().encode(adapterCard(info, tensors.length))],
-    ...packAnswers(answers),
   ]);
 }
 
 /**
  * Reads the files of an adapter folder; the card is not needed.
  * @param where the folder's name, for errors
- * @throws `format` when a file is missing or malformed
+ * @throws `format` when a file is missing, malformed or damaged, or a tensor holds what is no number
  */
 export function unpackAdapter(files: ReadonlyMap<string, Uint8Array>, where: string): AdapterFile {
   const description = fileOf(files, 'adapter.json', where);
   refuseLong(description, `${where}/adapter.json`);
-  const info = readDescription(adapterSchema, description, `${where}/adapter.json`);
+  const read = readDescription(adapterSchema, description, `${where}/adapter.json`);
+  const { crc32: checksums = {}, ...info } = read;
   const tensors = fileOf(files, 'adapter.safetensors', where);
   const { arrays } = readSafetensors(tensors, `${where}/adapter.safetensors`);
-  return { info, arrays, ...unpackAnswers(files, where) };
+  const answers = unpackAnswers(files, where); // what is no list, or cut off, is told as that
+  for (const [name, expected] of Object.entries(checksums))
+    refuseDamaged(fileOf(files, name, where), expected, `${where}/${name}`);
+  refuseNonFinite(arrays, `${where}/adapter.safetensors`);
+  return { info, arrays, ...answers };
+}
+
+const checksumOf = (bytes: Uint8Array): string => crc32(bytes).toString(16).padStart(8, '0');
+
+function refuseDamaged(bytes: Uint8Array, expected: string, where: string): void {
+  const got = checksumOf(bytes);
+  if (got === expected) return;
+  fail('format', {
+    where,
+    what: 'is damaged, or of another adapter: it is not what was written',
+    got: `checksum ${got}`,
+    expected: `${expected}, as adapter.json says`,
+    fix: 'copy or download the adapter folder again',
+  });
+}
+
+/** One number that is none makes every answer none. */
+function refuseNonFinite(arrays: NamedArrays, where: string): void {
+  for (const [name, array] of arrays) {
+    const numbers = float32Of(array);
+    const at = numbers.findIndex((number) => !Number.isFinite(number));
+    if (at >= 0)
+      fail('format', {
+        where: `${where}, tensor ${name}`,
+        what: 'holds what is no number',
+        got: `${numbers[at]} at place ${at} of ${numbers.length}`,
+        expected: 'finite numbers',
+        fix: 'train it again with a smaller learning rate, or take an earlier checkpoint',
+      });
+  }
 }
 
 /** Bytes of adapter.json: what is written has some thousand. All of it is walked through, and shown to whoever asks. */

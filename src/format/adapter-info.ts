@@ -23,6 +23,13 @@ export const adapterSchema = z.strictObject({
   scores: z.record(z.string(), z.number()),
   created: z.iso.datetime({ offset: true }),
   seed: count,
+  /** Of `adapter.safetensors` and `answers.json`, eight hexadecimal digits; adapters of earlier versions have none. */
+  crc32: z
+    .partialRecord(
+      z.enum(['adapter.safetensors', 'answers.json']),
+      z.string().regex(/^[0-9a-f]{8}$/, 'expected 8 hexadecimal digits'),
+    )
+    .optional(),
 });
 
 /** adapter.json; the meaning of each key is in docs/formats.md. */

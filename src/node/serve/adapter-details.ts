@@ -1,6 +1,6 @@
 // What is told of an adapter: its card, and how far training moved each part of the model.
 
-import { readdir, stat } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { basename, isAbsolute, join } from 'node:path';
 import { type ADAPTER_FILES, byteCount, float32Of, type NamedArray, type NamedArrays } from '../../format/index.js';
 import type { Adapter, AdapterDetails } from '../../server/index.js';
@@ -95,7 +95,10 @@ function changeOf(module: string, changes: ReadonlyMap<string, Change>): number 
 
 async function filesOf(folder: string): Promise<AdapterDetails['files']> {
   const names = (await readdir(folder)).filter((name) => FILE_TYPES.has(name)).sort();
-  return Promise.all(names.map(async (name) => ({ name, bytes: (await stat(join(folder, name))).size })));
+  const files = await Promise.all(
+    names.map(async (name) => ({ name, info: await lstat(join(folder, name)).catch(() => null) })),
+  );
+  return files.flatMap(({ name, info }) => (info?.isFile() ? [{ name, bytes: info.size }] : [])); // links are not sent
 }
 
 /** Of absolute paths only the last part is told: folders of this machine are nobody else's business. */

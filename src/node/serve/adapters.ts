@@ -13,6 +13,7 @@ import { cardOf, FILE_TYPES } from './adapter-details.js';
 import { refuseUnknownAdapter, type ShelfSources, type Shelved, shelvedAdapters } from './adapter-shelf.js';
 import { takeAdapter } from './adapter-upload.js';
 import type { Aside } from './aside.js';
+import { refuseUnread, systemCode } from './gone.js';
 import { sentFile } from './sent-file.js';
 import type { StateFolder } from './state.js';
 
@@ -46,6 +47,7 @@ export function openAdapters(options: AdaptersOptions): Adapters {
     const shelf = await shelvedAdapters(options);
     return shelf.get(name) ?? refuseUnknownAdapter(name, shelf.keys());
   };
+  const has = async (name: string) => (await shelvedAdapters(options)).has(name);
   const isLoaded = (folder: string) => engine.loaded().some((adapter) => adapter.folder === folder);
   /** Null for what cannot be used with this backbone. */
   const card = async (shelved: Shelved): Promise<Adapter | null> => {
@@ -56,10 +58,18 @@ export function openAdapters(options: AdaptersOptions): Adapters {
       return cardOf(adapter, { name, origin, isLoaded: isLoaded(adapter.folder) });
     } catch (error) {
       if (!(error instanceof UniAdapterError)) throw error;
+      if (systemCode(error) === 'ENOENT' && !(await has(name))) return null; // deleted meanwhile
       if (!warned.has(shelved.folder)) options.warn(`adapter ${shelved.name} is left out: ${error.message}`);
       warned.add(shelved.folder);
       return null;
     }
+  };
+
+  /** Says of an error about a file that the adapter was deleted meanwhile, if it was. */
+  const refuseRead = async (error: unknown, name: string): Promise<never> => {
+    if (!(error instanceof UniAdapterError && error.code === 'file')) throw error;
+    await find(name);
+    return fail('data', { ...error.problem, cause: error });
   };
 
   return {
@@ -70,7 +80,7 @@ export function openAdapters(options: AdaptersOptions): Adapters {
     async details(name, signal) {
       const shelved = await find(name);
       const about = { backbone: backbone.name, isLoaded: isLoaded(shelved.folder) };
-      return aside.ask('details', { shelved, ...about }, signal);
+      return aside.ask('details', { shelved, ...about }, signal).catch((error) => refuseRead(error, name));
     },
     async file(name, file) {
       const { folder } = await find(name);
@@ -81,7 +91,8 @@ export function openAdapters(options: AdaptersOptions): Adapters {
       if (name === NO_ADAPTER || (await shelvedAdapters(options)).has(name)) refuseTaken(name);
       await takeAdapter(name, files, { backbone: backbone.name, state, aside });
       const { folder, origin } = await find(name);
-      return cardOf(await openAdapter(folder), { name, origin, isLoaded: false });
+      const added = await openAdapter(folder).catch((error) => refuseGone(error, name));
+      return cardOf(added, { name, origin, isLoaded: false });
     },
     async remove(name) {
       const { folder, origin } = await find(name);
@@ -89,12 +100,19 @@ export function openAdapters(options: AdaptersOptions): Adapters {
       await engine.unload(folder);
       await makeFolder(state.temporary);
       const gone = join(state.temporary, `removed-${randomUUID()}`);
-      await rename(origin === 'trained' ? dirname(folder) : folder, gone); // at once, whatever happens next
+      const own = origin === 'trained' ? dirname(folder) : folder;
+      await rename(own, gone).catch((error) => refuseGone(error, name)); // at once, whatever happens next
       await rm(gone, { recursive: true, force: true });
     },
     choice: async (name) => (name === NO_ADAPTER ? null : (await find(name)).folder),
-    has: async (name) => (await shelvedAdapters(options)).has(name),
+    has,
   };
+}
+
+/** @throws missing  where a file of an adapter was not there: it was deleted meanwhile */
+function refuseGone(error: unknown, name: string): never {
+  if (systemCode(error) === null) throw error;
+  return refuseUnread(error, { where: `adapter ${name}` });
 }
 
 function refuseFile(name: string, file: string): never {

@@ -8,13 +8,24 @@ import { parseRecipe } from '../../recipe/index.js';
 import type { Dataset, MediaRef } from '../../server/index.js';
 import { type Dataset as Opened, openDataset } from '../data/dataset.js';
 import { itemId } from '../library/scan.js';
+import { refuseUnread, systemCode } from './gone.js';
 import type { Place } from './libraries.js';
 
 /** How many items are shown of each. */
 const EXAMPLES = 6;
 
 /** What a dataset holds. @throws data or file  when it cannot be read */
-export async function describeDataset({ name, folder, isSample }: Place): Promise<Dataset> {
+export async function describeDataset(place: Place): Promise<Dataset> {
+  return described(place).catch((error) => refuseDataset(error, place.name));
+}
+
+/** @throws missing  when the folder of a dataset is gone; data  when it cannot be read; else the error */
+export function refuseDataset(error: unknown, name: string): never {
+  if (systemCode(error) === null) throw error;
+  return refuseUnread(error, { where: `dataset ${name}`, fix: 'bring its folder back' });
+}
+
+async function described({ name, folder, isSample }: Place): Promise<Dataset> {
   const opened = await openDataset(folder, { seed: usual(folder).train.seed });
   const items = SPLIT_NAMES.flatMap((split) => opened.splits[split].items);
   const sum = (count: (item: Item) => number) => items.reduce((all, item) => all + count(item), 0);

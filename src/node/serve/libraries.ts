@@ -5,6 +5,7 @@ import type { MediaKind } from '../../data/index.js';
 import { fail, UniAdapterError } from '../../error/index.js';
 import type { Items, ItemsQuery, Library, LibraryItem } from '../../server/index.js';
 import { type LibraryFile, pathOf, type Scan, scanLibrary } from '../library/scan.js';
+import { refuseUnread, systemCode } from './gone.js';
 import { remembered } from './remembered.js';
 
 /** A folder that is offered under a name. */
@@ -44,7 +45,7 @@ export function openLibraries(places: readonly Place[], shown: readonly Place[])
   const all = new Map([...shown, ...places].map((place) => [place.name, place]));
   const place = (name: string) => all.get(name) ?? refuseUnknown(name, places);
   const looks = remembered(async (name): Promise<Known> => {
-    const scan = await scanLibrary(place(name).folder);
+    const scan = await scanLibrary(place(name).folder).catch((error) => refuseGone(error, name));
     return { scan, byId: new Map(scan.files.map((file) => [file.id, file])) };
   });
   const find = async (name: string, id: string) => {
@@ -106,6 +107,12 @@ function libraryOf({ name, isSample }: Place, { files, folders }: Scan, indexes:
 function isWanted({ path, kind }: LibraryFile, query: ItemsQuery): boolean {
   const folder = query.folder ? `${posix.normalize(query.folder).replace(/\/+$/, '')}/` : '';
   return path.startsWith(folder) && (query.kind ?? kind) === kind;
+}
+
+/** @throws missing  when the folder of a library is gone; data  when it cannot be read */
+function refuseGone(error: unknown, name: string): never {
+  if (systemCode(error) === null) throw error;
+  return refuseUnread(error, { where: `library ${name}`, fix: 'bring its folder back' });
 }
 
 function refuseUnknown(name: string, places: readonly Place[]): never {

@@ -90,6 +90,25 @@ test('an upload ends when it is too long or breaks off', async () => {
   await uploads.close();
 });
 
+test('uploads that have begun and do not go on leave room for others', async () => {
+  const uploads = await openUploads(place, createDecoder());
+  const senders: ReadableStreamDefaultController<Uint8Array>[] = [];
+  const begun = Array.from({ length: 40 }, () =>
+    uploads.take(
+      new ReadableStream<Uint8Array>({
+        start(controller) {
+          senders.push(controller);
+          controller.enqueue(png.subarray(0, 20));
+        },
+      }),
+    ),
+  );
+  assert.equal((await uploads.take(sent(png))).bytes, png.length);
+  for (const sender of senders) sender.error(new Error('gone'));
+  for (const result of await Promise.allSettled(begun)) assert.equal(result.status, 'rejected');
+  await uploads.close();
+});
+
 test('an item of a library is found by its id alone, and only inside of the library', async () => {
   const root = await toyData(join(folder, 'library'));
   await writeFile(join(folder, 'secret.png'), png);

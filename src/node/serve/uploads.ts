@@ -53,27 +53,34 @@ export async function openUploads(place: string, decoder: Decoder): Promise<Uplo
   const folder = await realpath(place);
   const kept = new Map<string, Kept>();
   const gate = createGate(AT_ONCE);
-  let arriving = 0;
+  let held = 0; // bytes of those that are kept
+  let arriving = 0; // bytes of uploads that are not there in full
 
-  const held = () => [...kept.values()].reduce((sum, { upload }) => sum + upload.bytes, arriving * LIMITS.uploadBytes);
-  const receive = async (write: (path: string) => Promise<void>): Promise<Upload> => {
-    if (held() + LIMITS.uploadBytes > UPLOADS_BYTES) refuseFull();
+  /** @param write  tells how many bytes have come before it writes them */
+  const receive = async (write: (path: string, came: (bytes: number) => void) => Promise<void>): Promise<Upload> => {
     const path = join(folder, randomUUID());
-    arriving++;
+    let own = 0;
+    const came = (bytes: number) => {
+      if (held + arriving + bytes > UPLOADS_BYTES) refuseFull();
+      own += bytes;
+      arriving += bytes;
+    };
     try {
-      await write(path);
+      await makeFolder(folder); // whoever cleans temporary folders may have taken it
+      await write(path, came);
       const file = await gate(() => examine(path, decoder));
       kept.set(file.upload.upload, file);
+      held += file.upload.bytes;
       return file.upload;
     } catch (error) {
       await rm(path, { force: true });
       throw error;
     } finally {
-      arriving--;
+      arriving -= own;
     }
   };
   const drop = async ({ upload, path }: Kept) => {
-    kept.delete(upload.upload);
+    if (kept.delete(upload.upload)) held -= upload.bytes;
     await rm(path, { force: true });
   };
   const sweep = setInterval(() => {
@@ -82,8 +89,12 @@ export async function openUploads(place: string, decoder: Decoder): Promise<Uplo
   sweep.unref();
 
   return {
-    take: (body) => receive((path) => stream(body, path)),
-    keep: (bytes) => receive((path) => writeFile(path, bytes)),
+    take: (body) => receive((path, came) => stream(body, path, came)),
+    keep: (bytes) =>
+      receive((path, came) => {
+        came(bytes.length);
+        return writeFile(path, bytes);
+      }),
     find: (id) => kept.get(id) ?? refuseUnknown(id),
     async close() {
       clearInterval(sweep);
@@ -92,13 +103,19 @@ export async function openUploads(place: string, decoder: Decoder): Promise<Uplo
   };
 }
 
-/** Writes what comes, up to the limit. @throws stopped  when the sender is gone */
-async function stream(body: ReadableStream<Uint8Array>, path: string): Promise<void> {
+/** Writes what comes, up to the limit. @throws stopped  when the sender is gone; busy  when there is no room */
+async function stream(body: ReadableStream<Uint8Array>, path: string, came: (bytes: number) => void): Promise<void> {
   let bytes = 0;
   const counted = new Transform({
     transform(chunk: Uint8Array, _, done) {
       bytes += chunk.length;
-      done(bytes > LIMITS.uploadBytes ? tooLong() : null, chunk);
+      if (bytes > LIMITS.uploadBytes) return done(tooLong());
+      try {
+        came(chunk.length);
+        done(null, chunk);
+      } catch (error) {
+        done(error as Error);
+      }
     },
   });
   const source = Readable.fromWeb(body as NodeReadableStream<Uint8Array>);
