@@ -26,12 +26,12 @@ export interface AdapterFile {
  */
 export function packAdapter({ info, arrays, answers }: AdapterFile): Map<string, Uint8Array> {
   const tensors = writeSafetensors(arrays, { format: 'pt' });
-  const content = new Map([['adapter.safetensors', tensors], ...packAnswers(answers)]);
-  const checksums = Object.fromEntries([...content].map(([name, bytes]) => [name, checksumOf(bytes)]));
+  const description = { ...info, crc32: checksumOf(tensors) };
   return new Map([
-    ...content,
-    ['adapter.json', writeDescription(adapterSchema, { ...info, crc32: checksums }, 'adapter.json')],
+    ['adapter.safetensors', tensors],
+    ['adapter.json', writeDescription(adapterSchema, description, 'adapter.json')],
     ['README.md', new TextEncoder().encode(adapterCard(info, tensors.length))],
+    ...packAnswers(answers),
   ]);
 }
 
@@ -44,14 +44,12 @@ export function unpackAdapter(files: ReadonlyMap<string, Uint8Array>, where: str
   const description = fileOf(files, 'adapter.json', where);
   refuseLong(description, `${where}/adapter.json`);
   const read = readDescription(adapterSchema, description, `${where}/adapter.json`);
-  const { crc32: checksums = {}, ...info } = read;
+  const { crc32: written, ...info } = read;
   const tensors = fileOf(files, 'adapter.safetensors', where);
   const { arrays } = readSafetensors(tensors, `${where}/adapter.safetensors`);
-  const answers = unpackAnswers(files, where); // what is no list, or cut off, is told as that
-  for (const [name, expected] of Object.entries(checksums))
-    refuseDamaged(fileOf(files, name, where), expected, `${where}/${name}`);
+  if (written !== undefined) refuseDamaged(tensors, written, `${where}/adapter.safetensors`);
   refuseNonFinite(arrays, `${where}/adapter.safetensors`);
-  return { info, arrays, ...answers };
+  return { info, arrays, ...unpackAnswers(files, where) };
 }
 
 const checksumOf = (bytes: Uint8Array): string => crc32(bytes).toString(16).padStart(8, '0');

@@ -244,17 +244,13 @@ test('sizes of a backbone that contradict each other are named at once', () => {
 });
 
 test('an adapter whose files are not what was written, or hold what is no number, is refused by name', () => {
-  const files = packAdapter({ info, arrays, answers: ['yes'] });
-  for (const name of ['adapter.safetensors', 'answers.json']) {
-    const damaged = Uint8Array.from(files.get(name) as Uint8Array);
-    damaged[damaged.length - 3] = (damaged.at(-3) as number) ^ 1;
-    assert.throws(
-      () => unpackAdapter(new Map(files).set(name, damaged), 'my'),
-      (error: Error) =>
-        error.message.startsWith(`my/${name}: is damaged`) &&
-        error.message.includes('download the adapter folder again'),
-    );
-  }
+  const files = packAdapter({ info, arrays });
+  const damaged = Uint8Array.from(files.get('adapter.safetensors') as Uint8Array);
+  damaged[damaged.length - 3] = (damaged.at(-3) as number) ^ 1;
+  assert.throws(() => unpackAdapter(new Map(files).set('adapter.safetensors', damaged), 'my'), {
+    code: 'format',
+    message: /^my\/adapter\.safetensors: is damaged.*; copy or download the adapter folder again$/,
+  });
   for (const number of [Number.NaN, Number.POSITIVE_INFINITY]) {
     const broken = new Map(arrays).set('odd', float32Array([2], Float32Array.of(1, number)));
     assert.throws(() => unpackAdapter(packAdapter({ info, arrays: broken }), 'my'), {
@@ -262,7 +258,7 @@ test('an adapter whose files are not what was written, or hold what is no number
       message: /^my\/adapter\.safetensors, tensor odd: holds what is no number: got (NaN|Infinity) at place 1 of 2/,
     });
   }
-  const old = new TextDecoder().decode(files.get('adapter.json')).replace(/,\s*"crc32": \{[^}]*\}/, '');
+  const old = new TextDecoder().decode(files.get('adapter.json')).replace(/,\s*"crc32": "\w+"/, '');
   assert.ok(!old.includes('crc32'));
   assert.ok(
     unpackAdapter(new Map(files).set('adapter.json', new TextEncoder().encode(old)), 'my'),

@@ -86,6 +86,8 @@ const changeArrays = (change: (arrays: Map<string, NamedArray>) => void) => asyn
   const arrays = new Map(readSafetensors(await readFile(file), file).arrays);
   change(arrays);
   await writeFile(file, writeSafetensors(arrays));
+  const { crc32: _, ...info } = JSON.parse(await readFile(join(path, 'adapter.json'), 'utf8'));
+  await writeFile(join(path, 'adapter.json'), JSON.stringify(info)); // as of an earlier version
 };
 const changeInfo = (change: (info: Record<string, unknown>) => object) => async (path: string) => {
   const file = join(path, 'adapter.json');
