@@ -250,7 +250,7 @@ test('inspect and keys print tables', async () => {
   );
   assert.match(
     (await run('keys', 'weightdecay')).out,
-    /optimiser\.weightDecay = 0\.05 {2}number from 0\n {6}Decoupled/,
+    /optimiser\.weightDecay = 0\.05 {2}number from 0 to 10\n {6}Decoupled/,
   );
 });
 
