@@ -104,6 +104,7 @@ export function fakeService(changes: Partial<Service> = {}): Service {
       },
       ...{ parameters: { trainable: 1, all: 2 }, modules: [], memoryBytes: 1, freeBytes: 2, pieces: 1, steps: 3 },
       problems: [],
+      leftOut: [],
     }),
     startTraining: async ({ name }) => ({ ...JOB, kind: 'train', title: name }),
     stopJob: async (id) => known(id, 'j1', { ...JOB, state: 'stopped' }),

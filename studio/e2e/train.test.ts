@@ -137,6 +137,16 @@ test('nothing starts while entries cannot be used, unless they are left out', sk
   }),
 );
 
+test('what of the data is not read is told, and keeps nobody from starting', skip, () =>
+  look(async ({ page, fake, open }) => {
+    fake.state.planLeftOut = ['2 links are not followed: all, b'];
+    await open('/train');
+    await page.getByText('2 links are not followed: all, b').waitFor();
+    await start(page).click();
+    await page.waitForURL(/\/train\/train-1$/);
+  }),
+);
+
 test('nothing starts before the plan of what was chosen is there', skip, () =>
   look(async ({ page, fake, open }) => {
     await open('/train');

@@ -38,8 +38,8 @@ export interface Dataset {
   readonly absent: readonly string[];
   /** The folder that paths start from. */
   readonly root: string;
-  /** Paths of all items that were found, whichever of them a task can use. */
-  readonly listed: readonly string[];
+  /** Paths that its manifests name, whichever of them a task can use; null where no manifest does. */
+  readonly listed: readonly string[] | null;
   readonly decoder: Decoder;
   /** The answers to choose from, where it comes with a list of them. */
   readonly answers?: readonly string[];
@@ -72,13 +72,14 @@ export async function openDataset(path: string, options: DatasetOptions): Promis
     flaws,
     leftOut = [],
     absent = [],
+    manifests,
     answers,
   } = await readers[format](resolve(path), options);
   if (items.length === 0 && flaws.length === 0) fail('data', { where: source, what: 'holds nothing to learn from' });
   const root = resolve(mediaRoot ?? folder);
   const split = splitItems(items, options);
   const splits = eachSplit((name) => fileSet(split[name], { root, source, decoder }));
-  const listed = items.map(({ media }) => media);
+  const listed = manifests ? items.map(({ media }) => media) : null;
   return { source, flaws, leftOut, absent, root, listed, decoder, splits, ...(answers && { answers }) };
 }
 

@@ -7,6 +7,7 @@ import { fail } from '../../error/index.js';
 import { readText } from '../files.js';
 import { MEDIA_EXTENSIONS } from '../media/extensions.js';
 import type { ReadOptions, Source } from './source.js';
+import { formOf } from './spelling.js';
 
 /** Sets of files that say the same: the first that is complete is taken. */
 export type Alternatives = readonly (readonly string[])[];
@@ -169,12 +170,12 @@ async function withMedia(items: readonly Item[], root: string, folders: readonly
   for (const folder of folders)
     for (const name of await namesIn(join(root, folder))) {
       const path = folder === '' ? name : `${folder}/${name}`;
-      if (!byName.has(name)) byName.set(name, path);
-      const stem = stemOf(name);
+      if (!byName.has(formOf(name))) byName.set(formOf(name), path);
+      const stem = stemOf(formOf(name));
       if (stem !== undefined && !byStem.has(stem)) byStem.set(stem, path);
     }
   return items.map((item) => {
-    const name = basename(item.media);
+    const name = formOf(basename(item.media));
     const path = byName.get(name) ?? byStem.get(name) ?? byStem.get(stemOf(name) ?? name);
     return path === undefined ? item : { ...item, media: path };
   });

@@ -4,8 +4,9 @@ import { type LeftOut, leftOut } from '../../data/index.js';
 import { walk } from '../media/walk.js';
 import type { Dataset } from './dataset.js';
 
-/** Looks through the folder of a dataset's files; what is told already is not told again. */
+/** Looks through the folder of a manifest's files. */
 export async function unlisted({ root, listed: media, flaws }: Dataset): Promise<readonly LeftOut[]> {
+  if (!media) return [];
   const entries = [...media, ...flaws.flatMap(({ media }) => media ?? [])];
   const listed = new Set(entries.map((path) => relative(root, resolve(root, path)).replaceAll('\\', '/')));
   const walked = await walk(root);

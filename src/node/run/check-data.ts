@@ -16,6 +16,6 @@ export async function checkRunData(
   const isChosen = task === 'answering' && answering.inference === 'rank';
   const answers = isChosen ? await candidatesOf(recipe, dataset) : null;
   const readings = await readingsOf(recipe, dataset.splits);
-  const leftOut = data.format === 'manifest' ? await unlisted(dataset) : [];
+  const leftOut = await unlisted(dataset);
   return checkData(dataset, { ...options, answers, leftOut, readings, skipBad: data.skipBad });
 }

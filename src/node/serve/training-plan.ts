@@ -1,6 +1,6 @@
 // What a training would do, for whoever is about to start it.
 
-import type { Flaw } from '../../data/index.js';
+import { type Flaw, leftOutText } from '../../data/index.js';
 import type { TrainPlan } from '../../server/index.js';
 import { moduleOf } from '../run/inspect.js';
 import type { RunPlan } from '../run/plan-run.js';
@@ -10,7 +10,7 @@ import { kindsOf } from './datasets.js';
 const PROBLEMS = 50;
 
 export function trainPlanOf(plan: RunPlan): TrainPlan {
-  const { recipe, items, counts, frames, parameters, memory, memoryBytes, steps, flaws } = plan;
+  const { recipe, items, counts, frames, parameters, memory, memoryBytes, steps, flaws, leftOut } = plan;
   return {
     task: recipe.task,
     method: recipe.method.name,
@@ -24,6 +24,7 @@ export function trainPlanOf(plan: RunPlan): TrainPlan {
     pieces: memory.piece === null ? 1 : Math.ceil(recipe.train.batch / memory.piece),
     steps,
     problems: problemsOf(flaws),
+    leftOut: leftOut.filter(({ severity }) => severity === 'warning').map(leftOutText),
   };
 }
 

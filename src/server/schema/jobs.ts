@@ -125,6 +125,7 @@ export const trainPlanSchema = z
     pieces: countSchema.describe('In how many pieces a batch is computed so that it fits.'),
     steps: countSchema,
     problems: z.array(z.string()).describe('What is wrong with single files or entries.'),
+    leftOut: z.array(z.string()).describe('What of the data is not read, such as links; no obstacle.'),
   })
   .meta({ id: 'TrainPlan' });
 export type TrainPlan = z.output<typeof trainPlanSchema>;

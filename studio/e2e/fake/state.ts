@@ -36,6 +36,7 @@ export interface FakeState {
   datasets: Dataset[];
   /** What is wrong with the data of every plan. */
   planProblems: string[];
+  planLeftOut: string[];
   /** What trainings have told, by job. */
   readonly events: Map<string, JobEvent[]>;
   /** How long a step of a training takes. */
@@ -62,6 +63,7 @@ export function fakeState(): FakeState {
     holds: new Map(),
     datasets: datasetsOf(items),
     planProblems: [],
+    planLeftOut: [],
     events: new Map(),
     stepMs: 60,
     lastStep: Number.POSITIVE_INFINITY,

@@ -76,6 +76,7 @@ function planOf(state: FakeState, { recipe }: TrainRequest): TrainPlan {
       steps: epochs * STEPS_PER_EPOCH,
     },
     problems: [...state.planProblems],
+    leftOut: [...state.planLeftOut],
   };
 }
 

@@ -27,6 +27,7 @@ export function Plan({ plan, ...leaving }: PlanProps) {
       </dl>
       <Memory plan={plan} />
       <Problems problems={plan.problems} {...leaving} />
+      <LeftOut leftOut={plan.leftOut} />
       <Parameters plan={plan} />
     </div>
   );
@@ -80,6 +81,21 @@ function Problems({ problems, isLeftOut, onLeaveOut }: Omit<PlanProps, 'plan'> &
         checked={isLeftOut}
         onChange={(event) => onLeaveOut(event.currentTarget.checked)}
       />
+    </div>
+  );
+}
+
+/** What is no obstacle, but good to know. */
+function LeftOut({ leftOut }: Pick<TrainPlan, 'leftOut'>) {
+  if (leftOut.length === 0) return null;
+  return (
+    <div className={classes.problems}>
+      <Text fw={560}>Not read</Text>
+      <ul>
+        {leftOut.map((one) => (
+          <li key={one}>{one}</li>
+        ))}
+      </ul>
     </div>
   );
 }
