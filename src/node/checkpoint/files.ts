@@ -1,11 +1,10 @@
 // Which files a checkpoint is made of: weights in one of several layouts, and what lies beside them.
 
-import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { fail, listed } from '../../error/index.js';
 import { readDescription } from '../../format/index.js';
-import { readBytes } from '../files.js';
+import { found, namesIn, readBytes } from '../files.js';
 
 export interface CheckpointFiles {
   /** The file or folder that was named, absolute. */
@@ -40,9 +39,9 @@ const INDEX = /\.(safetensors|bin)\.index\.json$/;
 
 /** The files of a checkpoint by the name of a folder or of a file of weights; null when there are none. */
 export async function findCheckpoint(path: string): Promise<CheckpointFiles | null> {
-  const info = await stat(path).catch(() => null);
+  const info = await found(path);
   const folder = info?.isDirectory() ? resolve(path) : dirname(resolve(path));
-  const present = await readdir(folder).catch(() => [] as string[]);
+  const present = await namesIn(folder);
   const file = info?.isDirectory() ? weightsAmong(present) : basename(path);
   if (!info || !file || !(TORCH.test(file) || SAFETENSORS.test(file) || INDEX.test(file))) return null;
   const sides = SIDES.filter((name) => present.includes(name)).map((name) => [name, join(folder, name)] as const);

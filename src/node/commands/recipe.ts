@@ -1,13 +1,12 @@
 // The recipe that a command line means: a file or the name of one that ships, then flags, then key=value in the order
 // they were given.
 
-import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { parse } from 'yaml';
 import { fail } from '../../error/index.js';
 import { override, parseRecipe, type Recipe } from '../../recipe/index.js';
-import { readBytes } from '../files.js';
+import { found, readBytes } from '../files.js';
 import { cachedSnapshot, parseRepo, refuseAbsent } from '../hub/cache.js';
 import { runFolder } from '../run/folder.js';
 import { splitArguments } from './options.js';
@@ -46,11 +45,7 @@ export async function recipeOf(args: readonly string[], flags: RecipeFlags, comm
 
 /** A file of that name, or the recipe that ships under it; a folder may have the same name. */
 async function recipeFile(word: string): Promise<string> {
-  const isFile = await stat(word).then(
-    (info) => info.isFile(),
-    () => false,
-  );
-  return isFile || !isName(word) ? word : shippedRecipe(word);
+  return (await found(word))?.isFile() || !isName(word) ? word : shippedRecipe(word);
 }
 
 /** Flags that are short for keys. JSON is YAML, and quotes whatever needs it. */
@@ -111,8 +106,4 @@ export async function recipeOfAdapter(folder: string, assignments: readonly stri
   return parseRecipe(override(info?.recipe, assignments), where);
 }
 
-export const exists = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
+export const exists = async (path: string): Promise<boolean> => (await found(path)) !== null;

@@ -1,10 +1,10 @@
 // Finding the files of a dataset by their official names, in the folders into which people unpack its archives. Every
 // folder is listed once; nothing is asked of single files.
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import type { Annotations, Item, Manifest } from '../../data/index.js';
 import { fail } from '../../error/index.js';
-import { readText } from '../files.js';
+import { namesIn, readText } from '../files.js';
 import { MEDIA_EXTENSIONS } from '../media/extensions.js';
 import type { ReadOptions, Source } from './source.js';
 import { formOf } from './spelling.js';
@@ -104,12 +104,10 @@ async function requireFolder(path: string, { title, page }: Layout): Promise<voi
 async function filesBelow(root: string, folders: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const paths = new Map<string, string>();
   for (const folder of folders)
-    for (const name of await namesIn(join(root, folder)))
+    for (const name of [...(await namesIn(join(root, folder)))].sort())
       if (!paths.has(name)) paths.set(name, join(root, folder, name));
   return paths;
 }
-
-const namesIn = async (folder: string): Promise<readonly string[]> => (await readdir(folder).catch(() => [])).sort();
 
 const complete = (sets: Alternatives, paths: ReadonlyMap<string, string>): readonly string[] | undefined =>
   sets.find((set) => set.every((name) => paths.has(name)));

@@ -1,5 +1,4 @@
 // Datasets by format: which files are looked for in a folder, and who reads them. docs/formats.md lists the same.
-import { stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import {
   type Annotations,
@@ -14,7 +13,7 @@ import {
   type Split,
 } from '../../data/index.js';
 import type { FormatName } from '../../recipe/index.js';
-import { readText } from '../files.js';
+import { found, readText } from '../files.js';
 import {
   type Alternatives,
   below,
@@ -95,11 +94,7 @@ async function readImageCaptions(
   return located(path, file ? parseKarpathy(file) : parseBlipCaptions(partsOf(read)), media, options, read.absent);
 }
 
-const isFile = (path: string): Promise<boolean> =>
-  stat(path).then(
-    (info) => info.isFile(),
-    () => false,
-  );
+const isFile = async (path: string): Promise<boolean> => (await found(path))?.isFile() ?? false;
 
 const MSRVTT_LAYOUT: Layout = {
   title: 'MSR-VTT',

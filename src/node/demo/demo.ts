@@ -1,13 +1,13 @@
 // The demo: a domain the backbone has never seen; three tasks, each measured before, trained, measured after, reported.
 // Everything goes through what users call; the demo only draws the data and tells the story.
 
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { fail } from '../../error/index.js';
 import { override, parseRecipe, type Recipe } from '../../recipe/index.js';
-import { readText } from '../files.js';
+import { found, readText } from '../files.js';
 import { reportRun } from '../report/index.js';
 import { runFolder } from '../run/folder.js';
 import type { EventOf, Run, Scores } from '../run/types.js';
@@ -111,8 +111,4 @@ function summarised(scores: Scores | null, step: Step): Scores {
 
 const progress = (step: Step) => (done: number, all: number) => step.update({ done, all });
 
-const isThere = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
+const isThere = async (path: string): Promise<boolean> => (await found(path)) !== null;

@@ -1,8 +1,8 @@
 // What the demo adapts the shipped backbone to: scenes in art it has never seen, a quarter of the nouns never named to it,
 // on textured grounds with shadows; and clips, of which it has seen none.
 
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
+import { found } from '../files.js';
 import { loadAtlas } from '../world/atlas.js';
 import { type WorldFolder, writeWorld } from '../world/files.js';
 import { clipWorld, sceneWorld } from '../world/scenes.js';
@@ -70,8 +70,4 @@ async function worldOf(data: DemoTask['data'], cache: string): Promise<World> {
   return data === 'pictures' ? sceneWorld(common) : clipWorld(common);
 }
 
-const isThere = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
+const isThere = async (path: string): Promise<boolean> => (await found(path)) !== null;

@@ -1,9 +1,9 @@
 // The models in a worker's memory: one backbone, any number of adapters. They are read on first use and again when their
 // files have changed; beyond a number of bytes those that were not used for long go.
 
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LoadedModel, TaskName } from '../../model/index.js';
+import { found } from '../files.js';
 import { createOrtBackend } from '../ort.js';
 import { assembleTrained } from '../run/load.js';
 import { openAdapter } from '../store/adapter-folder.js';
@@ -132,8 +132,8 @@ export async function stateOf(adapter: AdapterChoice): Promise<string> {
   if (adapter === null) return '';
   const files = ['adapter.json', 'adapter.safetensors', 'answers.json'];
   const states = files.map(async (file) => {
-    const found = await stat(join(adapter, file)).catch(() => null);
-    return found ? [found.ino, found.size, found.mtimeMs] : [];
+    const info = await found(join(adapter, file));
+    return info ? [info.ino, info.size, info.mtimeMs] : [];
   });
   return JSON.stringify(await Promise.all(states));
 }

@@ -1,10 +1,10 @@
 // The cache that Hugging Face's own libraries share, in their layout: content under blobs, names under snapshots.
 // https://huggingface.co/docs/huggingface_hub/guides/manage-cache
 
-import { readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fail } from '../../error/index.js';
+import { found, readText } from '../files.js';
 
 export interface Repo {
   /** `owner/name` */
@@ -34,7 +34,8 @@ export const repoFolder = ({ id }: Repo): string => join(hubCache(), `models--${
 /** The folder of a revision's files, as it was when it was pulled last; null when it never was. */
 export async function cachedSnapshot(repo: Repo): Promise<string | null> {
   const { revision } = repo;
-  const ref = await readFile(join(repoFolder(repo), 'refs', revision), 'utf8').catch(() => revision);
+  const file = join(repoFolder(repo), 'refs', revision);
+  const ref = (await found(file))?.isFile() ? await readText(file) : revision;
   const folder = join(repoFolder(repo), 'snapshots', ref.trim());
   return (await isFolder(folder)) ? folder : null;
 }
@@ -48,8 +49,4 @@ export const refuseAbsent = (kind: 'backbone' | 'adapter', name: string): never 
     fix: `run: uniadapter pull ${name}`,
   });
 
-const isFolder = (path: string): Promise<boolean> =>
-  stat(path).then(
-    (info) => info.isDirectory(),
-    () => false,
-  );
+const isFolder = async (path: string): Promise<boolean> => (await found(path))?.isDirectory() ?? false;

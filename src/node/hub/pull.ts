@@ -1,14 +1,14 @@
 // Fetching a backbone or an adapter once, for every program after that: from a repository, an address, or a file to be
 // converted.
 
-import { mkdir, stat, symlink } from 'node:fs/promises';
+import { mkdir, symlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fail } from '../../error/index.js';
 import { ADAPTER_FILES } from '../../format/index.js';
 import { openCheckpoint } from '../checkpoint/checkpoint.js';
 import { convert, findConverted } from '../checkpoint/convert.js';
 import { findCheckpoint, shardNames, WEIGHTS } from '../checkpoint/files.js';
-import { makeFolder, readBytes, writeAtomically } from '../files.js';
+import { found, makeFolder, readBytes, writeAtomically } from '../files.js';
 import type { Pulled, PulledAdapter, PullProgress } from '../run/types.js';
 import { openAdapter } from '../store/adapter-folder.js';
 import { locate } from '../store/locate.js';
@@ -131,8 +131,4 @@ async function fetchInto(folder: string, { repo, commit, name, onProgress }: Wan
   });
 }
 
-const isThere = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
+const isThere = async (path: string): Promise<boolean> => (await found(path)) !== null;

@@ -2,9 +2,9 @@
 // identity of the model is in the table's name, and what is kept with the table says the whole of it.
 
 import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
 import { fail } from '../../error/index.js';
 import type { Identity } from '../engine/types.js';
+import { found } from '../files.js';
 import { version } from '../store/adapter-folder.js';
 import { isLibraryName } from './place.js';
 import type { About, KnownRow, TableInfo, VectorStore, VectorTable } from './types.js';
@@ -168,11 +168,7 @@ function refuseMissing(library: string, tables: readonly TableInfo[]): never {
 
 /** A library that was moved keeps its index; a second folder of the same name would empty that of the first. */
 async function refuseOtherLibrary({ library = '', root = '' }: About, wanted: string): Promise<void> {
-  const isThere = await stat(root).then(
-    (info) => info.isDirectory(),
-    () => false,
-  );
-  if (root === wanted || !isThere) return;
+  if (root === wanted || !(await found(root))?.isDirectory()) return;
   fail('recipe', {
     where: `library ${library}`,
     what: 'is the name of another folder in this store',

@@ -6,7 +6,7 @@ import { full, type Method, uniadapter } from '../../adapter/index.js';
 import type { BlipConfig } from '../../blip/index.js';
 import { byteCount, elementCount, type NamedArrays } from '../../format/index.js';
 import { createModel, declarationsOf, methodOf } from '../../model/index.js';
-import { sha256 } from '../files.js';
+import { found, sha256 } from '../files.js';
 import { openAdapter } from '../store/adapter-folder.js';
 import { openBackbone } from '../store/backbone.js';
 import { openSafetensors } from '../store/tensors.js';
@@ -124,8 +124,4 @@ export function moduleOf(path: string): string {
   return (number < 0 ? parts : parts.slice(0, number + 1)).join('.') || path;
 }
 
-const isFile = (path: string): Promise<boolean> =>
-  stat(path).then(
-    (info) => info.isFile(),
-    () => false,
-  );
+const isFile = async (path: string): Promise<boolean> => (await found(path))?.isFile() ?? false;

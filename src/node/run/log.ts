@@ -1,8 +1,8 @@
 // The log of a run, events.jsonl: what happened, as it was written down.
 
-import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { fail } from '../../error/index.js';
+import { found, readBytes } from '../files.js';
 import type { EventOf, TrainEvent } from './types.js';
 
 /** An event and when it was, as ISO 8601. */
@@ -15,14 +15,13 @@ export type Logged<E extends TrainEvent = TrainEvent> = E & { readonly time: str
  * @throws `file` if the folder of the file holds no run
  */
 export async function readLog(path: string): Promise<readonly Logged[]> {
-  const text = await readFile(path, 'utf8').catch((cause) =>
+  if (!(await found(path)))
     fail('file', {
       where: dirname(path),
       what: 'is no run',
       expected: `a folder with ${basename(path)}, which training writes`,
-      cause,
-    }),
-  );
+    });
+  const text = new TextDecoder().decode(await readBytes(path)); // a crash may have cut off a character
   return text.split('\n').flatMap((line): Logged[] => {
     try {
       return [JSON.parse(line)];

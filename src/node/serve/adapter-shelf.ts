@@ -1,9 +1,10 @@
 // Where adapters come from: those that ship, folders that were named, uploads and trainings; one name each.
 
-import { readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fail, listed } from '../../error/index.js';
 import { type Adapter, NO_ADAPTER } from '../../server/index.js';
+import { found, refuse } from '../files.js';
 import { runFolder } from '../run/folder.js';
 import { nameFor } from './names.js';
 import type { StateFolder } from './state.js';
@@ -63,7 +64,8 @@ export async function adaptersIn(path: string): Promise<readonly string[]> {
 
 /** Names of the folders in one, but hidden ones, sorted. */
 async function foldersIn(path: string): Promise<readonly string[]> {
-  const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
+  if (!(await found(path))) return [];
+  const entries = await readdir(path, { withFileTypes: true }).catch((error) => refuse(error, path, 0));
   const folders = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'));
   return folders.map(({ name }) => name).sort();
 }
@@ -85,8 +87,4 @@ export function refuseUnknownAdapter(name: string, known: Iterable<string>): nev
   });
 }
 
-const isThere = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
+const isThere = async (path: string): Promise<boolean> => (await found(path)) !== null;

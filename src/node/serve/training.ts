@@ -1,9 +1,9 @@
 // Trainings that are asked for: planned at once, so that what is wrong is said then and not when their turn comes.
 
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail } from '../../error/index.js';
 import { NO_ADAPTER, type Service, type TrainRequest } from '../../server/index.js';
+import { found } from '../files.js';
 import type { Adapters } from './adapters.js';
 import type { Aside } from './aside.js';
 import { isOver } from './job-log.js';
@@ -49,7 +49,7 @@ function withCheckpoints({ name, recipe }: TrainRequest, stepsPerEpoch: number):
 /** A run that was stopped has its name, too. */
 async function refuseTaken(name: string, { jobs, adapters, state }: TrainingTools): Promise<void> {
   const isPlanned = jobs.list().some((job) => job.kind === 'train' && job.request.name === name && !isOver(job));
-  const isThere = await stat(join(state.runs, name)).catch(() => null);
+  const isThere = await found(join(state.runs, name));
   if (name === NO_ADAPTER || isPlanned || isThere || (await adapters.has(name)))
     fail('recipe', { where: `training ${name}`, what: 'the name is taken', fix: 'choose another one' });
 }

@@ -1,11 +1,12 @@
 // What the name of a backbone means: one that ships, a folder, a checkpoint of others, or a repository in the cache.
 
-import { readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fail } from '../../error/index.js';
 import { findConverted } from '../checkpoint/convert.js';
 import { type CheckpointFiles, findCheckpoint } from '../checkpoint/files.js';
+import { found, namesIn } from '../files.js';
 import { cachedSnapshot, parseRepo, refuseAbsent } from '../hub/cache.js';
 import { downloadedFile, isUrl } from '../hub/url.js';
 
@@ -29,7 +30,7 @@ export async function locate(name: string): Promise<Located> {
   if (shipped.includes(name)) return { kind: 'folder', folder: join(SHIPPED, name) };
   if (isUrl(name)) return inPlace(downloadedFile(name), name);
   const folder = resolve(name);
-  const present = await readdir(folder).catch(() => null);
+  const present = (await found(folder))?.isDirectory() ? await namesIn(folder) : null;
   if (present?.includes('backbone.json')) return { kind: 'folder', folder };
   const repo = present || (await exists(folder)) ? null : parseRepo(name);
   if (repo) return inPlace((await cachedSnapshot(repo)) ?? refuseAbsent('backbone', name), name);
@@ -65,8 +66,4 @@ async function shippedNames(): Promise<readonly string[]> {
   return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
 }
 
-const exists = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
+const exists = async (path: string): Promise<boolean> => (await found(path)) !== null;
