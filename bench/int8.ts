@@ -7,7 +7,7 @@ import { createOrtBackend } from '../src/node/ort.js';
 import { openBackbone } from '../src/node/store/backbone.js';
 import { parseRecipe } from '../src/recipe/index.js';
 import { createCodec } from '../src/text/index.js';
-import { taskOf } from '../src/train/index.js';
+import { decide, taskOf } from '../src/train/index.js';
 import { initialState } from '../src/train/state.js';
 import { compileStep } from '../src/train/step.js';
 import { normal } from './random-weights.js';
@@ -15,7 +15,11 @@ import { normal } from './random-weights.js';
 const PIXELS = 224;
 const [folder = '', batch = '8', tokens = '20', rounds = '4'] = process.argv.slice(2);
 const [B, T] = [Number(batch), Number(tokens)];
-const recipe = parseRecipe({ data: { path: 'none' }, train: { batch: B } }, 'bench');
+const given = parseRecipe(
+  { data: { path: 'none' }, train: { batch: B }, retrieval: { queue: 57600, momentum: 0.995 } },
+  'bench',
+);
+const recipe = decide(given, { samples: 57600, width: 768, frames: null, saysSides: false });
 const { config, arrays, tokenizer, info } = await openBackbone(folder, PIXELS);
 const model = { ...createModel(config, methodOf(recipe, 'training')), backend: createOrtBackend() };
 const declarations = declarationsOf(model, { task: 'retrieval', frames: null });

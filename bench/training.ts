@@ -5,10 +5,10 @@ import { CLIP_MEAN, CLIP_STD } from '../src/image/index.js';
 import { assemble, createModel, declarationsOf, int8Of, type LoadedModel, methodOf } from '../src/model/index.js';
 import { createOrtBackend } from '../src/node/ort.js';
 import { openBackbone } from '../src/node/store/backbone.js';
-import { parseRecipe, type Recipe } from '../src/recipe/index.js';
+import { type DecidedRecipe, parseRecipe, type Recipe } from '../src/recipe/index.js';
 import { answerNames, questionNames } from '../src/task/index.js';
 import { type Codec, createCodec, type Tokenizer, type Tokens } from '../src/text/index.js';
-import { taskOf } from '../src/train/index.js';
+import { decide, taskOf } from '../src/train/index.js';
 import type { StepBatch, TrainTask } from '../src/train/task.js';
 import { normal } from './random-weights.js';
 
@@ -34,11 +34,11 @@ export interface Training {
 }
 
 /** The recipe of a training, which has no data. */
-export const recipeOf = ({ task, batch, momentum }: Training): Recipe =>
-  parseRecipe(
-    { task, data: { path: 'none' }, train: { batch }, ...(momentum !== undefined && { retrieval: { momentum } }) },
-    'bench',
-  );
+export function recipeOf({ task, batch, frames, momentum = 0.995 }: Training): DecidedRecipe {
+  const retrieval = { queue: 57600, momentum, alpha: 0.4, queueStart: 'random' } as const;
+  const recipe = parseRecipe({ task, data: { path: 'none' }, train: { batch }, retrieval }, 'bench');
+  return decide(recipe, { samples: 57600, width: 768, frames, saysSides: false });
+}
 
 /** The task that a recipe gives. */
 export function taskFor(training: Training, tokenizer: Tokenizer, positions: number): TrainTask<unknown> {

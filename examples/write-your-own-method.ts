@@ -3,7 +3,7 @@
 //   npx tsx examples/write-your-own-method.ts photos
 
 import { type adapter, nn, recipe as recipes, tensor as t, taskOf, train } from 'uniadapter';
-import { loadFresh, openDataset } from 'uniadapter/node';
+import { decidedFor, loadFresh, openDataset } from 'uniadapter/node';
 
 /** One function in the seam. Ones and zeros make the start exactly the backbone. */
 const scaleAndShift = (): adapter.Method => ({
@@ -24,7 +24,7 @@ const scaleAndShift = (): adapter.Method => ({
 });
 
 const [path = 'photos', backbone = 'tiny'] = process.argv.slice(2);
-const recipe = recipes.parseRecipe(
+const given = recipes.parseRecipe(
   {
     backbone,
     data: { path, augment: 'none' },
@@ -34,8 +34,9 @@ const recipe = recipes.parseRecipe(
   },
   'example',
 );
-const { splits } = await openDataset(path, { seed: recipe.train.seed });
-const ready = await loadFresh(recipe, null, scaleAndShift());
+const { splits } = await openDataset(path, { seed: given.train.seed });
+const ready = await loadFresh(given, null, scaleAndShift());
+const recipe = decidedFor(given, { splits }, ready); // what it leaves to the run
 const looking = { ...ready, frames: null };
 
 // The loop touches no file: what to train on, where to save and what time it is are given.

@@ -12,9 +12,9 @@ import { writeFolderAtomically } from '../../src/node/files.js';
 import { createOrtBackend } from '../../src/node/ort.js';
 import { configOf } from '../../src/node/store/backbone.js';
 import { loadCheckpoint, saveCheckpoint } from '../../src/node/store/checkpoint.js';
-import { parseRecipe, type Recipe } from '../../src/recipe/index.js';
+import { type DecidedRecipe, parseRecipe } from '../../src/recipe/index.js';
 import type { Shape } from '../../src/tensor/index.js';
-import { chosen, train } from '../../src/train/index.js';
+import { chosen, decide, train } from '../../src/train/index.js';
 import { answers } from '../../src/world/index.js';
 import { card } from './card.js';
 import { type JointOptions, jointParameters, jointTask } from './joint.js';
@@ -139,16 +139,17 @@ async function runStage(stage: Stage, start: Weights): Promise<Weights | null> {
   }
 }
 
-function recipeOf({ epochs, batch, itm, minLearningRate, warmupSteps }: Stage): Recipe {
-  return parseRecipe(
+function recipeOf({ epochs, batch, itm, minLearningRate, warmupSteps }: Stage): DecidedRecipe {
+  const recipe = parseRecipe(
     {
       backbone: out,
       method: { name: 'full' },
       data: { path: 'world', augment: 'none' },
-      optimiser: { learningRate, minLearningRate, warmupSteps },
-      train: { epochs, batch, seed, evaluateEvery: 1, checkpointEvery: 250 },
+      optimiser: { learningRate, minLearningRate, warmupSteps, schedule: 'epoch' },
+      train: { epochs, batch, seed, evaluateEvery: 1, patience: 0, dropLast: true, checkpointEvery: 250 },
       retrieval: { queue: 0, momentum: 0, alpha: 0, trainTemperature: true, matching: itm, rerank: 16 },
     },
     'scripts/pretrain',
   );
+  return decide(recipe, { samples: batch * stepsPerEpoch, width: info.vision.width, frames: null, saysSides: false });
 }

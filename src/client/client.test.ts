@@ -63,6 +63,7 @@ test('the client reaches every route of the server', async () => {
   );
   assert.equal((await client.stopJob('j1')).state, 'stopped');
   await client.resumeJob('j1');
+  await client.finishJob('j1');
   await client.removeJob('j1');
   await client.worldOptions();
   await client.draw({ domain: 'fluent3d', seed: 1 });

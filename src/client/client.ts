@@ -138,6 +138,7 @@ const jobCalls = (call: Call) => ({
     followJob(call, `${jobPath(id)}/events`, { after, signal }),
   stopJob: (id: string, signal?: Signal) => post<Job>(call, `${jobPath(id)}/stop`, undefined, signal),
   resumeJob: (id: string, signal?: Signal) => post<Job>(call, `${jobPath(id)}/resume`, undefined, signal),
+  finishJob: (id: string, signal?: Signal) => post<Job>(call, `${jobPath(id)}/finish`, undefined, signal),
   removeJob: async (id: string, signal?: Signal): Promise<void> =>
     void (await call(jobPath(id), { method: 'DELETE', signal })),
 });

@@ -45,7 +45,7 @@ export interface TrainBatching extends Sampling {
 }
 
 /**
- * One batch. A set smaller than a batch wraps around; the step after the last full batch does too. All frames of a clip are
+ * One batch. A set smaller than a batch wraps around; a last batch that is not full does too. All frames of a clip are
  * augmented alike.
  *
  * @throws `data` or `file`, naming the item, if one cannot be loaded and `onBad` is not given, or if none can
@@ -56,7 +56,7 @@ export async function trainBatch(set: MediaSet, how: TrainBatching): Promise<Tra
   const area = 3 * preprocess.size ** 2;
   const each = area * (frames ?? 1);
   const image = new Float32Array(batch * each);
-  const epochSpan = Math.max(order.length / 2, batch);
+  const epochSpan = Math.ceil(order.length / 2 / batch) * batch; // no two samples of a run share their randomness
   const samples = await fewAtOnce(batch, async (slot) => {
     const position = step * batch + slot;
     const index = epoch * epochSpan + position;

@@ -20,5 +20,6 @@ export * from './order.js';
 export * from './prefetch.js';
 export type { TableFormat } from './rows.js';
 export * from './set.js';
+export * from './sides.js';
 export * from './split.js';
 export * from './statistics.js';

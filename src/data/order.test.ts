@@ -24,9 +24,8 @@ test('where questions are the samples, items without any are not visited', () =>
   assert.equal(sampleCount(items, questions), 3);
 });
 
-test('an epoch has the full batches only, or one of repetitions', () => {
-  assert.deepEqual(
-    [stepsPerEpoch(13, 4), stepsPerEpoch(12, 4), stepsPerEpoch(3, 4), stepsPerEpoch(0, 4)],
-    [3, 3, 1, 0],
-  );
+test('a last batch that is not full counts, or is dropped; a set smaller than a batch is one of repetitions', () => {
+  const of = (dropLast: boolean) => [13, 12, 3, 0].map((samples) => stepsPerEpoch(samples, { batch: 4, dropLast }));
+  assert.deepEqual(of(false), [4, 3, 1, 0]);
+  assert.deepEqual(of(true), [3, 3, 1, 0]);
 });

@@ -9,9 +9,17 @@ export type TextCount = (item: Item) => number;
 export const sampleCount = (items: readonly Item[], texts: TextCount): number =>
   items.reduce((sum, item) => sum + texts(item), 0);
 
-/** Full batches in an epoch; the incomplete last one is dropped. A set smaller than a batch is one batch. */
-export function stepsPerEpoch(samples: number, batch: number): number {
-  return samples === 0 ? 0 : Math.max(1, Math.floor(samples / batch));
+export interface Batching {
+  /** B */
+  readonly batch: number;
+  /** Whether samples that do not fill the last batch are dropped, instead of the first ones filling it. */
+  readonly dropLast: boolean;
+}
+
+/** Batches in an epoch. A set smaller than a batch is one batch. */
+export function stepsPerEpoch(samples: number, { batch, dropLast }: Batching): number {
+  if (samples === 0) return 0;
+  return dropLast ? Math.max(1, Math.floor(samples / batch)) : Math.ceil(samples / batch);
 }
 
 /**

@@ -1,6 +1,6 @@
 // Everything between a decoded picture and the numbers of a batch, for training and for testing.
 import type { Stream } from '../random/index.js';
-import { crop, flip, randomBox } from './crop.js';
+import { crop, flip as mirrored, randomBox } from './crop.js';
 import { type Rgb, toTensor } from './normalise.js';
 import type { Pixels } from './pixels.js';
 import { randAugment } from './randaugment.js';
@@ -13,6 +13,8 @@ export interface Preprocess {
   readonly std: Rgb;
   /** `'release'`: random crop of 50–100 % of the area, flip, RandAugment(2, 5). `'none'`: the whole picture. */
   readonly augment: 'none' | 'release';
+  /** Whether augmentation mirrors half of the pictures. Default true. */
+  readonly flip?: boolean;
 }
 
 /**
@@ -24,17 +26,20 @@ export interface Preprocess {
  */
 export function prepare(
   source: Pixels,
-  { size, mean, std, augment }: Preprocess,
+  { size, mean, std, augment, flip = true }: Preprocess,
   draw: Stream | null,
   out: Float32Array,
   offset = 0,
 ): void {
   const picture =
-    draw !== null && augment === 'release' ? augmented(source, size, draw) : resizeBicubic(source, size, size);
+    draw !== null && augment === 'release'
+      ? augmented(source, { size, flip }, draw)
+      : resizeBicubic(source, size, size);
   toTensor(picture, mean, std, out, offset);
 }
 
-function augmented(source: Pixels, size: number, draw: Stream): Pixels {
+function augmented(source: Pixels, { size, flip }: Required<Pick<Preprocess, 'size' | 'flip'>>, draw: Stream): Pixels {
   const cropped = resizeBicubic(crop(source, randomBox(source, [0.5, 1], draw)), size, size);
-  return randAugment(draw.uniform() < 0.5 ? flip(cropped) : cropped, draw);
+  const isMirrored = draw.uniform() < 0.5 && flip; // drawn in any case: everything else stays as it is
+  return randAugment(isMirrored ? mirrored(cropped) : cropped, draw);
 }

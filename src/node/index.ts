@@ -13,6 +13,7 @@ export { decodeImage } from './media/image.js';
 export { createOrtBackend, type OrtOptions } from './ort.js';
 // fixtures of the official release
 export * as parity from './parity/parity.js';
+export { decidedFor } from './run/decided.js';
 export { loadFresh, loadTrained, type Ready } from './run/load.js';
 export type {
   AnsweredQuestion,

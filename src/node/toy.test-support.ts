@@ -13,9 +13,9 @@ import { UniAdapterError } from '../error/index.js';
 import { type BackboneInfo, float32Array, packBackbone } from '../format/index.js';
 import type { Pixels } from '../image/index.js';
 import { assemble, createModel, declarationsOf, type TaskName } from '../model/index.js';
-import { override, parseRecipe, type Recipe } from '../recipe/index.js';
+import { type DecidedRecipe, override, parseRecipe, type Recipe } from '../recipe/index.js';
 import { bertTokenIds, bertTokenizerJson, specialTokens } from '../text/index.js';
-import type { TrainEvent } from '../train/index.js';
+import { decide, type TrainEvent } from '../train/index.js';
 import { trainRun } from './run/run.js';
 import { configOf } from './store/backbone.js';
 
@@ -230,13 +230,18 @@ export function toyRecipe(backbone: string, path: string, changes: readonly stri
   const base = {
     backbone,
     data: { path, augment: 'none' },
-    train: { batch: 4, epochs: 3, checkpointEvery: 100 },
-    retrieval: { queue: 6, rerank: 2 },
+    optimiser: { learningRate: 5e-4, warmupSteps: 0 },
+    train: { batch: 4, epochs: 3, dropLast: true, evaluateEvery: 1, patience: 0, checkpointEvery: 100 },
+    retrieval: { queue: 6, momentum: 0.995, alpha: 0.4, rerank: 2 },
     answering: { rankedAnswers: 4, maxLength: 4 },
     captioning: { maxLength: 10, minLength: 6, beams: 2 },
   };
   return parseRecipe(override(base, [...toyMethods.uniadapter, ...changes]), 'toy');
 }
+
+/** The same with nothing left to decide. */
+export const toyDecided = (recipe: Recipe, frames: number | null = null): DecidedRecipe =>
+  decide(recipe, { samples: 9, width: toyInfo.vision.width, frames, saysSides: false });
 
 export interface ToyRun {
   readonly resume?: boolean;

@@ -1,13 +1,13 @@
 // Schedules: numbers of the epoch and step, as the release has them.
 
 /**
- * The learning rate of an epoch: half a cosine from `peak` to `floor`, constant within an epoch, no warm-up.
+ * The learning rate at a time of the run: half a cosine from `peak` to `floor`, no warm-up. BLIP counts in epochs.
  *
- * @param epoch   from 0
- * @param epochs  of the whole run
+ * @param at  epochs or steps behind it
+ * @param of  those of the whole run
  */
-export function cosineRate(epoch: number, epochs: number, peak: number, floor = 0): number {
-  return (peak - floor) * 0.5 * (1 + Math.cos((Math.PI * epoch) / epochs)) + floor;
+export function cosineRate(at: number, of: number, peak: number, floor = 0): number {
+  return (peak - floor) * 0.5 * (1 + Math.cos((Math.PI * at) / of)) + floor;
 }
 
 /**

@@ -3,4 +3,4 @@ export { FORMATS, type FormatName, VARIANTS, type VariantName } from './formats.
 export * from './keys.js';
 export * from './override.js';
 export * from './parse.js';
-export type { Recipe, RecipeInput } from './schema.js';
+export type { DecidedRecipe, Recipe, RecipeInput } from './schema.js';

@@ -22,7 +22,7 @@ function messageOf(run: () => unknown): string {
 test('a recipe of nothing but data is complete, and reading its YAML gives the same recipe', () => {
   const recipe = parseRecipe({ data }, 'a.yaml');
   assert.equal(recipe.optimiser.weightDecay, 0.05);
-  assert.equal(recipe.retrieval.momentum, 0.995);
+  assert.equal(recipe.optimiser.learningRate, 'auto');
   assert.equal(recipe.method.name === 'uniadapter' && recipe.method.bottleneck, 128);
   assert.deepEqual(recipe.data.split, { train: 0.8, val: 0.1, test: 0.1 });
   assert.deepEqual(parseRecipe(parse(stringify(recipe)), 'a.yaml'), recipe);
@@ -80,7 +80,7 @@ for (const [wrong, message] of [
   ],
   [{ optimiser: { beta1: 1 } }, 'optimiser.beta1: is not usable: got 1, expected number from 0 to below 1'],
   [
-    { optimiser: { minLearningRate: 1 } },
+    { optimiser: { learningRate: 5e-4, minLearningRate: 1 } },
     'optimiser.minLearningRate: is above learningRate: got 1, expected at most 0.0005',
   ],
   [{ data: { ...data, split: { train: 0.5 } } }, 'data.split: do not add up to 1: got 0.7'],
@@ -94,7 +94,7 @@ for (const [wrong, message] of [
   [{ captioning: { rerank: 3 } }, 'captioning.rerank: is not a key of a recipe; did you mean retrieval.rerank?'],
   [
     { train: null },
-    'train: is not usable: got null, expected section with epochs, batch, seed, evaluateEvery, checkpointEvery, memory',
+    'train: is not usable: got null, expected section with epochs, batch, dropLast, seed, evaluateEvery, patience, checkpointEvery, memory',
   ],
 ] as const)
   test(`a wrong recipe is refused: ${message}`, () => {

@@ -25,6 +25,8 @@ const noneUpTo = (most: number) => z.int().min(0).max(most);
 const weight = z.number().min(0).max(MOST_FACTOR);
 const share = z.number().min(0).max(1);
 const decay = z.number().min(0).lt(1);
+/** What is decided when a run starts, from its data, its method and its length: src/train/decide.ts. */
+const auto = z.literal('auto');
 
 const splitSchema = z
   .strictObject({
@@ -103,6 +105,12 @@ const dataSchema = z
       .describe(
         'Training images: release = random crop of 0.5–1, flip and RandAugment(2, 5) as in BLIP; none = resize.',
       ),
+    flip: z
+      .union([z.boolean(), auto])
+      .default('auto')
+      .describe(
+        'Whether augmentation mirrors half of the training images; auto = not where a text says left or right (release: always).',
+      ),
     skipBad: z
       .boolean()
       .default(false)
@@ -129,15 +137,24 @@ const dataSchema = z
 const optimiserSchema = z
   .strictObject({
     learningRate: z
-      .number()
-      .positive()
-      .max(MOST_RATE)
-      .default(5e-4) // published runs see 100 000s of pairs at 1e-5; a folder gives some 100 steps to get anywhere
-      .describe('AdamW step size in the first epoch; a cosine lowers it every epoch (published: 1e-5, batch 256).'),
+      .union([z.number().positive().max(MOST_RATE), auto])
+      .default('auto')
+      .describe(
+        'AdamW step size at its highest; auto = by method, task, width, batch and number of steps, and shown in the plan (published: 1e-5, batch 256).',
+      ),
     minLearningRate: z.number().min(0).max(MOST_RATE).default(0).describe('Where the cosine ends (BLIP: 0).'),
-    warmupSteps: noneUpTo(MOST_STEPS)
-      .default(0)
-      .describe('Steps over which the learning rate rises from 0 (BLIP pre-training: 3000; fine-tuning: 0).'),
+    schedule: z
+      .enum(['auto', 'step', 'epoch'])
+      .default('auto')
+      .describe(
+        'When the cosine lowers the learning rate: with every step (auto), or after every epoch (release, and auto in its profile).',
+      ),
+    warmupSteps: z
+      .union([noneUpTo(MOST_STEPS), auto])
+      .default('auto')
+      .describe(
+        'Steps over which the learning rate rises from 0; auto = a twelfth of all, at most 100 (BLIP pre-training: 3000; fine-tuning: 0).',
+      ),
     weightDecay: z
       .number()
       .min(0)
@@ -149,7 +166,7 @@ const optimiserSchema = z
     epsilon: z.number().positive().max(1).default(1e-8).describe('Added to the root of the squared mean.'),
   })
   .check(({ value, issues }) => {
-    if (value.minLearningRate <= value.learningRate) return;
+    if (value.learningRate === 'auto' || value.minLearningRate <= value.learningRate) return;
     issues.push({
       code: 'custom',
       input: value,
@@ -160,13 +177,22 @@ const optimiserSchema = z
   });
 
 const trainSchema = z.strictObject({
-  epochs: upTo(MOST_EPOCHS)
-    .default(20) // a small folder has few steps an epoch; the published COCO run needs 6
-    .describe('Passes over the training samples.'),
+  epochs: z
+    .union([upTo(MOST_EPOCHS), auto])
+    .default('auto')
+    .describe(
+      'Passes over the training samples; auto = as many as come nearest to 1000 steps, from 1 to 40 (published: 5 to 10).',
+    ),
   batch: upTo(MOST_BATCH)
     .default(32) // the release's batch on one of its eight GPUs; also the number of negatives to mine from
     .describe(
       'B, captions or questions per step; hard negatives come from the same batch (published: 256 over 8 GPUs).',
+    ),
+  dropLast: z
+    .union([z.boolean(), auto])
+    .default('auto')
+    .describe(
+      'Whether samples that do not fill the last batch of an epoch are dropped (release); otherwise, and as auto, the first ones of the epoch fill it.',
     ),
   seed: z
     .int()
@@ -174,9 +200,16 @@ const trainSchema = z.strictObject({
     .max(0xffffffff)
     .default(1)
     .describe('Same seed, same run: splits, order, crops, starting values.'),
-  evaluateEvery: noneUpTo(MOST_EPOCHS)
-    .default(1)
-    .describe('Epochs between evaluations on the validation split; 0 = only at the end.'),
+  evaluateEvery: z
+    .union([noneUpTo(MOST_EPOCHS), auto])
+    .default('auto')
+    .describe('Epochs between evaluations on the validation split; auto = a tenth of all; 0 = only at the end.'),
+  patience: z
+    .union([noneUpTo(MOST_EPOCHS), auto])
+    .default('auto')
+    .describe(
+      'Evaluations in a row without a better one after which training stops; the best is kept; auto = 5; 0 = never (release).',
+    ),
   checkpointEvery: upTo(MOST_STEPS).default(100).describe('Steps between checkpoints; one is also written on Ctrl-C.'),
   memory: z
     .union([z.literal('auto'), upTo(MOST_BYTES)])
@@ -187,15 +220,30 @@ const trainSchema = z.strictObject({
 });
 
 const retrievalSchema = z.strictObject({
-  queue: noneUpTo(MOST_QUEUE)
-    .default(57600)
-    .describe('Q, features of earlier batches to compare with (BLIP: 57600); any size works, 0 = none.'),
-  momentum: share
-    .default(0.995)
+  queue: z
+    .union([noneUpTo(MOST_QUEUE), auto])
+    .default('auto')
     .describe(
-      'μ of the slowly following copy that fills the queue and softens the targets (BLIP: 0.995); 0 = no copy.',
+      'Q, features of earlier batches to compare with, at most as many as samples train; auto = none where there is no slow copy (BLIP: 57600).',
     ),
-  alpha: share.default(0.4).describe('Share of the soft targets; rises from 0 during the first epoch (BLIP: 0.4).'),
+  queueStart: z
+    .enum(['auto', 'empty', 'random'])
+    .default('auto')
+    .describe(
+      'What the queue holds before its first round: nothing (auto), or random vectors that count as negatives (release, and auto in its profile).',
+    ),
+  momentum: z
+    .union([share, auto])
+    .default('auto')
+    .describe(
+      'μ of the slowly following copy that fills the queue and softens the targets; auto = none below 2000 steps, then 0.995 (BLIP: 0.995); 0 = no copy.',
+    ),
+  alpha: z
+    .union([share, auto])
+    .default('auto')
+    .describe(
+      'Share of the soft targets; rises from 0 during the first epoch; auto = 0 where there is no slow copy (BLIP: 0.4).',
+    ),
   temperature: z
     .number()
     .min(0.001)
@@ -294,3 +342,13 @@ export const recipeSchema = z.strictObject({
 export type Recipe = z.output<typeof recipeSchema>;
 /** What users write: everything but `data.path` may be missing. */
 export type RecipeInput = z.input<typeof recipeSchema>;
+
+type Decided<Section> = { readonly [Key in keyof Section]: Exclude<Section[Key], 'auto'> };
+
+/** A run in which nothing is left to decide but how much memory there is. */
+export interface DecidedRecipe extends Omit<Recipe, 'data' | 'optimiser' | 'train' | 'retrieval'> {
+  readonly data: Decided<Recipe['data']>;
+  readonly optimiser: Decided<Recipe['optimiser']>;
+  readonly train: Decided<Omit<Recipe['train'], 'memory'>> & Pick<Recipe['train'], 'memory'>;
+  readonly retrieval: Decided<Recipe['retrieval']>;
+}

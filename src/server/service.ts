@@ -104,6 +104,7 @@ export interface Service {
   /** A running training saves its state first. */
   stopJob(id: string): Promise<Job>;
   resumeJob(id: string): Promise<Job>;
+  finishJob(id: string): Promise<Job>;
   /** Forgets a job that is over; a training's run folder and adapter stay. */
   removeJob(id: string): Promise<void>;
 

@@ -21,14 +21,25 @@ export interface Contrast {
   readonly temperature: Tensor;
   /** Q */
   readonly queue: number;
+  /** Whether rows of the queue that nothing was written to count as negatives, as in the release. Default false. */
+  readonly countsUnwritten?: boolean;
 }
 
+/** The image number of rows of the queue that nothing was written to. */
+export const UNWRITTEN = -100;
+/** Far below any similarity by temperature: e to its power is 0. */
+const NEVER = -1e9;
+
 /** Mean of the two soft cross-entropies. @returns scalar */
-export function contrast({ online, momentum, index, temperature, queue }: Contrast): Tensor {
+export function contrast({ online, momentum, index, temperature, queue, countsUnwritten }: Contrast): Tensor {
   const same = samePairs(index, queue);
+  const unwritten = queue > 0 && !countsUnwritten ? unwrittenColumns(index.shape[0] as number, queue) : null;
   const oneWay = (query: 'image' | 'text', key: 'image' | 'text'): Tensor => {
     const candidates = candidatesOf(momentum, key, queue);
-    const similarity = (x: Tensor) => mul(scores(x, candidates), temperature); // [B, B + Q]
+    const similarity = (x: Tensor) => {
+      const all = mul(scores(x, candidates), temperature); // [B, B + Q]
+      return unwritten ? t.where(unwritten, NEVER, all) : all;
+    };
     const targets = softTargets(similarity(momentum[query]), same);
     return crossEntropy(similarity(online[query]), targets);
   };
@@ -58,6 +69,13 @@ const scores = (x: Tensor, candidates: readonly Tensor[]): Tensor =>
     candidates.map((candidate) => t.matmul(x, candidate, { transB: true })),
     1,
   );
+
+/** @returns bool [1, B + Q]: false for the batch */
+function unwrittenColumns(batch: number, queue: number): Tensor {
+  const own = t.constant(new Int32Array(batch), [batch], 'int32');
+  const all = t.concat([own, t.input('queue/index', [queue], 'int32')], 0);
+  return t.reshape(t.equal(all, t.constant(Int32Array.of(UNWRITTEN), [1], 'int32')), [1, batch + queue]);
+}
 
 /** 1 where row and candidate are of one image, each row normalised to sum one. @returns f32 [B, B + Q] */
 function samePairs(index: Tensor, queue: number): Tensor {

@@ -20,7 +20,7 @@ export {
   captionNames,
   tokenEncoder,
 } from './captioning.js';
-export type { Features } from './contrast.js';
+export { type Features, UNWRITTEN } from './contrast.js';
 export { type WriterSizes, writerMemory, writerStep, writerSteps } from './generation.js';
 export { mixedTextEncoder, mixes, rowName, rowPaths } from './mixed.js';
 export { fit, type ImageSizes, type Model } from './model.js';

@@ -77,7 +77,7 @@ export function contrastAll(model: Model, batch: number, given: RetrievalOptions
   const temperature = inverseTemperature(model.p, options);
   const negatives = options.itm > 0 ? mineNegatives(online, index, temperature) : undefined;
   const outputs = { ...(negatives && { 'negative/image': negatives.image, 'negative/text': negatives.text }) };
-  const loss = options.itc > 0 ? contrast({ online, momentum, index, temperature, queue: options.queue }) : undefined;
+  const loss = options.itc > 0 ? contrast({ ...options, online, momentum, index, temperature }) : undefined;
   const total = loss ? mul(loss, options.itc) : t.reshape(mul(t.sum(online.image), 0), []);
   const slopes = { [slope.image]: online.image, [slope.text]: online.text };
   return { ...(loss && { loss }), total, trained: trainedBy(model, total), slopes, outputs };

@@ -7,7 +7,7 @@ import { createOrtBackend } from '../node/ort.js';
 import { stream } from '../random/index.js';
 import { compile, type Feeds } from '../runtime/index.js';
 import { concat, gather, input, type NumberArray, ordered, type Tensor, trace } from '../tensor/index.js';
-import { contrast } from './contrast.js';
+import { contrast, UNWRITTEN } from './contrast.js';
 import { fit, type Model, momentumName, type RetrievalOptions, retrievalParameters, retrievalStep } from './index.js';
 import { mineNegatives } from './mining.js';
 
@@ -151,6 +151,33 @@ test('the contrastive loss equals a brute-force sum over pairs, with queue and c
     return terms.reduce((a, b) => a + b) / 3;
   };
   close(loss as Float32Array, [(oneWay('image', 'text') + oneWay('text', 'image')) / 2], 1e-5);
+});
+
+test('rows of the queue that nothing was written to do not count, unless they are asked for', async () => {
+  const unit = (purpose: string, rows: number) => {
+    const x = normals(purpose, rows * 4);
+    return x.map((v, i) => v / Math.hypot(...x.subarray(i - (i % 4), i - (i % 4) + 4)));
+  };
+  const common = { 'momentum/image': unit('mi', 3), 'momentum/text': unit('mt', 3), alpha: Float32Array.of(0.4) };
+  const feeds = { ...common, image: unit('i', 3), text: unit('t', 3), index: Int32Array.of(7, 7, 8) };
+  const lossWith = async (rows: number, countsUnwritten: boolean) => {
+    const outputs = trace(() => {
+      const features = (prefix: string) => ({
+        image: input(`${prefix}image`, [3, 4]),
+        text: input(`${prefix}text`, [3, 4]),
+      });
+      const both = { online: features(''), momentum: features('momentum/') };
+      const index = input('index', [3], 'int32');
+      return { loss: contrast({ ...both, index, temperature: input('inverse', []), queue: rows, countsUnwritten }) };
+    });
+    const queue = { 'queue/image': unit('qi', 5).slice(0, rows * 4), 'queue/text': unit('qt', 5).slice(0, rows * 4) };
+    const written = Int32Array.from({ length: rows }, (_, i) => (i < 2 ? 8 - i : UNWRITTEN));
+    const { loss } = await run(outputs, { ...feeds, ...queue, 'queue/index': written, inverse: Float32Array.of(5) });
+    return (loss as Float32Array)[0] as number;
+  };
+  const short = await lossWith(2, false);
+  assert.ok(Math.abs((await lossWith(5, false)) - short) < 1e-6, 'three empty rows change nothing');
+  assert.ok((await lossWith(5, true)) > short + 0.1, 'three random rows are three negatives more');
 });
 
 test('negatives are drawn by similarity and never of the same image', async () => {

@@ -43,6 +43,8 @@ export interface RetrievalOptions {
   readonly itm?: number;
   /** Q; 0 for none. Default 57600. */
   readonly queue?: number;
+  /** Whether rows of the queue that nothing was written to count as negatives, as in the release. Default false. */
+  readonly countsUnwritten?: boolean;
   /**
    * Moving averages of the trained tensors for targets and queue: `once` per step, `twice` for adapters as in the
    * release (they belong to both towers there), or `off`: the features themselves, without gradient. Default `once`.
@@ -73,6 +75,7 @@ export const retrievalDefaults = {
   itc: 1,
   itm: 1,
   queue: 57600,
+  countsUnwritten: false,
   momentum: 'once',
   temperature: 0.07,
   trainTemperature: false,
@@ -97,7 +100,7 @@ export function retrievalStep(model: Model, sizes: RetrievalBatch, given: Retrie
   const temperature = inverseTemperature(model.p, options);
   const index = t.input('index', [sizes.batch], 'int32');
   const losses: { itc?: Tensor; itm?: Tensor } = {};
-  if (options.itc > 0) losses.itc = contrast({ online, momentum: features, index, temperature, queue: options.queue });
+  if (options.itc > 0) losses.itc = contrast({ ...options, online, momentum: features, index, temperature });
   const negatives = options.itm > 0 ? mineNegatives(online, index, temperature) : undefined;
   if (negatives) losses.itm = matching({ blip, model, texts, images: seenImages, online, ...pairsWith(negatives) });
   if (!losses.itc && !losses.itm)

@@ -15,6 +15,7 @@ export type TrainEvent<S = Scores | null> =
       readonly scores: S;
       readonly seconds: number;
     }
+  | NoticeEvent
   | { readonly type: 'skipped'; readonly media: string; readonly problem: string }
   | { readonly type: 'checkpoint'; readonly step: number; readonly path: string }
   | { readonly type: 'interrupted'; readonly step: number; readonly path: string }
@@ -42,6 +43,35 @@ export interface PlanEvent {
   readonly resumedAt: number;
   /** In how large pieces a batch is computed, and what that takes. */
   readonly memory: StepPlan;
+  /** Absent in logs of before 0.2, as is `decided`. */
+  readonly settings?: PlanSettings;
+  /** Keys of the recipe that were decided for this run; dotted. */
+  readonly decided?: readonly string[];
+}
+
+/** What people ask of a training before it starts. */
+export interface PlanSettings {
+  /** At its highest. */
+  readonly learningRate: number;
+  readonly warmupSteps: number;
+  readonly augment: 'none' | 'release';
+  /** Whether half of the training pictures are mirrored. */
+  readonly flip: boolean;
+  /** Epochs; 0 = only at the end. */
+  readonly evaluateEvery: number;
+  /** Evaluations; 0 = never. */
+  readonly patience: number;
+  /** Q and μ of retrieval. */
+  readonly queue?: number;
+  readonly momentum?: number;
+}
+
+/** Something about the training that people should know, in words, with what to try. */
+export interface NoticeEvent {
+  readonly type: 'notice';
+  readonly step: number;
+  readonly about: 'loss' | 'scores' | 'stopped';
+  readonly text: string;
 }
 
 export interface StepEvent {

@@ -1,5 +1,6 @@
+export { decide, type Facts } from './decide.js';
 export * from './events.js';
-export { adamwOptions, chosen, type Trained, type TrainJob, train } from './loop.js';
+export { adamwOptions, chosen, finish, settingsOf, type Trained, type TrainJob, train } from './loop.js';
 export type { TaskOptions } from './options.js';
 export { planStep, type StepPlan } from './plan.js';
 export { restoreState, type StateInfo, type StateSizes, stateArrays, stateInfo, type TrainState } from './state.js';

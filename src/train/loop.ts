@@ -15,19 +15,22 @@ import { fail, reason, type UniAdapterError } from '../error/index.js';
 import type { Preprocess } from '../image/index.js';
 import { type LoadedModel, parameterCount } from '../model/index.js';
 import { type AdamWOptions, alphaRamp, cosineRate } from '../optim/index.js';
-import type { Recipe } from '../recipe/index.js';
+import type { DecidedRecipe } from '../recipe/index.js';
 import { sizeOf } from '../tensor/index.js';
-import type { TrainEvent } from './events.js';
-import { planStep, type StepPlan } from './plan.js';
+import type { PlanSettings, TrainEvent } from './events.js';
+import { keptPlan, planStep, type StepPlan } from './plan.js';
 import { initialState, type StateSizes, type TrainState } from './state.js';
-import { compileStep, type StepScalars, type TrainStep } from './step.js';
+import { compileStep, type StepScalars, stepPrograms, type TrainStep } from './step.js';
 import type { StepBatch, TrainTask } from './task.js';
+import { fallenScores, lossWatch, stoppedEarly } from './watch.js';
 
 export interface TrainJob<S> extends Sampling {
   /** Shown in events. */
   readonly run: string;
   readonly model: LoadedModel;
-  readonly recipe: Recipe;
+  readonly recipe: DecidedRecipe;
+  /** Keys of the recipe that were decided for it. */
+  readonly decided?: readonly string[];
   readonly task: TrainTask<S>;
   /** What evaluation uses instead of the model's method, where frames are weighed in training only. */
   readonly evaluated?: Pick<LoadedModel, 'method'>;
@@ -38,10 +41,12 @@ export interface TrainJob<S> extends Sampling {
   readonly preprocess: Preprocess;
   /** Memory that training may take; a batch that needs more is computed in pieces. Default: what it needs in one. */
   readonly memoryBytes?: number;
+  /** Samples that are computed at once, where that is known already: a resumed run goes on as it began. */
+  readonly piece?: number | null;
   /** The state to go on from, once its sizes are known; null starts anew. */
   restore(sizes: StateSizes): Promise<TrainState | null>;
-  /** Saves a checkpoint. @returns where */
-  save(state: TrainState, sizes: StateSizes): Promise<string>;
+  /** Saves a checkpoint. @param piece  samples that are computed at once; null for the whole batch @returns where */
+  save(state: TrainState, sizes: StateSizes, piece: number | null): Promise<string>;
   /** Asks the loop to save and stop after the running step, as an `AbortSignal` does. */
   readonly signal: { readonly aborted: boolean };
   /** Milliseconds from any origin. */
@@ -62,12 +67,12 @@ export interface Trained<S> {
  * @throws runtime  when the loss is no longer a number; the last checkpoint is then from before
  */
 export async function* train<S>(job: TrainJob<S>): AsyncGenerator<TrainEvent<S>, Trained<S> | null> {
-  const { model, task, memoryBytes = Number.POSITIVE_INFINITY } = job;
+  const { model, task } = job;
   const plans: StepPlan[] = [];
   const step = await compileStep(model, task, {
     ...adamwOptions(job.recipe),
     plan(sizes) {
-      const plan = planStep(model, task, sizes, memoryBytes);
+      const plan = planOf(job, sizes);
       plans.push(plan);
       return plan;
     },
@@ -84,39 +89,83 @@ export async function* train<S>(job: TrainJob<S>): AsyncGenerator<TrainEvent<S>,
   return { state, sizes, scores };
 }
 
+/**
+ * Ends a run where its checkpoint is: what was learnt since the last evaluation is evaluated, and the best so far is taken.
+ *
+ * @throws file  when there is no checkpoint
+ */
+export async function* finish<S>(job: TrainJob<S>): AsyncGenerator<TrainEvent<S>, Trained<S>> {
+  const { sizes } = stepPrograms(job.model, job.task, adamwOptions(job.recipe));
+  const state = (await job.restore(sizes)) ?? refuseUnstarted(job.run);
+  const length = lengthOf(job);
+  yield planned(job, sizes, { ...length, resumedAt: state.step, memory: planOf(job, sizes) });
+  const epoch = Math.floor((state.step - 1) / length.perEpoch);
+  const isEvaluated = state.step % length.perEpoch === 0 && isDue(job.recipe, epoch);
+  if (!isEvaluated) yield* validate(job, state, epoch);
+  const scores = yield* test(job, state, epoch);
+  return { state, sizes, scores };
+}
+
+function refuseUnstarted(run: string): never {
+  fail('file', { where: run, what: 'has no checkpoint to finish from', fix: 'let it train for a while first' });
+}
+
+const planOf = <S>(
+  { model, task, memoryBytes = Number.POSITIVE_INFINITY, piece }: TrainJob<S>,
+  sizes: StateSizes,
+): StepPlan => (piece === undefined ? planStep(model, task, sizes, memoryBytes) : keptPlan(model, task, sizes, piece));
+
+interface Length {
+  readonly samples: number;
+  readonly perEpoch: number;
+  readonly steps: number;
+}
+
+function lengthOf<S>({ recipe, task, trainSet }: TrainJob<S>): Length {
+  const samples = sampleCount(trainSet(0).items, task.texts);
+  const perEpoch = stepsPerEpoch(samples, recipe.train);
+  return { samples, perEpoch, steps: recipe.train.epochs * perEpoch };
+}
+
 /** @returns the state after the last step; null when it was interrupted before */
 async function* trainSteps<S>(
   job: TrainJob<S>,
   { sizes, run }: TrainStep,
   memory: StepPlan,
 ): AsyncGenerator<TrainEvent<S>, TrainState | null> {
-  const { model, recipe, task, signal } = job;
+  const { model, recipe, signal } = job;
   const state = (await job.restore(sizes)) ?? initialState(sizes, model.weights, recipe.train.seed);
-  const samples = sampleCount(job.trainSet(0).items, task.texts);
-  const perEpoch = stepsPerEpoch(samples, recipe.train.batch);
-  const steps = recipe.train.epochs * perEpoch;
+  const { samples, perEpoch, steps } = lengthOf(job);
   yield planned(job, sizes, { samples, steps, resumedAt: state.step, memory });
+  if (isStale(recipe, state, perEpoch)) return state;
 
   const first = state.step;
+  const watch = lossWatch(recipe, { steps, first });
   const started = job.now();
   const seconds = () => (job.now() - started) / 1000;
   const skipped: TrainEvent<S>[] = [];
   for await (const batch of prefetch(batches(job, { from: first, steps, perEpoch }, skipped))) {
     yield* skipped.splice(0);
     const epoch = Math.floor(state.step / perEpoch);
-    const scalars = scalarsOf(recipe, state.step, { epoch, perEpoch });
+    const scalars = scalarsOf(recipe, state.step, { epoch, perEpoch, steps });
     const losses = await run(state, batch, scalars);
     refuseDivergence(losses, state.step);
     const secondsLeft = (seconds() / (state.step - first)) * (steps - state.step);
     const { learningRate } = scalars;
     yield { type: 'step', step: state.step, steps, epoch, losses, learningRate, seconds: seconds(), secondsLeft };
+    yield* watch(state.step, losses.total as number);
     if (state.step % perEpoch === 0 && isDue(recipe, epoch)) yield* validate(job, state, epoch);
+    const isStopped = isStale(recipe, state, perEpoch);
     if (signal.aborted && state.step < steps) {
-      yield { type: 'interrupted', step: state.step, path: await job.save(state, sizes) };
+      yield { type: 'interrupted', step: state.step, path: await job.save(state, sizes, memory.piece) };
       return null;
     }
-    if (state.step % recipe.train.checkpointEvery === 0 || state.step === steps)
-      yield { type: 'checkpoint', step: state.step, path: await job.save(state, sizes) };
+    if (state.step % recipe.train.checkpointEvery === 0 || state.step === steps || isStopped)
+      yield { type: 'checkpoint', step: state.step, path: await job.save(state, sizes, memory.piece) };
+    if (isStopped) {
+      yield stoppedEarly(recipe, state, epoch);
+      break;
+    }
   }
   return state;
 }
@@ -138,19 +187,21 @@ function refuseDivergence(losses: Readonly<Record<string, number>>, step: number
 export const chosen = ({ best, parameters }: TrainState) => best?.parameters ?? parameters;
 
 /** What a recipe says about AdamW. */
-export function adamwOptions({ optimiser }: Pick<Recipe, 'optimiser'>): AdamWOptions {
+export function adamwOptions({ optimiser }: Pick<DecidedRecipe, 'optimiser'>): AdamWOptions {
   const { weightDecay: decay, beta1, beta2, epsilon: eps } = optimiser;
   return { decay, beta1, beta2, eps };
 }
 
 function scalarsOf(
-  { optimiser, retrieval, train }: Recipe,
+  { optimiser, retrieval, train }: DecidedRecipe,
   step: number,
-  { epoch, perEpoch }: { readonly epoch: number; readonly perEpoch: number },
+  { epoch, perEpoch, steps }: { readonly epoch: number; readonly perEpoch: number; readonly steps: number },
 ): StepScalars {
-  const warm = Math.min(1, (step + 1) / (optimiser.warmupSteps + 1));
+  const { warmupSteps, schedule, learningRate, minLearningRate } = optimiser;
+  const warm = Math.min(1, (step + 1) / (warmupSteps + 1));
+  const [at, of] = schedule === 'epoch' ? [epoch, train.epochs] : [step, steps];
   return {
-    learningRate: warm * cosineRate(epoch, train.epochs, optimiser.learningRate, optimiser.minLearningRate),
+    learningRate: warm * cosineRate(at, of, learningRate, minLearningRate),
     alpha: alphaRamp(step, perEpoch, retrieval.alpha),
     momentum: retrieval.momentum,
   };
@@ -193,19 +244,34 @@ async function* batches<S>(
   }
 }
 
-const isDue = ({ train: { evaluateEvery, epochs } }: Recipe, epoch: number): boolean =>
+const isDue = ({ train: { evaluateEvery, epochs } }: DecidedRecipe, epoch: number): boolean =>
   epoch + 1 === epochs || (evaluateEvery > 0 && (epoch + 1) % evaluateEvery === 0);
+
+/** Whether an epoch is over, others are to come, and none of the last evaluations was better than the best before. */
+function isStale(recipe: DecidedRecipe, { step, best }: TrainState, perEpoch: number): boolean {
+  const { patience, epochs } = recipe.train;
+  const epoch = step / perEpoch - 1;
+  if (patience === 0 || !best || !Number.isInteger(epoch) || epoch + 1 >= epochs) return false;
+  const since = Array.from({ length: epoch - best.epoch }, (_, i) => best.epoch + 1 + i);
+  return isDue(recipe, epoch) && since.filter((epoch) => isDue(recipe, epoch)).length >= patience;
+}
 
 /** Scores the validation split and remembers the parameters when they are the best so far. */
 async function* validate<S>(job: TrainJob<S>, state: TrainState, epoch: number): AsyncGenerator<TrainEvent<S>> {
   if (job.val.items.length === 0) return;
   const score = job.task.rate(yield* evaluate(job, 'val', state.parameters, epoch));
   if (score > (state.best?.score ?? -1)) state.best = { epoch, score, parameters: { ...state.parameters } };
+  if (epoch + 1 === job.recipe.train.epochs) yield* fallenScores(state, score);
 }
 
-async function* test<S>(job: TrainJob<S>, state: TrainState): AsyncGenerator<TrainEvent<S>, S | null> {
+/** @param last  the epoch of the last parameters */
+async function* test<S>(
+  job: TrainJob<S>,
+  state: TrainState,
+  last = job.recipe.train.epochs - 1,
+): AsyncGenerator<TrainEvent<S>, S | null> {
   if (job.test.items.length === 0) return null;
-  return yield* evaluate(job, 'test', chosen(state), state.best?.epoch ?? job.recipe.train.epochs - 1);
+  return yield* evaluate(job, 'test', chosen(state), state.best?.epoch ?? last);
 }
 
 async function* evaluate<S>(
@@ -229,7 +295,7 @@ interface Progress {
 }
 
 function planned<S>(
-  { run, model, recipe, trainSet, val, test, frames }: TrainJob<S>,
+  { run, model, recipe, decided = [], trainSet, val, test, frames }: TrainJob<S>,
   sizes: StateSizes,
   { samples, steps, resumedAt, memory }: Progress,
 ): TrainEvent<S> {
@@ -248,6 +314,18 @@ function planned<S>(
     items: { train: trainSet(0).items.length, val: val.items.length, test: test.items.length },
     samples,
     frames,
-    ...{ epochs, batch, steps, resumedAt, memory },
+    ...{ epochs, batch, steps, resumedAt, memory, decided },
+    settings: settingsOf(recipe),
+  };
+}
+
+/** What is decided for most runs. */
+export function settingsOf({ task, data, optimiser, train, retrieval }: DecidedRecipe): PlanSettings {
+  const { learningRate, warmupSteps } = optimiser;
+  const { queue, momentum } = retrieval;
+  return {
+    ...{ learningRate, warmupSteps, augment: data.augment, flip: data.augment !== 'none' && data.flip },
+    ...{ evaluateEvery: train.evaluateEvery, patience: train.patience },
+    ...(task === 'retrieval' && { queue, momentum }),
   };
 }

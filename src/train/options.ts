@@ -1,10 +1,10 @@
 // What the tasks of a recipe are made from.
 
 import type { Looking } from '../evaluate/index.js';
-import type { Recipe } from '../recipe/index.js';
+import type { DecidedRecipe } from '../recipe/index.js';
 
 export interface TaskOptions {
-  readonly recipe: Recipe;
+  readonly recipe: DecidedRecipe;
   /** How training looks at items; evaluation may take more frames. */
   readonly looking: Omit<Looking, 'onProgress'>;
   /** F at evaluation. */

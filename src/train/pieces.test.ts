@@ -6,7 +6,7 @@ import { before, test } from 'node:test';
 import type { MediaSet, Sample } from '../data/index.js';
 import { awake, pictureOf } from '../model/toy.test-support.js';
 import { openDataset } from '../node/data/dataset.js';
-import { temporaryFolder, toyBackbone, toyClipSet, toyData, toyRecipe } from '../node/toy.test-support.js';
+import { temporaryFolder, toyBackbone, toyClipSet, toyData, toyDecided, toyRecipe } from '../node/toy.test-support.js';
 import type { Feeds } from '../runtime/index.js';
 import { taskOf } from './index.js';
 import { initialState } from './state.js';
@@ -54,7 +54,7 @@ const cases: Readonly<Record<string, Case>> = {
 async function stepOf({ changes, frames: F }: Case, piece: number | null, more = 0) {
   const frames = F ?? null;
   const set = F ? toyClipSet() : images;
-  const recipe = toyRecipe(backbone, 'data', ['train.batch=4', ...changes]);
+  const recipe = toyDecided(toyRecipe(backbone, 'data', ['train.batch=4', ...changes]), frames);
   const ready = await awake(backbone, { task: recipe.task, frames }, changes);
   const { codec, preprocess, model } = ready;
   const looking = { codec, preprocess, frames };

@@ -37,25 +37,56 @@ export function planStep(
   sizes: StateSizes,
   limitBytes: number,
 ): StepPlan {
-  const held = PROCESS_BYTES + heldBytes(model, sizes) + programBytes(() => adamw(sizes.trainable));
-  const bare = createModel(model.config, model.method);
-  const whole = held + programBytes(() => gradientProgram(bare, task, task.sizes));
-  let best: StepPlan = { piece: null, bytes: whole };
+  const { held, planOf } = plans(model, task, sizes);
+  let best = planOf(null) as Planned;
   for (const piece of divisors(task.sizes.batch as number)) {
-    const inPieces = task.inPieces?.(bare, piece);
-    if (!inPieces || best.bytes <= (inPieces.isFree ? Math.min(limitBytes, held + AMPLE_BYTES) : limitBytes)) break;
-    const { programs, betweenBytes } = inPieces;
-    const bytes = Object.values(programs).reduce((sum, build) => sum + programBytes(build), held + betweenBytes);
-    if (bytes < best.bytes) best = { piece, bytes };
+    const next = planOf(piece);
+    if (!next || best.bytes <= (next.isFree ? Math.min(limitBytes, held + AMPLE_BYTES) : limitBytes)) break;
+    if (next.bytes < best.bytes) best = next;
   }
-  if (best.bytes <= limitBytes || !task.inPieces) return best;
+  const { piece, bytes } = best;
+  if (bytes <= limitBytes || !task.inPieces) return { piece, bytes };
   return fail('memory', {
     where: 'train.memory',
     what: 'a step does not fit, not even sample by sample',
     got: gigabytes(limitBytes),
-    expected: `${gigabytes(best.bytes)} or more`,
+    expected: `${gigabytes(bytes)} or more`,
     fix: 'train with smaller images or fewer frames, or on a machine with more memory',
   });
+}
+
+/** What a batch takes in pieces that are chosen already. @param piece  samples at once; null for the whole batch */
+export function keptPlan(
+  model: LoadedModel,
+  task: TrainTask<unknown>,
+  sizes: StateSizes,
+  piece: number | null,
+): StepPlan {
+  const { planOf } = plans(model, task, sizes);
+  return { piece, bytes: planOf(piece)?.bytes ?? 0 };
+}
+
+interface Planned extends StepPlan {
+  /** Whether its pieces cost no time. */
+  readonly isFree: boolean;
+}
+
+/** What is held between steps, and what each way takes; null where the task knows no pieces. */
+function plans(model: LoadedModel, task: TrainTask<unknown>, sizes: StateSizes) {
+  const held = PROCESS_BYTES + heldBytes(model, sizes) + programBytes(() => adamw(sizes.trainable));
+  const bare = createModel(model.config, model.method);
+  function planOf(piece: number | null): Planned | null {
+    if (piece === null)
+      return { piece, isFree: true, bytes: held + programBytes(() => gradientProgram(bare, task, task.sizes)) };
+    const way = task.inPieces?.(bare, piece);
+    if (!way) return null;
+    const bytes = Object.values(way.programs).reduce(
+      (sum, build) => sum + programBytes(build),
+      held + way.betweenBytes,
+    );
+    return { piece, isFree: way.isFree, bytes };
+  }
+  return { held, planOf };
 }
 
 /** What is in memory between steps: weights, mapped or not, and the state. */

@@ -50,10 +50,14 @@ export function retrievalTask({ recipe, looking, testFrames }: TaskOptions): Tra
 }
 
 function optionsOf({ profile, retrieval }: TaskOptions['recipe']): RetrievalOptions & { readonly queue: number } {
-  const { momentum, contrastive, matching, trainTemperature } = retrieval;
+  const { momentum, queueStart, contrastive, matching, trainTemperature } = retrieval;
   const isRead = contrastive > 0; // moving averages and queue serve the contrast alone
   const twins = momentum === 0 || !isRead ? 'off' : profile === 'official' ? 'twice' : 'once';
-  return { queue: isRead ? retrieval.queue : 0, momentum: twins, itc: contrastive, itm: matching, trainTemperature };
+  return {
+    queue: isRead ? retrieval.queue : 0,
+    countsUnwritten: queueStart === 'random',
+    ...{ momentum: twins, itc: contrastive, itm: matching, trainTemperature },
+  };
 }
 
 /** Gumbel noise of the hard negatives of a step, f32 [B, B] each. */

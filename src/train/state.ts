@@ -4,6 +4,7 @@ import { fail } from '../error/index.js';
 import { float32Array, float32Of, int32Array, int32Of, type NamedArray, type NamedArrays } from '../format/index.js';
 import { type Declaration, initialise } from '../nn/index.js';
 import { stream } from '../random/index.js';
+import { UNWRITTEN } from '../task/index.js';
 import { printShape, type Shape, sameShape } from '../tensor/index.js';
 
 /** f32 arrays by parameter path. */
@@ -30,7 +31,7 @@ export interface Queue {
   readonly image: Float32Array;
   /** f32 [Q, P] */
   readonly text: Float32Array;
-  /** i32 [Q]: image numbers, −100 where nothing has been written yet. */
+  /** i32 [Q]: image numbers, `UNWRITTEN` where nothing has been written yet. */
   readonly index: Int32Array;
   /** Row that is written next. */
   next: number;
@@ -68,7 +69,7 @@ export function initialState(sizes: StateSizes, known: Readonly<Arrays>, seed: n
     queue: {
       image: noise(sizes, seed, 'queue image'),
       text: noise(sizes, seed, 'queue text'),
-      index: new Int32Array(sizes.queue).fill(-100),
+      index: new Int32Array(sizes.queue).fill(UNWRITTEN),
       next: 0,
     },
     best: null,

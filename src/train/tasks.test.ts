@@ -7,7 +7,7 @@ import type { Item, MediaSet, Question, Sample } from '../data/index.js';
 import { answerOracle, assertClose, pictureOf, programOf } from '../model/toy.test-support.js';
 import { openDataset } from '../node/data/dataset.js';
 import { loadFresh } from '../node/run/load.js';
-import { temporaryFolder, toyBackbone, toyClipSet, toyData, toyRecipe } from '../node/toy.test-support.js';
+import { temporaryFolder, toyBackbone, toyClipSet, toyData, toyDecided, toyRecipe } from '../node/toy.test-support.js';
 import { captioningStep } from '../task/index.js';
 import { taskOf } from './index.js';
 import { initialState } from './state.js';
@@ -25,7 +25,7 @@ const U = 5;
 
 /** A task in batches of four, and its model. */
 async function taskWith(changes: readonly string[], frames: number | null = null) {
-  const recipe = toyRecipe(backbone, 'data', changes);
+  const recipe = toyDecided(toyRecipe(backbone, 'data', changes), frames);
   const ready = await loadFresh(recipe, frames);
   const { codec, preprocess, model } = ready;
   const looking = { codec, preprocess, frames };

@@ -6,7 +6,7 @@ import { methodOf } from '../model/index.js';
 import { openDataset } from '../node/data/dataset.js';
 import { candidatesOf, framesOf } from '../node/run/data.js';
 import { loadFresh } from '../node/run/load.js';
-import { toyRecipe } from '../node/toy.test-support.js';
+import { toyDecided, toyRecipe } from '../node/toy.test-support.js';
 import type { Backend } from '../runtime/index.js';
 import { type TrainEvent, type Trained, type TrainJob, taskOf, train } from './index.js';
 
@@ -25,9 +25,10 @@ export async function jobOf(
   changes: readonly string[] = [],
   change: Partial<ToyJob> = {},
 ): Promise<{ readonly job: ToyJob; readonly programs: Programs }> {
-  const recipe = toyRecipe(backbone, data, changes);
+  const given = toyRecipe(backbone, data, changes);
   const dataset = await openDataset(data, { seed: 1 });
-  const { frames, testFrames } = framesOf(recipe.data, dataset.splits.train.items);
+  const { frames, testFrames } = framesOf(given.data, dataset.splits.train.items);
+  const recipe = toyDecided(given, frames);
   const { model, codec, preprocess } = await loadFresh(recipe, frames);
   const answers = dataset.splits.train.items.flatMap(({ questions }) => questions.flatMap(({ answers }) => answers));
   const options = { recipe, looking: { codec, preprocess, frames }, testFrames };

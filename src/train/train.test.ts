@@ -137,7 +137,11 @@ test('the plan counts items, the texts that are learnt, and what trains', async 
     const { job } = await jobWith(backbone, path, ['train.epochs=1', ...changes]);
     const [plan] = await collect({ ...job, signal: AbortSignal.abort() });
     assert.ok(plan?.type === 'plan');
-    const { run, parameters, method, memory, ...rest } = plan;
+    const { run, parameters, method, memory, settings, decided, ...rest } = plan;
+    assert.deepEqual(
+      [settings?.learningRate, settings?.queue, decided],
+      [5e-4, plan.task === 'retrieval' ? 6 : undefined, []],
+    );
     assert.equal(memory.piece, null);
     assert.ok(parameters.trainable < parameters.all / 10);
     assert.deepEqual([run, method], ['toy', 'uniadapter']);

@@ -2,12 +2,12 @@
 
 import { type Coverage, SPLIT_NAMES, type Summary } from '../../data/index.js';
 import { visible } from '../../error/index.js';
-import type { DataReport } from '../data/check.js';
 import type { Finding, Readings } from '../data/findings.js';
+import type { RunDataReport } from '../run/check-data.js';
 import { brief, count, duration, heightBars, percent, type Style, table } from '../terminal/index.js';
 
 /** Counts by split, what texts and media are like, and every finding with examples. */
-export function dataText(report: DataReport, style: Style): string {
+export function dataText(report: RunDataReport, style: Style): string {
   const facts = factsOf(report);
   const width = Math.max(...facts.map(([name]) => name.length));
   return [
@@ -19,7 +19,7 @@ export function dataText(report: DataReport, style: Style): string {
   ].join('\n\n');
 }
 
-function countTable({ splits }: DataReport, style: Style): string {
+function countTable({ splits }: RunDataReport, style: Style): string {
   const all = SPLIT_NAMES.map((name) => splits[name]);
   const types = [...new Set(all.flatMap(({ byType }) => Object.keys(byType)))].sort();
   const rows = [
@@ -38,7 +38,8 @@ function factsOf({
   media,
   answers,
   readings,
-}: DataReport): (readonly [string, string])[] {
+  sides,
+}: RunDataReport): (readonly [string, string])[] {
   const { kinds, width, height, seconds } = media;
   const files = Object.entries(kinds).map(([kind, number]) => `${count(number)} ${kindName(kind, number)}`);
   const fact = (name: string, value: string | null | false | undefined) => (value ? [[name, value] as const] : []);
@@ -53,10 +54,18 @@ function factsOf({
     ...fact('width', width && medianText(width, (pixels) => `${pixels}`)),
     ...fact('height', height && medianText(height, (pixels) => `${pixels}`)),
     ...fact('duration', seconds && medianText(seconds, duration)),
+    ...fact('left and right', sides && sidesText(sides)),
     ...Object.entries(answers?.coverage ?? {}).flatMap(([split, own]) =>
       fact(`${split} answers`, coverageText(own, answers?.list ?? 0)),
     ),
   ];
+}
+
+function sidesText({ texts, example, isMirrored }: NonNullable<RunDataReport['sides']>): string {
+  const said = `${count(texts)} training ${texts === 1 ? 'text says' : 'texts say'} one of them (“${example?.slice(0, 60)}”)`;
+  return isMirrored
+    ? `${said}, and training mirrors pictures all the same: set data.flip=auto`
+    : `${said}, so training does not mirror pictures`;
 }
 
 function kindName(kind: string, number: number): string {
@@ -94,7 +103,7 @@ function findingText({ severity, what, count: number, examples }: Finding, style
   ].join('\n');
 }
 
-function verdict({ findings, splits, thorough }: DataReport, style: Style): string {
+function verdict({ findings, splits, thorough }: RunDataReport, style: Style): string {
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   const depth = thorough ? '' : ' Files were not decoded, and not compared with each other (--quick).';
   if (errors > 0) return `${style.red('Not ready.')} Training would fail, or its results could not be trusted.${depth}`;

@@ -197,7 +197,7 @@ test('with --json stdout holds nothing but events', async () => {
 test('--print-recipe prints a complete recipe and trains nothing', async () => {
   const { out, calls } = await run('train', '--data', 'photos', '--out', 'x', '--print-recipe');
   assert.equal(calls.length, 0);
-  assert.match(out, /retrieval:\n {2}queue: 57600/);
+  assert.match(out, /retrieval:\n {2}queue: auto/);
 });
 
 test('a run that is there already is not overwritten, and resumed with the recipe it began with', async () => {
@@ -207,9 +207,15 @@ test('a run that is there already is not overwritten, and resumed with the recip
   await writeFile(join(out, 'recipe.json'), JSON.stringify({ data: { path: 'old' }, train: { epochs: 9 } }));
   const refused = await run('train', '--data', 'photos', '--out', out);
   assert.equal(refused.code, 1);
-  assert.match(refused.err, /old: holds a run already; add --resume to continue it, or choose another --out/);
+  assert.match(
+    refused.err,
+    /old: holds a run already; add --resume to continue it, --finish to end it here, or choose another --out/,
+  );
   const { calls } = await run('train', '--out', out, '--resume');
   assert.deepEqual([recipeIn(calls).train.epochs, given<{ resume: boolean }>(calls).resume], [9, true]);
+  const finishing = await run('train', '--out', out, '--finish');
+  const asked = given<{ resume: boolean; finish: boolean }>(finishing.calls);
+  assert.deepEqual([recipeIn(finishing.calls).train.epochs, asked.resume, asked.finish], [9, false, true]);
 });
 
 test('a problem is one line and 1; --debug shows where it comes from', async () => {

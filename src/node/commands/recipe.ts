@@ -94,7 +94,7 @@ export async function adapterFolder(path: string): Promise<string> {
     what: 'is no adapter',
     expected: 'a folder with adapter.json, or the folder of a finished run',
     fix: (await exists(runFolder(path).checkpoint))
-      ? `its training is not finished; continue with uniadapter train --out ${path} --resume`
+      ? `its training is not finished; continue with uniadapter train --out ${path} --resume, or write the best so far with --finish`
       : 'train one with uniadapter train',
   });
 }

@@ -15,6 +15,7 @@ import { exists, type RecipeFlags, recipeOf } from './recipe.js';
 interface Flags extends RecipeFlags {
   readonly out?: string;
   readonly resume?: true;
+  readonly finish?: true;
   readonly printRecipe?: true;
   readonly json?: true;
 }
@@ -33,6 +34,8 @@ Examples:
     $ uniadapter train --data photos --out runs/lora --method lora
   Go on after Ctrl-C or a crash, exactly where the last checkpoint is:
     $ uniadapter train --out runs/first --resume
+  After Ctrl-C, or in the middle of it: write the best epoch so far as the adapter, and train no further:
+    $ uniadapter train --out runs/first --finish
   What would be run, with every default filled in:
     $ uniadapter train --data photos --out runs/first --print-recipe
 `;
@@ -54,6 +57,7 @@ export const train = (context: Context, exit: (code: number) => void): Command =
     .option('--method <name>', 'uniadapter, lora, bottleneck, full or heads')
     .option('--backbone <name>', 'a shipped backbone such as tiny, or a folder')
     .option('--resume', 'continue the run in --out')
+    .option('--finish', 'train no further: write the best epoch so far of the run in --out as its adapter')
     .option('--skip-bad', 'leave out what cannot be used instead of stopping')
     .addOption(setOption())
     .option('--print-recipe', 'print the complete recipe and stop')
@@ -74,7 +78,8 @@ export const train = (context: Context, exit: (code: number) => void): Command =
           progress.update({ title: 'checking files', done, all });
           if (done === all) progress.clear();
         };
-        const events = trainRun(recipe, { out, resume: flags.resume ?? false, signal, onCheck });
+        const { resume = false, finish = false } = flags;
+        const events = trainRun(recipe, { out, resume, finish, signal, onCheck });
         for await (const event of events) {
           if (flags.json) printJson(context, event);
           show(event);
@@ -85,24 +90,24 @@ export const train = (context: Context, exit: (code: number) => void): Command =
       }
     });
 
-/** `--resume` alone means the recipe that the run was started with. */
+/** `--resume` or `--finish` alone means the recipe that the run was started with. */
 async function resumedOrGiven(args: readonly string[], flags: Flags, command: Command) {
   if (flags.out === undefined) return recipeOf(args, flags, command);
   const kept = runFolder(flags.out).recipe;
   const names = splitArguments(args).others.length > 0 || flags.recipe || flags.data;
-  if (!flags.resume || names || !(await exists(kept))) return recipeOf(args, flags, command);
+  if (!(flags.resume || flags.finish) || names || !(await exists(kept))) return recipeOf(args, flags, command);
   return recipeOf(args, { ...flags, recipe: kept }, command);
 }
 
 /** Where a run goes that was given no folder. @param source  the recipe or the data, by path or name */
 const folderFor = (source: string): string => join('runs', parse(resolve(source)).name);
 
-async function refuseOccupied(out: string, { resume }: Flags): Promise<void> {
-  if (resume || !(await exists(runFolder(out).events))) return;
+async function refuseOccupied(out: string, { resume, finish }: Flags): Promise<void> {
+  if (resume || finish || !(await exists(runFolder(out).events))) return;
   fail('file', {
     where: out,
     what: 'holds a run already',
-    fix: 'add --resume to continue it, or choose another --out',
+    fix: 'add --resume to continue it, --finish to end it here, or choose another --out',
   });
 }
 
@@ -128,13 +133,16 @@ function shower(context: Context, out: string, { json }: Flags): (event: TrainEv
         return progress.print(evaluationText(event));
       case 'skipped':
         return progress.print(`${err.yellow('skipped')} ${visible(event.media)}: ${event.problem}`);
+      case 'notice':
+        return progress.print(err.yellow(event.text));
       case 'checkpoint':
         return undefined;
       case 'interrupted':
         progress.clear();
         return say(
           context,
-          `Stopped at step ${event.step}. Nothing is lost: uniadapter train --out ${out} --resume goes on from here.`,
+          `Stopped at step ${event.step}. Nothing is lost: uniadapter train --out ${out} --resume goes on from here, ` +
+            `and --finish instead writes the best so far as an adapter.`,
         );
       case 'done':
         progress.clear();
@@ -145,7 +153,22 @@ function shower(context: Context, out: string, { json }: Flags): (event: TrainEv
 }
 
 function planText(plan: EventOf<'plan'>): string {
-  const { note, task, method, parameters, items, samples, frames, epochs, steps, batch, resumedAt, memory } = plan;
+  const {
+    settings,
+    decided = [],
+    note,
+    task,
+    method,
+    parameters,
+    items,
+    samples,
+    frames,
+    epochs,
+    steps,
+    batch,
+    resumedAt,
+    memory,
+  } = plan;
   const { trainable, all } = parameters;
   const media = frames === null ? 'images' : `clips of ${frames} frames`;
   const texts = task === 'answering' ? 'questions' : 'captions';
@@ -154,8 +177,25 @@ function planText(plan: EventOf<'plan'>): string {
     ...(note ? [note] : []),
     `${count(items.train)} ${media} with ${count(samples)} ${texts} train, ${count(items.val)} validate, ${count(items.test)} test`,
     `${epochs} epochs, ${count(steps)} steps of ${batch}${resumedAt ? `, resumed at step ${count(resumedAt)}` : ''}`,
+    ...(settings ? [settingsText(settings, decided)] : []),
     `a batch in ${memory.piece ? `pieces of ${memory.piece}` : 'one piece'}, about ${bytes(memory.bytes)} of memory`,
   ].join('\n');
+}
+
+function settingsText(settings: NonNullable<EventOf<'plan'>['settings']>, decided: readonly string[]): string {
+  const auto = (key: string) => (decided.includes(key) ? ' (auto)' : '');
+  const { learningRate, warmupSteps, queue, patience, augment, flip } = settings;
+  const texts = [
+    `learning rate ${learningRate}${auto('optimiser.learningRate')}`,
+    `${count(warmupSteps)} steps of warm-up${auto('optimiser.warmupSteps')}`,
+    ...(queue === undefined ? [] : [`queue ${queue > 0 ? count(queue) : 'none'}${auto('retrieval.queue')}`]),
+    ...(patience > 0 ? [`stops after ${patience} evaluations without a better one`] : []),
+    ...(augment === 'none'
+      ? []
+      : [flip ? 'pictures are cropped, mirrored and toned' : 'pictures are cropped and toned']),
+  ];
+  const isSided = decided.includes('data.flip') && augment !== 'none' && !flip;
+  return [texts.join(', '), ...(isSided ? ['texts say left or right, so pictures are not mirrored'] : [])].join('\n');
 }
 
 function evaluationText({ epoch, split, scores, seconds }: EventOf<'evaluation'>): string {

@@ -38,7 +38,7 @@ const input: readonly Meaning[] = [
   { name: 'noise/', family: 'image, text', text: 'Gumbel noise by which negatives are drawn; zeros take the hardest' },
   { name: 'alpha', text: 'share of the soft targets; grows from 0 to 0.4 in the first epoch' },
   { name: 'mu', text: 'rate of the moving averages, 0.995' },
-  { name: 'queue/index', text: 'numbers of the images in the queue; −100 where it is still noise' },
+  { name: 'queue/index', text: 'numbers of the images in the queue; −100 where nothing is written yet' },
   { name: 'queue/', family: 'image, text', text: 'features of earlier batches, unit vectors; noise at first' },
   { name: 'momentum/', family: 'parameter', text: 'moving averages; the parameters themselves at first' },
   { name: 'gradient/', family: 'parameter', text: 'outputs of `train-gradients`' },

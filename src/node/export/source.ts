@@ -3,14 +3,20 @@
 import type { Preprocess } from '../../image/index.js';
 import { declarationsOf, type LoadedModel, type Numbers } from '../../model/index.js';
 import type { Declaration } from '../../nn/index.js';
+import type { DecidedRecipe } from '../../recipe/index.js';
 import type { Codec } from '../../text/index.js';
+import { decide } from '../../train/index.js';
 import { framesOf } from '../run/data.js';
 import { loadFresh, loadTrained } from '../run/load.js';
 import type { ExportOptions } from '../run/types.js';
 import { methodFor } from '../store/adapter-folder.js';
 import type { Backbone } from '../store/backbone.js';
 
-export interface OpenedSource extends Pick<ExportOptions, 'recipe' | 'batch'> {
+/** What no recipe says and no data is there to tell: the step of an adapter that is yet to be trained has a long run before it. */
+const SAMPLES = 57600;
+
+export interface OpenedSource extends Pick<ExportOptions, 'batch'> {
+  readonly recipe: DecidedRecipe;
   readonly backbone: Backbone;
   readonly codec: Codec;
   readonly preprocess: Preprocess;
@@ -26,14 +32,15 @@ export interface OpenedSource extends Pick<ExportOptions, 'recipe' | 'batch'> {
 }
 
 /** Opens what an export is made from. @throws as `loadTrained` */
-export async function openSource({ adapter, recipe, batch }: ExportOptions): Promise<OpenedSource> {
-  const { task, backbone: name, data } = recipe;
+export async function openSource({ adapter, recipe: given, batch }: ExportOptions): Promise<OpenedSource> {
+  const { task, backbone: name, data } = given;
   const { frames, testFrames } = framesOf(data, []);
   const loaded = await loadTrained({ adapter, task, backbone: name, seeing: data });
   const { backbone, codec, preprocess, answers } = loaded;
   const trained = loaded.adapter
     ? { ...loaded.model, method: methodFor(loaded.adapter, backbone, 'training') }
-    : (await loadFresh(recipe, frames)).model;
+    : (await loadFresh(given, frames)).model;
+  const recipe = decide(given, { samples: SAMPLES, width: backbone.info.vision.width, frames, saysSides: false });
   const used = { ...loaded.model, ...together(loaded.model, trained) };
   const declared = [trained, used].flatMap((model) => declarationsOf(model, { task, frames }));
   return {

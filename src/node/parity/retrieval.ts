@@ -32,6 +32,7 @@ function stepOf(fixture: Fixture, p: Scope): Step {
   const sizes = { batch, tokens, frames: framesOf(fixture) };
   const { total, trained, losses, features, negatives, momentum } = retrievalStep(model, sizes, {
     queue,
+    countsUnwritten: true,
     momentum: 'twice',
     temperature,
   });

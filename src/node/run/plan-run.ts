@@ -2,16 +2,19 @@
 
 import { type Flaw, type Item, type LeftOut, SPLIT_NAMES, sampleCount, stepsPerEpoch } from '../../data/index.js';
 import { parameterCount } from '../../model/index.js';
-import type { Recipe } from '../../recipe/index.js';
+import type { DecidedRecipe, Recipe } from '../../recipe/index.js';
 import { sizeOf } from '../../tensor/index.js';
 import { adamwOptions, planStep, type StepPlan, stepPrograms } from '../../train/index.js';
 import { checkDataset } from '../data/dataset.js';
 import { candidatesOf, framesOf, openData } from './data.js';
+import { decidedFor, decidedKeys } from './decided.js';
 import { loadFresh } from './load.js';
 import { memoryOf, refuseUnlearnable, resolved, taskFor } from './train-run.js';
 
 export interface RunPlan {
-  readonly recipe: Recipe;
+  readonly recipe: DecidedRecipe;
+  /** Keys of it that were decided; dotted. */
+  readonly decided: readonly string[];
   /** Of all splits. */
   readonly items: readonly Item[];
   readonly counts: { readonly train: number; readonly val: number; readonly test: number };
@@ -37,22 +40,24 @@ const THOROUGH_ITEMS = 2000;
 /** Plans a run; nothing is written, compiled or trained. @throws as `trainRun` would before its first step */
 export async function planRun(given: Recipe): Promise<RunPlan> {
   const opened = await openData(given, given.train.seed);
-  const recipe = resolved(given, opened);
+  const framed = resolved(given, opened);
   const all = SPLIT_NAMES.reduce((sum, name) => sum + opened.splits[name].items.length, 0);
   const { dataset, bad } =
     all > THOROUGH_ITEMS ? { dataset: opened, bad: opened.flaws } : await checkDataset(opened, { skipBad: true });
-  refuseUnlearnable(dataset, recipe.task);
-  const { frames } = framesOf(recipe.data, []);
-  const ready = await loadFresh(recipe, frames);
+  refuseUnlearnable(dataset, given.task);
+  const { frames } = framesOf(framed.data, []);
+  const ready = await loadFresh(framed, frames);
+  const recipe = decidedFor(framed, dataset, ready);
   const candidates = recipe.task === 'answering' ? await candidatesOf(recipe, dataset) : [];
   const task = taskFor(recipe, { ready, dataset, candidates });
   const { sizes } = stepPrograms(ready.model, task, adamwOptions(recipe));
   const memoryBytes = memoryOf(recipe);
   const { train, val, test } = dataset.splits;
-  const perEpoch = stepsPerEpoch(sampleCount(train.items, task.texts), recipe.train.batch);
+  const perEpoch = stepsPerEpoch(sampleCount(train.items, task.texts), recipe.train);
   const trainable = sizes.trainable.map(({ path, shape }) => ({ path, parameters: sizeOf(shape) }));
   return {
     recipe,
+    decided: decidedKeys(given, recipe),
     items: SPLIT_NAMES.flatMap((name) => dataset.splits[name].items),
     counts: { train: train.items.length, val: val.items.length, test: test.items.length },
     frames,

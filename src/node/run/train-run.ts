@@ -5,9 +5,10 @@ import { cached, type Item, leftOutText, SPLIT_NAMES } from '../../data/index.js
 import { fail } from '../../error/index.js';
 import type { Scores } from '../../evaluate/index.js';
 import { evaluatedWith, methodOf, type TaskName } from '../../model/index.js';
-import type { Recipe } from '../../recipe/index.js';
+import type { DecidedRecipe, Recipe } from '../../recipe/index.js';
 import {
   chosen,
+  finish,
   type TrainEvent,
   type Trained,
   type TrainJob,
@@ -20,8 +21,15 @@ import { textFindings } from '../data/findings.js';
 import { found, makeFolder, openLines, writeAtomically } from '../files.js';
 import { hold, type Lock } from '../lock.js';
 import { writeAdapter } from '../store/adapter-folder.js';
-import { checkCheckpoint, loadCheckpoint, type Origin, saveCheckpoint } from '../store/checkpoint.js';
+import {
+  type CheckpointInfo,
+  checkCheckpoint,
+  loadCheckpoint,
+  type Origin,
+  saveCheckpoint,
+} from '../store/checkpoint.js';
 import { candidatesOf, digestOf, framesOf, openData } from './data.js';
+import { decidedFor, decidedKeys } from './decided.js';
 import { runFolder } from './folder.js';
 import { loadFresh, type Ready } from './load.js';
 import { readingsWith } from './readings.js';
@@ -43,16 +51,19 @@ export async function* trainRun(given: Recipe, options: TrainOptions): AsyncGene
   const started = performance.now();
   const folder = runFolder(options.out);
   const opened = await openData(given, given.train.seed);
-  const recipe = resolved(given, opened);
-  const ready = await loadFresh(recipe, framesOf(recipe.data, []).frames);
+  const framed = resolved(given, opened);
+  const ready = await loadFresh(framed, framesOf(framed.data, []).frames);
   await using _ = await openFolder(options);
-  const { skipBad } = recipe.data;
+  const { skipBad } = given.data;
   const { onCheck: onProgress } = options;
   const { dataset, bad } = await checkDataset(opened, { skipBad, ...(onProgress && { onProgress }) });
-  refuseUnlearnable(dataset, recipe.task);
+  refuseUnlearnable(dataset, given.task);
+  const recipe = decidedFor(framed, dataset, ready);
   const candidates = recipe.task === 'answering' ? await candidatesOf(recipe, dataset) : [];
   const origin = { backbone: ready.backbone.sha256, recipe, data: await digestOf(dataset.splits) };
-  if (options.resume) await checkCheckpoint(folder.checkpoint, origin);
+  const kept = options.resume || options.finish ? await checkCheckpoint(folder.checkpoint, origin) : null;
+  if (options.finish && !kept)
+    fail('file', { where: options.out, what: 'has no checkpoint to finish from', fix: 'let it train for a while first' });
   await writeAtomically(folder.recipe, `${JSON.stringify(recipe, null, 2)}\n`);
   const addLine = await openLines(folder.events);
   const addToBoard = boardOf(folder);
@@ -70,11 +81,12 @@ export async function* trainRun(given: Recipe, options: TrainOptions): AsyncGene
   for (const { media, line, what } of bad)
     yield await log({ type: 'skipped', media: media ?? `entry ${line}`, problem: what });
   const start = { ready, dataset, origin, candidates };
-  const job = train(jobOf(recipe, options, start));
+  const decided = decidedKeys(given, recipe);
+  const job = (options.finish ? finish : train)(jobOf(recipe, options, { ...start, kept, decided }));
   try {
     let next = await job.next();
     for (; !next.done; next = await job.next()) yield await log(next.value);
-    if (next.value) yield await log(await finish(recipe, folder.adapter, { ...start, trained: next.value, started }));
+    if (next.value) yield await log(await writeEnd(recipe, folder.adapter, { ...start, trained: next.value, started }));
   } finally {
     await job.return(null); // whoever listens may leave early
   }
@@ -107,7 +119,7 @@ export function refuseUnlearnable({ source, absent, splits: { train } }: Dataset
 }
 
 /** @returns the lock of the folder: two trainings in one would write over each other */
-async function openFolder({ out, resume }: TrainOptions): Promise<Lock> {
+async function openFolder({ out, resume, finish }: TrainOptions): Promise<Lock> {
   await makeFolder(out);
   const folder = runFolder(out);
   const lock = await hold(folder.lock, {
@@ -115,7 +127,7 @@ async function openFolder({ out, resume }: TrainOptions): Promise<Lock> {
     what: 'another process trains there',
     fix: 'wait for it, stop it, or choose another folder',
   });
-  if (resume || !(await found(folder.events))) return lock;
+  if (resume || finish || !(await found(folder.events))) return lock;
   await lock[Symbol.asyncDispose]();
   return fail('file', { where: out, what: 'holds a run already', fix: 'resume it, or choose another folder' });
 }
@@ -129,7 +141,7 @@ interface Start {
 
 /** What a recipe learns, with this data. @param candidates  answers to choose from */
 export function taskFor(
-  recipe: Recipe,
+  recipe: DecidedRecipe,
   { ready, dataset: { splits }, candidates }: Pick<Start, 'ready' | 'dataset' | 'candidates'>,
 ): TrainTask<Scores | null> {
   const { codec, preprocess, backbone } = ready;
@@ -139,14 +151,20 @@ export function taskFor(
   return taskOf({ ...options, answerTokens: codec.longest(new Set(learnt)) }, backbone.info.text.positions);
 }
 
+interface JobStart extends Start {
+  /** What the checkpoint says; null where there is none. */
+  readonly kept: CheckpointInfo | null;
+  readonly decided: readonly string[];
+}
+
 function jobOf(
-  recipe: Recipe,
-  { out, resume, signal }: TrainOptions,
-  { ready, dataset, origin, candidates }: Start,
+  recipe: DecidedRecipe,
+  { out, resume, finish, signal }: TrainOptions,
+  { ready, dataset, origin, candidates, kept, decided }: JobStart,
 ): TrainJob<Scores | null> {
   const { model, preprocess } = ready;
   const { splits } = dataset;
-  const { augment, jitter } = recipe.data;
+  const { augment, flip, jitter } = recipe.data;
   const { frames } = framesOf(recipe.data, []);
   const path = runFolder(out).checkpoint;
   const isFixed = frames === null || !jitter;
@@ -157,23 +175,34 @@ function jobOf(
     run: out,
     model,
     recipe,
+    decided,
     task: taskFor(recipe, { ready, dataset, candidates }),
     evaluated: { method: evaluatedWith(methodOf(recipe, 'evaluation'), { task: recipe.task, frames }) },
     trainSet: () => trainSet,
     val: cached(splits.val, preprocess.size, CACHE_BYTES),
     test: splits.test, // looked at once
-    preprocess: { ...preprocess, augment },
+    preprocess: { ...preprocess, augment, flip },
     frames,
     jitter,
-    restore: async (sizes) => (resume ? loadCheckpoint(path, sizes, origin) : null),
-    async save(state, sizes) {
-      await saveCheckpoint(path, { state, sizes }, origin);
+    restore: async (sizes) => (resume || finish ? loadCheckpoint(path, sizes, origin) : null),
+    async save(state, sizes, piece) {
+      await saveCheckpoint(path, { state, sizes, piece }, origin);
       return path;
     },
     memoryBytes: memoryOf(recipe),
+    ...(kept && keptPiece(kept, recipe)),
     signal,
     now: () => performance.now(),
   };
+}
+
+/**
+ * A run goes on with the pieces it began with, since others round otherwise and its bytes would differ; unless other memory is
+ * asked for than then.
+ */
+function keptPiece({ recipe, piece }: CheckpointInfo, { train }: DecidedRecipe): Pick<TrainJob<unknown>, 'piece'> {
+  const then = (recipe as Partial<DecidedRecipe>).train?.memory;
+  return piece === undefined || then !== train.memory ? {} : { piece };
 }
 
 /** Bytes that training may take. */
@@ -187,8 +216,8 @@ interface End extends Start {
   readonly started: number;
 }
 
-async function finish(
-  recipe: Recipe,
+async function writeEnd(
+  recipe: DecidedRecipe,
   folder: string,
   { ready: { backbone, model }, candidates, started, trained: { state, sizes, scores } }: End,
 ): Promise<TrainEvent> {

@@ -29,6 +29,12 @@ export interface Jobs {
   /** @returns the job once it has stopped, or as it is after a while */
   stop(id: string): Promise<Job>;
   resume(id: string): Promise<Job>;
+  /**
+   * Stops what runs, and lets a training end with what it has: `finish` is in its request then.
+   *
+   * @returns the job once it waits for that, or as it is after a while
+   */
+  finish(id: string): Promise<Job>;
   remove(id: string): Promise<void>;
   /** Stops what runs, which saves its state, and waits for it. What waits goes on when the queue is opened again. */
   close(): Promise<void>;
@@ -74,8 +80,10 @@ export async function openJobs({ folder: place, work, onBug }: JobsOptions): Pro
       });
     running = { id: next.job().id, controller, ended };
   };
-  const enqueue = async (log: JobLog) => {
-    await log.add({ type: 'job', job: { ...log.job(), state: 'waiting', finished: null, error: null } });
+  const enqueue = async (log: JobLog, isFinishing: boolean) => {
+    const { finish: _, ...request } = log.job().request;
+    const job = { ...log.job(), request: { ...request, ...(isFinishing && { finish: true }) } };
+    await log.add({ type: 'job', job: { ...job, state: 'waiting', finished: null, error: null } });
     pump();
     return log.job();
   };
@@ -109,7 +117,23 @@ export async function openJobs({ folder: place, work, onBug }: JobsOptions): Pro
       const log = find(id);
       const { state } = log.job();
       if (state !== 'stopped' && state !== 'failed') refuseState(id, 'cannot be resumed', state, 'stopped or failed');
-      return enqueue(log);
+      return enqueue(log, false);
+    },
+    async finish(id) {
+      const log = find(id);
+      const { kind, state } = log.job();
+      const fitting = 'a training that runs, was stopped or failed';
+      if (kind !== 'train') refuseState(id, 'cannot be finished', kind, fitting);
+      if (state === 'waiting' || state === 'done') refuseState(id, 'cannot be finished', state, fitting);
+      if (state === 'running' && log.job().request.finish === true) return log.job();
+      const own = running?.id === id ? running : null;
+      own?.controller.abort();
+      const finishing = (own?.ended ?? Promise.resolve()).then(async () => {
+        if (log.job().state !== 'done') await enqueue(log, true);
+      });
+      await Promise.race([finishing, wait(STOP_MS)]);
+      finishing.catch(onBug); // of one that takes longer than anybody waits
+      return log.job();
     },
     async remove(id) {
       const job = find(id).job();

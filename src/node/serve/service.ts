@@ -136,6 +136,7 @@ export async function createService(given: ServiceOptions): Promise<RunningServi
     ...training({ aside, jobs, adapters, state, datasets: options.datasets, backbone: options.backbone }),
     stopJob: jobs.stop,
     resumeJob: jobs.resume,
+    finishJob: jobs.finish,
     removeJob: jobs.remove,
     worldOptions: async () => worldOptions(),
     draw: createDrawing(uploads),

@@ -21,7 +21,8 @@ export interface TrainTools {
 
 export function trainWork({ state, recipes, examples }: TrainTools): Work {
   return async ({ request }, tell, signal) => {
-    const { name, recipe: given } = trainRequestSchema.parse(request);
+    const { finish, ...asked } = request;
+    const { name, recipe: given } = trainRequestSchema.parse(asked);
     const recipe = recipes.resolve(given);
     const out = join(state.runs, name);
     const file = join(state.temporary, `${name}.recipe.json`);
@@ -31,7 +32,8 @@ export function trainWork({ state, recipes, examples }: TrainTools): Work {
     let last: TrainEvent | null = null;
     try {
       // with --resume also the first time: it starts where there is no checkpoint
-      for await (const line of runCommand(['train', file, '--out', out, '--resume', '--json'], signal)) {
+      const how = finish === true ? '--finish' : '--resume';
+      for await (const line of runCommand(['train', file, '--out', out, how, '--json'], signal)) {
         last = line as TrainEvent;
         tellOf(last, tell);
         show.after(last);

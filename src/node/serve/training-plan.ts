@@ -2,6 +2,7 @@
 
 import { type Flaw, leftOutText } from '../../data/index.js';
 import type { TrainPlan } from '../../server/index.js';
+import { settingsOf } from '../../train/index.js';
 import { moduleOf } from '../run/inspect.js';
 import type { RunPlan } from '../run/plan-run.js';
 import { kindsOf } from './datasets.js';
@@ -10,7 +11,7 @@ import { kindsOf } from './datasets.js';
 const PROBLEMS = 50;
 
 export function trainPlanOf(plan: RunPlan): TrainPlan {
-  const { recipe, items, counts, frames, parameters, memory, memoryBytes, steps, flaws, leftOut } = plan;
+  const { recipe, items, counts, frames, parameters, memory, memoryBytes, steps, decided, flaws, leftOut } = plan;
   return {
     task: recipe.task,
     method: recipe.method.name,
@@ -23,6 +24,9 @@ export function trainPlanOf(plan: RunPlan): TrainPlan {
     freeBytes: Math.round(memoryBytes),
     pieces: memory.piece === null ? 1 : Math.ceil(recipe.train.batch / memory.piece),
     steps,
+    epochs: recipe.train.epochs,
+    settings: settingsOf(recipe),
+    decided: [...decided],
     problems: problemsOf(flaws),
     leftOut: leftOut.filter(({ severity }) => severity === 'warning').map(leftOutText),
   };

@@ -23,10 +23,19 @@ const infoSchema = z.strictObject({
   backbone: z.string(),
   data: z.string().exactOptional(),
   recipe: z.json(),
+  piece: z.int().positive().nullable().exactOptional(),
 });
 
 /** Keys of a recipe that cannot change a run's numbers, or only their rounding; the backbone is compared by its hash. */
 const FREE_KEYS: readonly string[] = ['backbone', 'data.cache', 'train.checkpointEvery', 'train.memory'];
+
+/** What a checkpoint says beside its tensors. */
+export interface CheckpointInfo extends StateInfo {
+  /** The recipe it was made with. */
+  readonly recipe: unknown;
+  /** Samples that were computed at once, null for the whole batch; absent in checkpoints of before 0.2. */
+  readonly piece?: number | null;
+}
 
 /** What a checkpoint belongs to; resuming with anything else is refused. */
 export interface Origin {
@@ -45,11 +54,11 @@ export interface Origin {
  */
 export async function saveCheckpoint(
   path: string,
-  { state, sizes }: { readonly state: TrainState; readonly sizes: StateSizes },
+  { state, sizes, piece }: { readonly state: TrainState; readonly sizes: StateSizes; readonly piece?: number | null },
   origin: Origin,
   write?: Write,
 ): Promise<void> {
-  const info = { format: 1, ...stateInfo(state), ...origin };
+  const info = { format: 1, ...stateInfo(state), ...origin, ...(piece !== undefined && { piece }) };
   const files = new Map<string, Uint8Array | string>([
     ['state.safetensors', writeSafetensors(stateArrays(state, sizes))],
     ['checkpoint.json', `${JSON.stringify(info, null, 2)}\n`],
@@ -79,7 +88,7 @@ export async function loadCheckpoint(path: string, sizes: StateSizes, origin: Or
  * @returns null when there is no checkpoint
  * @throws recipe  when it was made with another recipe, backbone or dataset; format when it is broken
  */
-export async function checkCheckpoint(path: string, origin: Origin): Promise<StateInfo | null> {
+export async function checkCheckpoint(path: string, origin: Origin): Promise<CheckpointInfo | null> {
   await recoverFolder(path);
   if (!(await found(path))) return null;
   const file = join(path, 'checkpoint.json');
@@ -87,7 +96,7 @@ export async function checkCheckpoint(path: string, origin: Origin): Promise<Sta
   const { recipe, backbone, data, format: _, ...info } = readDescription(infoSchema, bytes, file);
   await refuseDamage(path, 'checkpoint.json', bytes);
   refuseOther(file, { backbone, recipe, ...(data && { data }) }, origin);
-  return info;
+  return { ...info, recipe };
 }
 
 /** Checkpoints of earlier versions have no checksums. @throws format  when a bit of it is another than was written */

@@ -124,6 +124,17 @@ export const jobRoutes: readonly Route[] = [
   ),
   route(
     {
+      ...{ method: 'post', path: '/v1/jobs/{id}/finish', name: 'finishJob', group: 'Training and jobs' },
+      about: 'Ends a training now: the best epoch so far becomes the adapter',
+      more: 'A training that runs saves its state first; one that was stopped or failed finishes from what it saved.',
+      params: jobParams,
+      answers: [says(jobSchema, 'The job, which evaluates and writes the adapter, and then is done.', 202)],
+      refusals: [503],
+    },
+    async ({ service, params }) => accepted(await service.finishJob(params.id)),
+  ),
+  route(
+    {
       ...{ method: 'delete', path: '/v1/jobs/{id}', name: 'removeJob', group: 'Training and jobs' },
       about: 'Forgets a job that is over; the run folder and the adapter of a training stay',
       params: jobParams,

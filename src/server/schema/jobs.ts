@@ -110,6 +110,21 @@ export const trainRequestSchema = z
   .meta({ id: 'TrainRequest' });
 export type TrainRequest = z.output<typeof trainRequestSchema>;
 
+const planSettingsSchema = z
+  .object({
+    learningRate: z.number().describe('At its highest.'),
+    warmupSteps: countSchema,
+    augment: z.enum(['none', 'release']),
+    flip: z
+      .boolean()
+      .describe('Whether half of the training pictures are mirrored: not by itself where texts say left or right.'),
+    evaluateEvery: countSchema.describe('Epochs; 0 = only at the end.'),
+    patience: countSchema.describe('Evaluations in a row without a better one, after which it stops; 0 = never.'),
+    queue: countSchema.optional().describe('Q of retrieval.'),
+    momentum: z.number().optional().describe('μ of retrieval.'),
+  })
+  .meta({ id: 'PlanSettings' });
+
 /** What a training would do, before it is started. */
 export const trainPlanSchema = z
   .object({
@@ -124,6 +139,9 @@ export const trainPlanSchema = z
     freeBytes: countSchema,
     pieces: countSchema.describe('In how many pieces a batch is computed so that it fits.'),
     steps: countSchema,
+    epochs: countSchema,
+    settings: planSettingsSchema,
+    decided: z.array(z.string()).describe('Keys of the recipe that were `auto`, and are decided by the data.'),
     problems: z.array(z.string()).describe('What is wrong with single files or entries.'),
     leftOut: z.array(z.string()).describe('What of the data is not read, such as links; no obstacle.'),
   })

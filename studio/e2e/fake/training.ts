@@ -31,10 +31,16 @@ export function trainingRoutes(app: Hono, state: FakeState): void {
     const request = trainRequestSchema.parse(await context.req.json());
     return context.json(startTraining(state, request), 202);
   });
-  app.post('/v1/jobs/:id/:how{stop|resume}', (context) => {
+  app.post('/v1/jobs/:id/:how{stop|resume|finish}', (context) => {
     const job = found(context);
     if (!job) return problemResponse(context, { status: 404, code: 'missing', what: 'there is no such job' });
-    change(state, job, context.req.param('how') === 'stop' ? 'stopped' : 'running');
+    const how = context.req.param('how');
+    if (how === 'finish') {
+      Object.assign(job, { done: job.all });
+      finish(state, job, readRecipe((job.request as TrainRequest).recipe).task);
+      return context.json(job);
+    }
+    change(state, job, how === 'stop' ? 'stopped' : 'running');
     if (job.state === 'running') run(state, job);
     return context.json(job);
   });
@@ -74,7 +80,10 @@ function planOf(state: FakeState, { recipe }: TrainRequest): TrainPlan {
       freeBytes: 3.1e9,
       pieces: batch > 128 ? 4 : 1,
       steps: epochs * STEPS_PER_EPOCH,
+      epochs,
     },
+    settings: { learningRate: 0.012, warmupSteps: 5, augment: 'none', flip: false, evaluateEvery: 1, patience: 5 },
+    decided: ['optimiser.learningRate'],
     problems: [...state.planProblems],
     leftOut: [...state.planLeftOut],
   };

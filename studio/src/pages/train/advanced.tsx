@@ -40,10 +40,11 @@ export function Advanced({ settings, hasClips, onChange }: AdvancedProps) {
       <NumberInput
         label="Learning rate"
         description={helpOf('optimiser.learningRate')}
-        value={settings.learningRate}
-        onChange={(value) => Number(value) > 0 && change({ learningRate: Number(value) })}
-        min={1e-7}
-        step={settings.learningRate / 2}
+        placeholder="auto"
+        value={settings.learningRate ?? ''}
+        onChange={(value) => change({ learningRate: Number(value) > 0 ? Number(value) : null })}
+        min={0}
+        step={(settings.learningRate ?? 2e-3) / 2}
         decimalScale={7}
       />
       {hasClips && (
@@ -56,7 +57,7 @@ export function Advanced({ settings, hasClips, onChange }: AdvancedProps) {
       )}
       <Switch
         label="Vary the pictures"
-        description={`${helpOf('data.augment')} Leave it off where captions say left and right.`}
+        description={`${helpOf('data.augment')} Pictures are not mirrored where texts say left or right.`}
         checked={settings.augment}
         onChange={(event) => change({ augment: event.currentTarget.checked })}
       />

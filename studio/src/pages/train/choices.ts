@@ -16,7 +16,8 @@ export interface Settings {
   readonly size: number;
   readonly epochs: number;
   readonly batch: number;
-  readonly learningRate: number;
+  /** Null: as data, method and length ask for. */
+  readonly learningRate: number | null;
   /** F; pictures have none. */
   readonly frames: number;
   /** Whether training pictures are cropped, mirrored and changed in tone. */
@@ -40,8 +41,6 @@ const AMOUNT: Readonly<Record<Effort, { readonly steps: number; readonly epochs:
   thorough: { steps: 2000, epochs: 50, size: 128 },
 };
 const BATCH = 32;
-/** A backbone below it has narrow layers and few steps to go, and its adapter has to go further in each. */
-const SMALL_BACKBONE = 5e7;
 
 /** Tasks that a dataset has texts for. */
 export const tasksOf = ({ captions, questions }: Pick<Dataset, 'captions' | 'questions'>): readonly Task[] =>
@@ -53,22 +52,17 @@ export function samplesOf({ items, captions, questions, splits }: Amounts, task:
   return Math.round((texts * splits.train) / Math.max(1, items));
 }
 
-/** @param backbone  its parameters */
-export function settingsOf(
-  effort: Effort,
-  { dataset, task }: Pick<Choices, 'dataset' | 'task'>,
-  backbone: number,
-): Settings {
+export function settingsOf(effort: Effort, { dataset, task }: Pick<Choices, 'dataset' | 'task'>): Settings {
   const { steps, epochs, size } = AMOUNT[effort];
   const samples = samplesOf(dataset, task);
   const batch = Math.max(2, Math.min(BATCH, samples));
-  const perEpoch = Math.max(1, Math.floor(samples / batch));
+  const perEpoch = Math.max(1, Math.ceil(samples / batch));
   return {
     method: 'uniadapter',
     size,
     epochs: Math.min(epochs, Math.max(1, Math.round(steps / perEpoch))),
     batch,
-    learningRate: backbone > SMALL_BACKBONE ? 5e-4 : task === 'retrieval' ? 1e-2 : 1e-3,
+    learningRate: null,
     frames: 4,
     augment: !dataset.isSample,
   };
@@ -77,8 +71,6 @@ export function settingsOf(
 /** What the server is asked for. */
 export function requestOf(choices: Choices): TrainRequest {
   const { name, dataset, task, epochs, batch, learningRate } = choices;
-  const samples = samplesOf(dataset, task);
-  const steps = epochs * Math.max(1, Math.floor(samples / batch));
   return {
     name,
     recipe: {
@@ -90,9 +82,8 @@ export function requestOf(choices: Choices): TrainRequest {
         skipBad: choices.skipBad,
         ...(dataset.kind !== 'images' && { frames: choices.frames }),
       },
-      optimiser: { learningRate, warmupSteps: Math.min(30, Math.floor(steps / 4)) },
-      train: { epochs, batch, evaluateEvery: Math.max(1, Math.round(epochs / 10)) },
-      ...(task === 'retrieval' && { retrieval: { queue: queueOf(samples) } }),
+      ...(learningRate !== null && { optimiser: { learningRate } }),
+      train: { epochs, batch },
     },
   };
 }
@@ -101,6 +92,3 @@ function methodOf({ method, size }: Pick<Settings, 'method' | 'size'>): Readonly
   if (method === 'lora') return { name: method, rank: size };
   return method === 'uniadapter' || method === 'bottleneck' ? { name: method, bottleneck: size } : { name: method };
 }
-
-/** A few times the training captions; a longer queue would hold each of them many times over. */
-const queueOf = (samples: number): number => Math.min(57_600, 4 * samples);

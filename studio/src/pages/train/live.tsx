@@ -42,6 +42,7 @@ export function LiveRun({ id }: { readonly id: string }) {
     <PageFrame title={adapterOf(job)} about={<Facts view={view} />} actions={<Actions job={job} onChange={again} />}>
       <Stack gap={48}>
         <Standing job={job} />
+        <Notices notices={view.notices} />
         {error !== null && <ErrorState error={error} onRetry={again} />}
         {view.done && <Finished view={view} />}
         <Curves view={view} />
@@ -66,6 +67,18 @@ function Section({ title, children }: { readonly title: string; readonly childre
       </Title>
       {children}
     </section>
+  );
+}
+
+/** What the training says of itself. */
+function Notices({ notices }: Pick<RunView, 'notices'>) {
+  if (notices.length === 0) return null;
+  return (
+    <div className={classes.problems} role="status">
+      {notices.map((text) => (
+        <Text key={text}>{text}</Text>
+      ))}
+    </div>
   );
 }
 
@@ -115,7 +128,8 @@ function Actions({ job, onChange }: { readonly job: Job; readonly onChange: () =
   const onSettled = () => queries.invalidateQueries(jobsQuery);
   const stop = useMutation({ mutationFn: () => client.stopJob(job.id), onSettled });
   const resume = useMutation({ mutationFn: () => client.resumeJob(job.id), onSuccess: onChange, onSettled });
-  const error = stop.error ?? resume.error;
+  const finish = useMutation({ mutationFn: () => client.finishJob(job.id), onSuccess: onChange, onSettled });
+  const error = stop.error ?? resume.error ?? finish.error;
   return (
     <>
       {error && (
@@ -129,6 +143,16 @@ function Actions({ job, onChange }: { readonly job: Job; readonly onChange: () =
           Stop and save
         </Button>
       )}
+      {canFinish(job) && (
+        <Button
+          variant="default"
+          onClick={() => finish.mutate()}
+          loading={finish.isPending}
+          title="Train no further: the best epoch so far becomes the adapter"
+        >
+          Finish now
+        </Button>
+      )}
       {job.state === 'stopped' && (
         <Button onClick={() => resume.mutate()} loading={resume.isPending}>
           Go on
@@ -137,6 +161,10 @@ function Actions({ job, onChange }: { readonly job: Job; readonly onChange: () =
     </>
   );
 }
+
+/** Whether there is something to finish from, and it is not being finished. */
+const canFinish = ({ state, done, request }: Job): boolean =>
+  done > 0 && (state === 'stopped' || state === 'failed' || (state === 'running' && request.finish !== true));
 
 function Curves({ view }: { readonly view: RunView }) {
   const { steps, evaluations, job } = view;

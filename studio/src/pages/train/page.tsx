@@ -47,7 +47,7 @@ function NewRun() {
   if (!first) return <NoData />;
   const runs = jobs.data.filter(({ kind }) => kind === 'train').map(adapterOf);
   const taken = [...adapters.data.map(({ name }) => name), ...runs];
-  return <Setup datasets={[first, ...others]} info={info.data} taken={taken} />;
+  return <Setup datasets={[first, ...others]} taken={taken} />;
 }
 
 function NoData() {

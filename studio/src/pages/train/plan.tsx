@@ -23,15 +23,24 @@ export function Plan({ plan, ...leaving }: PlanProps) {
           about={`${short(parameters.trainable)} of ${short(parameters.all)} parameters`}
         />
         <Figure name="steps" value={count(steps)} about={`${count(items.train)} items to learn from`} />
+        <Figure
+          name="learning rate"
+          value={`${plan.settings.learningRate}`}
+          about={plan.decided.includes('optimiser.learningRate') ? 'by data, method and length' : 'as you chose'}
+        />
         <Figure name="memory" value={size(plan.memoryBytes)} about={`of ${size(plan.freeBytes)} that are free`} />
       </dl>
       <Memory plan={plan} />
+      {isSided(plan) && <Text size="sm">Texts say left or right, so pictures are varied without being mirrored.</Text>}
       <Problems problems={plan.problems} {...leaving} />
       <LeftOut leftOut={plan.leftOut} />
       <Parameters plan={plan} />
     </div>
   );
 }
+
+const isSided = ({ decided, settings: { augment, flip } }: TrainPlan): boolean =>
+  decided.includes('data.flip') && augment !== 'none' && !flip;
 
 function Figure({ name, value, about }: { readonly name: string; readonly value: string; readonly about: string }) {
   return (

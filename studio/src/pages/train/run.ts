@@ -34,6 +34,8 @@ export interface RunView {
   readonly test: Evaluation | null;
   readonly looks: readonly Look[];
   readonly log: readonly Line[];
+  /** What the training says of itself: a loss that does not fall, an end before its time. */
+  readonly notices: readonly string[];
   readonly done: Extract<TrainEvent, { readonly type: 'done' }> | null;
 }
 
@@ -54,6 +56,7 @@ export function runOf(told: readonly Told[]): RunView {
     ...{ job: null, plan: null, test: null, done: null },
   };
   const log: Line[] = [];
+  const notices = new Set<string>();
   for (const { id, event } of told) {
     const line = lineOf(event, view.job);
     if (line) log.push({ id, isProblem: isProblem(event), text: line });
@@ -65,11 +68,19 @@ export function runOf(told: readonly Told[]): RunView {
     if (train.type === 'step') steps.set(train.step, train);
     if (train.type === 'evaluation' && train.split === 'val') evaluations.set(train.epoch, train);
     if (train.type === 'evaluation' && train.split === 'test') view.test = train;
+    if (train.type === 'notice') notices.add(train.text);
     if (train.type === 'done') view.done = train;
   }
   const inOrder = <T>(byNumber: ReadonlyMap<number, T>) =>
     [...byNumber].sort(([a], [b]) => a - b).map(([, value]) => value);
-  return { ...view, steps: inOrder(steps), evaluations: inOrder(evaluations), looks: inOrder(looks), log };
+  return {
+    ...view,
+    steps: inOrder(steps),
+    evaluations: inOrder(evaluations),
+    looks: inOrder(looks),
+    log,
+    notices: [...notices],
+  };
 }
 
 /** The server passes on what training told as it is. */
@@ -113,6 +124,8 @@ function trainLine(event: TrainEvent): string | null {
         : `${event.steps} steps in ${event.epochs} ${event.epochs === 1 ? 'epoch' : 'epochs'}`;
     case 'evaluation':
       return event.scores && `${when(event)}: ${headlines(figuresOfScores(event.scores)).map(namedText).join(', ')}`;
+    case 'notice':
+      return event.text;
     case 'skipped':
       return `${event.media} is left out: ${event.problem}`;
     case 'checkpoint':
@@ -132,4 +145,4 @@ const when = ({ split, epoch }: { readonly split: 'val' | 'test'; readonly epoch
 const isProblem = (event: JobEvent): boolean =>
   event.type === 'unreadable' ||
   (event.type === 'job' && event.job.state === 'failed') ||
-  (event.type === 'train' && event.event.type === 'skipped');
+  (event.type === 'train' && (event.event.type === 'skipped' || event.event.type === 'notice'));

@@ -2,7 +2,7 @@
 
 import { Stack, Switch, Title } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
-import type { Dataset, Info } from '../../../../src/server/schema/index.js';
+import type { Dataset } from '../../../../src/server/schema/index.js';
 import { Advanced, type AdvancedProps } from './advanced.js';
 import { type Choices, type Effort, settingsOf, type Task, tasksOf } from './choices.js';
 import { DatasetChoice } from './dataset.js';
@@ -12,17 +12,16 @@ import classes from './train.module.css';
 
 export interface SetupProps {
   readonly datasets: readonly [Dataset, ...Dataset[]];
-  readonly info: Info;
   /** Names of adapters and runs. */
   readonly taken: readonly string[];
 }
 
-export function Setup({ datasets, info, taken }: SetupProps) {
-  const [choices, change] = useState(() => begin(datasets[0], info, taken));
+export function Setup({ datasets, taken }: SetupProps) {
+  const [choices, change] = useState(() => begin(datasets[0], taken));
   const { dataset, task, effort } = choices;
-  const settingsFor = (wanted: Effort) => settingsOf(wanted, { dataset, task }, info.backbone.parameters);
+  const settingsFor = (wanted: Effort) => settingsOf(wanted, { dataset, task });
   const withEffort = (part: Pick<Chosen, 'dataset' | 'task'>, wanted: Effort) =>
-    change({ ...choices, ...part, effort: wanted, ...settingsOf(wanted, part, info.backbone.parameters) });
+    change({ ...choices, ...part, effort: wanted, ...settingsOf(wanted, part) });
   const chooseDataset = (next: Dataset) => {
     const possible = tasksOf(next);
     withEffort({ dataset: next, task: possible.includes(task) ? task : (possible[0] ?? task) }, effort ?? 'normal');
@@ -63,9 +62,9 @@ interface Chosen extends Choices {
   readonly effort: Effort | null;
 }
 
-function begin(dataset: Dataset, { backbone }: Info, taken: readonly string[]): Chosen {
+function begin(dataset: Dataset, taken: readonly string[]): Chosen {
   const task = tasksOf(dataset)[0] ?? 'retrieval';
-  const settings = settingsOf('quick', { dataset, task }, backbone.parameters);
+  const settings = settingsOf('quick', { dataset, task });
   return { name: freeName(dataset.name, taken), dataset, task, effort: 'quick', skipBad: false, ...settings };
 }
 
