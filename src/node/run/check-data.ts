@@ -3,21 +3,16 @@
 import { type Sided, sidedTexts } from '../../data/index.js';
 import type { Recipe } from '../../recipe/index.js';
 import { checkData, type DataCheckOptions, type DataReport } from '../data/check.js';
-<<<<<<< HEAD
-import { unlisted } from '../data/unlisted.js';
-import { candidatesOf, openData } from './data.js';
-import { readingsOf } from './readings.js';
-=======
 import type { Dataset } from '../data/dataset.js';
-import { candidatesOf, openData } from './data.js';
-import { textsOf } from './decided.js';
+import { unlisted } from '../data/unlisted.js';
+import { candidatesOf, openData, textsOf } from './data.js';
+import { readingsOf } from './readings.js';
 
 /** What a dataset is like, and what training would do because of that. */
 export interface RunDataReport extends DataReport {
   /** Training texts that say left or right, and whether their pictures are mirrored all the same; null where none does. */
   readonly sides: (Sided & { readonly isMirrored: boolean }) | null;
 }
->>>>>>> 43f7b39 (Decide learning rate, length, queue and mirroring by the data; finish a run that was stopped)
 
 /** @throws as `openData`, when there is no dataset to look at */
 export async function checkRunData(
@@ -28,20 +23,16 @@ export async function checkRunData(
   const dataset = await openData(recipe, train.seed);
   const isChosen = task === 'answering' && answering.inference === 'rank';
   const answers = isChosen ? await candidatesOf(recipe, dataset) : null;
-<<<<<<< HEAD
   const readings = await readingsOf(recipe, dataset.splits);
   const leftOut = await unlisted(dataset);
-  return checkData(dataset, { ...options, answers, leftOut, readings, skipBad: data.skipBad });
-=======
-  const report = await checkData(dataset, { ...options, answers, skipBad: data.skipBad });
+  const report = await checkData(dataset, { ...options, answers, leftOut, readings, skipBad: data.skipBad });
   return { ...report, sides: sidesOf(recipe, dataset) };
 }
 
 function sidesOf(recipe: Recipe, { splits }: Dataset): RunDataReport['sides'] {
-  const sided = sidedTexts(splits.train.items, textsOf(recipe));
+  const sided = sidedTexts(splits.train.items, textsOf(recipe.task));
   if (sided.texts === 0) return null;
   const { augment, flip } = recipe.data;
   const isFlipped = flip === 'auto' ? recipe.profile === 'official' : flip;
   return { ...sided, isMirrored: augment !== 'none' && isFlipped };
->>>>>>> 43f7b39 (Decide learning rate, length, queue and mirroring by the data; finish a run that was stopped)
 }

@@ -4,7 +4,7 @@ import { sampleCount, sidedTexts } from '../../data/index.js';
 import type { DecidedRecipe, Recipe } from '../../recipe/index.js';
 import { decide } from '../../train/index.js';
 import type { Dataset } from '../data/dataset.js';
-import { framesOf } from './data.js';
+import { framesOf, textsOf } from './data.js';
 import type { Ready } from './load.js';
 
 /** The recipe that is trained. @param recipe  its frames are decided already */
@@ -14,7 +14,7 @@ export function decidedFor(
   { backbone }: Pick<Ready, 'backbone'>,
 ): DecidedRecipe {
   const { items } = splits.train;
-  const texts = textsOf(recipe);
+  const texts = textsOf(recipe.task);
   const samples = sampleCount(items, (item) =>
     texts === 'captions' ? item.captions.length : item.questions.filter(({ answers }) => answers.length > 0).length,
   );
@@ -25,9 +25,6 @@ export function decidedFor(
     saysSides: sidedTexts(items, texts).texts > 0,
   });
 }
-
-/** What a task learns from. */
-export const textsOf = ({ task }: Pick<Recipe, 'task'>) => (task === 'answering' ? 'questions' : 'captions');
 
 const SECTIONS = ['data', 'optimiser', 'train', 'retrieval'] as const;
 

@@ -251,11 +251,11 @@ test('another image size than the backbone’s trains, on interpolated positions
 
 test('a run whose loss is no number any more stops', async () => {
   const out = newRun();
-  const changes = ['method.name=full', 'optimiser.learningRate=1e30'];
+  const changes = ['method.name=full', 'optimiser.learningRate=10', 'optimiser.weightDecay=10', 'train.epochs=20'];
   const error = await refusal(runToy(toyRecipe(backbone, data, changes), out));
   assert.equal(error.code, 'runtime');
   assert.match(
     error.message,
-    /^step \d: the loss is not a number any more: got total NaN.*lower optimiser\.learningRate/,
+    /^step \d+: the loss is not a number any more: got total NaN.*lower optimiser\.learningRate/,
   );
 });

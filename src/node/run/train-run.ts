@@ -63,7 +63,11 @@ export async function* trainRun(given: Recipe, options: TrainOptions): AsyncGene
   const origin = { backbone: ready.backbone.sha256, recipe, data: await digestOf(dataset.splits) };
   const kept = options.resume || options.finish ? await checkCheckpoint(folder.checkpoint, origin) : null;
   if (options.finish && !kept)
-    fail('file', { where: options.out, what: 'has no checkpoint to finish from', fix: 'let it train for a while first' });
+    fail('file', {
+      where: options.out,
+      what: 'has no checkpoint to finish from',
+      fix: 'let it train for a while first',
+    });
   await writeAtomically(folder.recipe, `${JSON.stringify(recipe, null, 2)}\n`);
   const addLine = await openLines(folder.events);
   const addToBoard = boardOf(folder);
