@@ -100,10 +100,10 @@ const dataSchema = z
         'Folder that keeps sampled frames, so that clips are decoded once; null = none. Needs jitter false; changes no number.',
       ),
     augment: z
-      .enum(['none', 'release'])
-      .default('release')
+      .enum(['auto', 'none', 'release'])
+      .default('auto')
       .describe(
-        'Training images: release = random crop of 0.5–1, flip and RandAugment(2, 5) as in BLIP; none = resize.',
+        'Training images: release = random crop of 0.5–1, flip and RandAugment(2, 5) as in BLIP; none = resize; auto = none below 2000 steps.',
       ),
     flip: z
       .union([z.boolean(), auto])

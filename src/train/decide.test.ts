@@ -39,10 +39,11 @@ test('epochs come near to a thousand steps: few passes over many samples, many o
   assert.deepEqual([37, 2000, 6000, 35_000, 600_000].map(epochs), [40, 16, 5, 1, 1]);
 });
 
-test('a queue never holds more than there is, and none where there is no slow copy', () => {
+test('a queue never holds more than there is; short runs have none, no slow copy and no augmentation', () => {
   assert.equal(decided().retrieval.queue, 0);
   assert.equal(decided({ facts: { samples: 80 }, retrieval: { queue: 57600 } }).retrieval.queue, 80);
-  const long = decided({ facts: { samples: 1000 }, train: { epochs: 100 } }).retrieval;
+  const { retrieval: long, data: seen } = decided({ facts: { samples: 1000 }, train: { epochs: 100 } });
+  assert.deepEqual([seen.augment, decided().data.augment], ['release', 'none']);
   assert.deepEqual([long.queue, long.momentum, long.alpha], [1000, 0.995, 0.4]);
 });
 

@@ -28,8 +28,11 @@ const PATIENCE = 5;
 /** The start of a run in which the learning rate rises: longer is lost time. */
 const WARM_SHARE = 1 / 12;
 const MAX_WARM_STEPS = 100;
-/** Below, a moving average of rate 0.995, which looks 200 steps back, only lags behind: docs/log.md. */
-const AVERAGE_STEPS = 2000;
+/**
+ * Below, a moving average of rate 0.995, which looks 200 steps back, only lags behind, and augmentation costs more points than
+ * it saves: docs/log.md.
+ */
+const LONG_STEPS = 2000;
 
 /** BLIP's and the release's own numbers. */
 const RELEASE = { learningRate: 1e-5, epochs: 6, queue: 57600, momentum: 0.995, alpha: 0.4 } as const;
@@ -42,11 +45,13 @@ const RELEASE = { learningRate: 1e-5, epochs: 6, queue: 57600, momentum: 0.995, 
 export function decide(recipe: Recipe, facts: Facts): DecidedRecipe {
   const train = trainOf(recipe, facts.samples);
   const steps = train.epochs * stepsPerEpoch(facts.samples, train);
+  const isLong = isOfficial(recipe) || steps >= LONG_STEPS;
   return {
     ...recipe,
     data: {
       ...recipe.data,
       frames: facts.frames,
+      augment: or(recipe.data.augment, isLong ? 'release' : 'none'),
       flip: or(recipe.data.flip, isOfficial(recipe) || !facts.saysSides),
     },
     optimiser: optimiserOf(recipe, { ...facts, steps, batch: train.batch }),
@@ -102,7 +107,7 @@ function optimiserOf(
 function retrievalOf(recipe: Recipe, { samples, steps }: Length): DecidedRecipe['retrieval'] {
   const { retrieval } = recipe;
   const queueStart = or(retrieval.queueStart, isOfficial(recipe) ? 'random' : 'empty');
-  const isAveraged = isOfficial(recipe) || steps >= AVERAGE_STEPS;
+  const isAveraged = isOfficial(recipe) || steps >= LONG_STEPS;
   const momentum = or(retrieval.momentum, isAveraged ? RELEASE.momentum : 0);
   const wanted = or(retrieval.queue, isOfficial(recipe) || momentum > 0 ? RELEASE.queue : 0);
   return {

@@ -64,7 +64,7 @@ export function settingsOf(effort: Effort, { dataset, task }: Pick<Choices, 'dat
     batch,
     learningRate: null,
     frames: 4,
-    augment: !dataset.isSample,
+    augment: false,
   };
 }
 
