@@ -18,11 +18,12 @@ export {
   unpackBackbone,
   unpackDescription,
 } from './backbone-file.js';
+export { crc32 } from './checksum.js';
 export { readDescription } from './description.js';
 export { type BoardEvent, eventRecord, startEventFile } from './event-file.js';
 export { halfOf } from './half.js';
 export { type ForeignConfig, readBlipConfig, readImageProcessor } from './hugging-face.js';
-export { type Pickled, readPickle, type TorchStorage, TorchTensor, type Unpickled } from './pickle.js';
+export { describePickled, type Pickled, readPickle, type TorchStorage, TorchTensor, type Unpickled } from './pickle.js';
 export {
   indexSafetensors,
   readSafetensors,

@@ -1,11 +1,11 @@
 // The pickle inside a PyTorch checkpoint, read without trusting it. A pickle is a program whose instructions may call any
 // Python function; here only the few names that a dictionary of tensors needs mean anything, and they mean functions of
-// this file that build inert values. Any other name, and any opcode the parser does not know, is an error.
+// this file that build inert values. Any other name, and any opcode that a state dict does not need, is an error.
 // https://docs.python.org/3/library/pickletools.html, torch/_utils.py
 
-import { BufferReader, Parser } from 'pickleparser';
-import { fail, UniAdapterError } from '../error/index.js';
+import { fail } from '../error/index.js';
 import type { SafeDtype } from './array.js';
+import { type Meanings, runPickle } from './pickle-machine.js';
 
 /** Numbers that tensors are views of. */
 export interface TorchStorage {
@@ -48,32 +48,22 @@ export interface Unpickled {
  */
 export function readPickle(bytes: Uint8Array, where: string): Unpickled {
   const storages = new Map<string, TorchStorage>();
-  const reader = new ForwardReader(bytes);
-  const parser = new Parser({
-    nameResolver: { resolve: (module, name) => known(module, name, where) },
-    persistentResolver: {
-      resolve(id: unknown) {
-        const storage = storageOf(id, where);
-        storages.set(storage.key, storage);
-        return storage;
-      },
+  let room = bytes.length;
+  const afford = (items: number) => {
+    room -= items;
+    return room >= 0;
+  };
+  const meanings: Meanings = {
+    named: (module, name) => known(module, name, where),
+    called: (callee, args) => (isBuilder(callee) ? callee(args, afford) : refuseArguments('a call', where)),
+    persistent(id) {
+      const storage = storageOf(id, where);
+      storages.set(storage.key, storage);
+      return storage;
     },
-    unpicklingTypeOfDictionary: 'Map',
-  });
-  try {
-    return { value: parser.read<Pickled>(reader), end: reader.position, storages };
-  } catch (cause) {
-    if (cause instanceof UniAdapterError) throw cause;
-    return refuse(cause, reader.position, where);
-  }
-}
-
-/** Lengths in a pickle are signed; a negative one would send the reader back to read the same for ever. */
-class ForwardReader extends BufferReader {
-  override skip(bytes: number): void {
-    if (bytes < 0) throw new Error('a length below zero');
-    super.skip(bytes);
-  }
+  };
+  const { value, end } = runPickle(bytes, meanings, where);
+  return { value: value as Pickled, end, storages };
 }
 
 const DTYPES: Readonly<Record<string, SafeDtype>> = {
@@ -94,33 +84,51 @@ class StorageType {
   constructor(readonly dtype: SafeDtype) {}
 }
 
-type Builder = (...args: never[]) => unknown;
+/** @param afford  whether so many items may be copied: all copies together hold no more than the pickle has bytes */
+type Builder = (args: readonly unknown[], afford: (items: number) => boolean) => unknown;
+
+const isBuilder = (value: unknown): value is Builder => typeof value === 'function';
 
 /** What the names of a state dict mean. @throws format for every other name */
-function known(module: string, name: string, where: string): Builder {
-  const builders: Readonly<Record<string, Builder>> = {
-    'collections.OrderedDict': (items: [unknown, Pickled][] = []) => new Map(items),
-    'torch._utils._rebuild_tensor': (...args: unknown[]) => tensorOf(args, where),
-    'torch._utils._rebuild_tensor_v2': (...args: unknown[]) => tensorOf(args, where),
-    'torch._utils._rebuild_parameter': (data: unknown) => data,
-    'torch.Size': (sizes: unknown) => sizes,
-  };
-  const builder = builders[`${module}.${name}`];
-  if (builder) return Object.freeze(builder); // frozen: a pickle may set attributes of what it names
+function known(module: string, name: string, where: string): Builder | StorageType {
+  const builders: ReadonlyMap<string, Builder> = new Map<string, Builder>([
+    ['collections.OrderedDict', ([items = []], afford) => dictionaryOf(items, afford, where)],
+    ['torch._utils._rebuild_tensor', (args) => tensorOf(args, where)],
+    ['torch._utils._rebuild_tensor_v2', (args) => tensorOf(args, where)],
+    ['torch._utils._rebuild_parameter', ([data]) => data],
+    ['torch.Size', ([sizes]) => sizes],
+  ]);
+  const builder = builders.get(`${module}.${name}`);
+  if (builder) return builder;
   const dtype = module === 'torch' && Object.hasOwn(DTYPES, name) ? DTYPES[name] : undefined;
-  if (dtype) return Object.freeze(new StorageType(dtype)) as unknown as Builder; // the parser puts it on its stack
+  if (dtype) return new StorageType(dtype);
   return fail('format', {
     where,
-    what: `the pickle asks for ${JSON.stringify(`${module}.${name}`)}, which is not a part of a state dict`,
+    what: `the pickle asks for ${textOf(`${module}.${name}`)}, which is not a part of a state dict`,
     expected: 'tensors in dictionaries and lists; nothing of a pickle is ever executed',
     fix: 'save the state dict alone: torch.save(model.state_dict(), …)',
   });
 }
 
+/** Of pairs, as Python 2 wrote it. */
+function dictionaryOf(items: unknown, afford: (items: number) => boolean, where: string): Map<unknown, unknown> {
+  const isPair = (item: unknown): item is [unknown, unknown] => Array.isArray(item) && item.length === 2;
+  if (!Array.isArray(items) || !afford(items.length) || !items.every(isPair))
+    return refuseArguments('an OrderedDict', where);
+  return new Map(items);
+}
+
+const refuseArguments = (of: string, where: string): never =>
+  fail('format', { where, what: `the pickle makes no sense: ${of} with arguments that cannot be` });
+
+/** PyTorch's own limit. */
+const MOST_AXES = 64;
+
 function tensorOf([storage, offset, shape, strides]: readonly unknown[], where: string): TorchTensor {
-  const sizes = (value: unknown): value is number[] => Array.isArray(value) && value.every(isCount);
+  const sizes = (value: unknown): value is number[] =>
+    Array.isArray(value) && value.length <= MOST_AXES && value.every(isCount);
   if (!isStorage(storage) || !isCount(offset) || !sizes(shape) || !sizes(strides) || shape.length !== strides.length)
-    return fail('format', { where, what: 'the pickle describes a tensor that cannot be', got: String(shape) });
+    return fail('format', { where, what: 'the pickle describes a tensor that cannot be', got: describePickled(shape) });
   return new TorchTensor(storage, offset, shape, strides);
 }
 
@@ -128,7 +136,11 @@ function tensorOf([storage, offset, shape, strides]: readonly unknown[], where: 
 function storageOf(id: unknown, where: string): TorchStorage {
   const [tag, type, key, , elements, view = null] = Array.isArray(id) ? id : [];
   if (tag !== 'storage' || !(type instanceof StorageType) || typeof key !== 'string' || !isCount(elements) || view)
-    return fail('format', { where, what: 'the pickle refers to something other than a storage', got: String(id) });
+    return fail('format', {
+      where,
+      what: 'the pickle refers to something other than a storage',
+      got: describePickled(id),
+    });
   return { dtype: type.dtype, key, elements };
 }
 
@@ -137,16 +149,16 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
 const isStorage = (value: unknown): value is TorchStorage =>
   typeof value === 'object' && value !== null && 'dtype' in value && 'key' in value && 'elements' in value;
 
-function refuse(cause: unknown, at: number, where: string): never {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  const opcode = /opcode '(\d+)'/.exec(message)?.[1];
-  const name = opcode && `0x${Number(opcode).toString(16)} (${JSON.stringify(String.fromCharCode(Number(opcode)))})`;
-  const isCutOff = /end of file|end of line/i.test(message);
-  return fail('format', {
-    where: `${where}, byte ${at} of the pickle`,
-    what: name ? 'an unexpected opcode' : isCutOff ? 'the pickle is cut off' : 'the pickle makes no sense',
-    got: name ?? message,
-    ...(isCutOff && { fix: 'copy or download it again' }),
-    cause,
-  });
+/** A value of a pickle for messages; never its insides, of which a memo can make endlessly many from a kilobyte. */
+export function describePickled(value: unknown): string {
+  if (typeof value === 'string') return textOf(value);
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (value instanceof Map) return `a dictionary of ${value.size}`;
+  if (value instanceof TorchTensor) return 'a tensor';
+  if (isStorage(value)) return 'a storage';
+  return typeof value === 'object' && value !== null ? 'a type' : `${value}`;
 }
+
+const LONGEST = 100;
+
+const textOf = (text: string): string => JSON.stringify(text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);

@@ -2,7 +2,7 @@
 
 import { fail } from '../error/index.js';
 import { elementBytes, elementCount } from './array.js';
-import { type Pickled, type TorchStorage, TorchTensor } from './pickle.js';
+import { describePickled, type Pickled, type TorchStorage, TorchTensor } from './pickle.js';
 import type { StoredTensor, StoredTensors } from './stored.js';
 
 /** Where the numbers of storages are. @throws format when the file has no such storage, or a shorter one */
@@ -20,7 +20,7 @@ const MODEL_KEYS = ['model', 'state_dict', 'model_state_dict'];
 /**
  * The tensors of a checkpoint: the dictionary itself, or the one under `model` or `state_dict`.
  *
- * @throws format  when there is none, or a tensor reaches beyond its storage
+ * @throws format  when there is none, or a tensor reaches beyond its storage or has more elements than that
  */
 export function readStateDict(value: Pickled, find: FindStorage, where: string): StateDict {
   const top = value instanceof Map ? value : new Map<unknown, Pickled>();
@@ -30,12 +30,17 @@ export function readStateDict(value: Pickled, find: FindStorage, where: string):
     fail('format', {
       where,
       what: 'holds no state dict',
-      got: [...top.keys()].slice(0, 8).join(', ') || typeof value,
+      got: value instanceof Map ? keysOf(value) : describePickled(value),
       expected: `names with tensors, alone or under ${MODEL_KEYS.join(' or ')}`,
     });
-  const tensors = [...state].filter((entry): entry is [string, TorchTensor] => entry[1] instanceof TorchTensor);
+  const tensors = [...state].filter((entry): entry is [unknown, TorchTensor] => entry[1] instanceof TorchTensor);
   return {
-    tensors: new Map(tensors.map(([name, tensor]) => [name, locate(name, tensor, find, where)])),
+    tensors: new Map(
+      tensors.map(([name, tensor]) => [
+        nameOf(name, where),
+        locate(tensor, find, `${where}: tensor ${describePickled(name)}`),
+      ]),
+    ),
     others: new Map(key ? [...top].filter(isOther).filter(([name]) => name !== key) : []),
   };
 }
@@ -46,16 +51,33 @@ const isStateDict = (value: Pickled | undefined): boolean =>
 const isOther = (entry: [unknown, Pickled]): entry is [string, Pickled] =>
   typeof entry[0] === 'string' && !['optimizer', 'lr_scheduler'].includes(entry[0]);
 
-function locate(name: string, tensor: TorchTensor, find: FindStorage, where: string): StoredTensor {
+const keysOf = (value: ReadonlyMap<unknown, Pickled>): string =>
+  [...value.keys()].slice(0, 8).map(describePickled).join(', ') || 'an empty dictionary';
+
+const nameOf = (name: unknown, where: string): string =>
+  typeof name === 'string'
+    ? name
+    : fail('format', { where, what: 'a tensor has a name that is no text', got: describePickled(name) });
+
+function locate(tensor: TorchTensor, find: FindStorage, where: string): StoredTensor {
   const { storage, offset, shape, strides } = tensor;
   const size = elementBytes[storage.dtype];
-  const elements = elementCount(shape) === 0 ? 0 : shape.reduce((n, side, i) => n + (side - 1) * (strides[i] ?? 0), 1);
-  if (offset + elements > storage.elements)
+  const count = elementCount(shape);
+  const elements = count === 0 ? 0 : shape.reduce((n, side, i) => n + (side - 1) * (strides[i] ?? 0), 1);
+  if (!(offset + elements <= storage.elements))
     fail('format', {
-      where: `${where}: tensor ${JSON.stringify(name)}`,
+      where,
       what: 'reaches beyond the numbers that belong to it',
       got: `elements ${offset} to ${offset + elements}`,
       expected: `at most ${storage.elements}`,
+    });
+  if (!(count <= storage.elements))
+    fail('format', {
+      where,
+      what: 'repeats its numbers',
+      got: `${count} elements of ${storage.elements}`,
+      expected: 'each number once',
+      fix: 'save tensor.contiguous()',
     });
   const { file, start } = find(storage);
   return {

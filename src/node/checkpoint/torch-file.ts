@@ -2,11 +2,17 @@
 // pickles one after the other, then the storages. Only pickles are read here; tensors are located.
 // https://github.com/pytorch/pytorch/blob/main/torch/serialization.py
 
-import { buffer } from 'node:stream/consumers';
-import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { fail, UniAdapterError } from '../../error/index.js';
-import { elementBytes, type FindStorage, readPickle, readStateDict, type StateDict } from '../../format/index.js';
+import {
+  describePickled,
+  elementBytes,
+  type FindStorage,
+  readPickle,
+  readStateDict,
+  type StateDict,
+} from '../../format/index.js';
 import { readInto, readStart, withFile } from './bytes.js';
+import { checkEntries, readEntry, readZip, type StoredEntry } from './zip.js';
 
 /**
  * Finds the tensors of a checkpoint written by torch.save.
@@ -25,62 +31,52 @@ export async function findTorch(path: string): Promise<StateDict> {
   });
 }
 
-async function findInZip(path: string): Promise<StateDict> {
-  const zip = await openPromise(path, { lazyEntries: true, autoClose: false }).catch((cause: Error) =>
-    fail('format', {
-      where: path,
-      what: 'the zip archive is damaged or cut off',
-      got: cause.message,
-      fix: 'copy or download it again',
-      cause,
-    }),
-  );
-  try {
-    const entries = new Map<string, Entry>();
-    for await (const entry of zip.eachEntry()) entries.set(entry.fileName, entry);
-    return await readEntries(path, zip, entries);
-  } catch (cause) {
-    if (cause instanceof UniAdapterError || !(cause instanceof Error)) throw cause;
-    return fail('format', { where: path, what: 'the zip archive is damaged', got: cause.message, cause });
-  } finally {
-    zip.close();
-  }
+/** What a pickle takes at most; those of the largest BLIP are a tenth of it. In memory it may become fifty times as large. */
+const PICKLE_BYTES = 2 ** 22;
+
+function findInZip(path: string): Promise<StateDict> {
+  return withFile(path, async (file, size) => {
+    const entries = await readZip(file, size, path);
+    const pickle = [...entries.keys()].find((name) => /^[^/]+\/data\.pkl$/.test(name));
+    const folder = pickle?.slice(0, -'data.pkl'.length);
+    if (!pickle || entries.has(`${folder}constants.pkl`))
+      return fail('format', {
+        where: path,
+        what: pickle ? 'this is a TorchScript program, not a state dict' : 'the archive holds no data.pkl',
+        got: [...entries.keys()].slice(0, 5).join(', '),
+        expected: 'a file written by torch.save',
+      });
+    const read = (name: string, mostBytes: number) =>
+      readEntry(file, { name, entry: entries.get(name) as StoredEntry, mostBytes }, path);
+    const order = `${folder}byteorder`;
+    if (entries.has(order) && Buffer.from(await read(order, 16)).toString() !== 'little') refuseBigEndian(path);
+    const state = readStateDict(
+      readPickle(await read(pickle, PICKLE_BYTES), path).value,
+      findIn(entries, folder, path),
+      path,
+    );
+    await checkEntries(
+      file,
+      [...entries].filter(([name]) => name.startsWith(`${folder}data/`)),
+      path,
+    );
+    return state;
+  });
 }
 
-async function readEntries(path: string, zip: ZipFile, entries: ReadonlyMap<string, Entry>): Promise<StateDict> {
-  const pickle = [...entries.keys()].find((name) => /^[^/]+\/data\.pkl$/.test(name));
-  const folder = pickle?.slice(0, -'data.pkl'.length);
-  if (!pickle || entries.has(`${folder}constants.pkl`))
-    return fail('format', {
-      where: path,
-      what: pickle ? 'this is a TorchScript program, not a state dict' : 'the archive holds no data.pkl',
-      got: [...entries.keys()].slice(0, 5).join(', '),
-      expected: 'a file written by torch.save',
-    });
-  const read = async (name: string) => buffer(await zip.openReadStreamPromise(entries.get(name) as Entry));
-  const order = `${folder}byteorder`;
-  if (entries.has(order) && (await read(order)).toString() !== 'little') refuseBigEndian(path);
-  const starts = new Map<string, number>();
-  for (const [name, entry] of entries)
-    if (name.startsWith(`${folder}data/`)) {
-      const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true });
-      starts.set(name, fileDataStart);
-    }
-  const find: FindStorage = ({ key, elements, dtype }) => {
-    const name = `${folder}data/${key}`;
-    const [entry, start] = [entries.get(name), starts.get(name)];
+const findIn =
+  (entries: ReadonlyMap<string, StoredEntry>, folder: string | undefined, path: string): FindStorage =>
+  ({ key, elements, dtype }) => {
+    const entry = entries.get(`${folder}data/${key}`);
     const bytes = elements * elementBytes[dtype];
-    if (entry && start !== undefined && entry.compressionMethod === 0 && entry.uncompressedSize >= bytes)
-      return { file: path, start };
+    if (entry?.isStored && entry.bytes >= bytes) return { file: path, start: entry.start };
     return fail('format', {
       where: path,
-      what: `the archive has no numbers for ${JSON.stringify(key)}`,
-      got: entry ? `${entry.uncompressedSize} bytes${entry.compressionMethod ? ', compressed' : ''}` : 'no entry',
+      what: `the archive has no numbers for ${describePickled(key)}`,
+      got: entry ? `${entry.bytes} bytes${entry.isStored ? '' : ', compressed'}` : 'no entry',
       expected: `${bytes} bytes, stored`,
     });
   };
-  return readStateDict(readPickle(await read(pickle), path).value, find, path);
-}
 
 /** The pickle of PyTorch's magic number, 0x1950a86a20f9469cfc6c. */
 const legacyStart = Uint8Array.of(0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e);
@@ -100,7 +96,8 @@ async function findInLegacy(path: string): Promise<StateDict> {
     for (const key of keys) {
       const length = await read(at, 8);
       const elements = Number(new DataView(length.buffer).getBigInt64(0, true));
-      const storage = storages.get(key) ?? fail('format', { where: path, what: 'the list of storages is damaged' });
+      const storage = storages.get(key);
+      if (!storage || starts.has(key) || elements < 0) return refuseList(path);
       starts.set(key, { start: at + 8, elements });
       at += 8 + elements * elementBytes[storage.dtype];
       if (at > size) refuseCutOff(path, at - size);
@@ -108,7 +105,7 @@ async function findInLegacy(path: string): Promise<StateDict> {
     const find: FindStorage = ({ key, elements }) => {
       const found = starts.get(key);
       if (found && found.elements >= elements) return { file: path, start: found.start };
-      return fail('format', { where: path, what: `there are no numbers for ${JSON.stringify(key)}` });
+      return fail('format', { where: path, what: `there are no numbers for ${describePickled(key)}` });
     };
     return readStateDict(value, find, path);
   });
@@ -116,11 +113,12 @@ async function findInLegacy(path: string): Promise<StateDict> {
 
 /** The pickles before the storages; how long they are is known when they are read. */
 async function readHead(path: string, size: number, read: (length: number) => Promise<Uint8Array>) {
-  for (let length = Math.min(size, FIRST_READ); ; length = Math.min(size, 2 * length)) {
+  const most = Math.min(size, PICKLE_BYTES);
+  for (let length = Math.min(most, FIRST_READ); ; length = Math.min(most, 2 * length)) {
     try {
       return parseHead(await read(length), path);
     } catch (error) {
-      if (length === size || !(error instanceof UniAdapterError && error.problem.what.includes('cut off'))) throw error;
+      if (length === most || !(error instanceof UniAdapterError && error.problem.what.includes('cut off'))) throw error;
     }
   }
 }
@@ -137,13 +135,15 @@ function parseHead(bytes: Uint8Array, path: string) {
   if (system instanceof Map && system.get('little_endian') === false) refuseBigEndian(path);
   const { value, storages } = next();
   const { value: keys } = next();
-  if (!Array.isArray(keys) || !keys.every((key) => typeof key === 'string'))
-    return fail('format', { where: path, what: 'the list of storages is damaged' });
+  if (!Array.isArray(keys) || !keys.every((key) => typeof key === 'string')) return refuseList(path);
   return { value, storages, keys, end: at };
 }
 
 const refuseBigEndian = (path: string): never =>
   fail('format', { where: path, what: 'was written by a big-endian machine', fix: 'save it again on another one' });
+
+const refuseList = (path: string): never =>
+  fail('format', { where: path, what: 'the list of storages is damaged', fix: 'copy or download it again' });
 
 const refuseCutOff = (path: string, missing: number): never =>
   fail('format', {
