@@ -26,6 +26,7 @@ const LEVELS_1_TO_6 = [...LEVELS_1_TO_5, 'train', 'evaluate', 'server'];
 const LAYERS: Readonly<Record<string, Layer>> = {
   error: { level: 0, may: [] }, // one error class with codes
   random: { level: 0, may: [] }, // (seed, purpose, index) → numbers
+  json: { level: 0, may: [] }, // texts of strangers → values, no deeper than a stack
 
   tensor: { level: 1, may: [] }, // dtype, shape, operators, the traced value
   format: { level: 1, may: [] }, // bytes ↔ named arrays
@@ -106,7 +107,7 @@ const FORBIDDEN: Readonly<Record<string, { sources: Sources; message: RegExp }>>
   'an import up the layers': {
     sources: { 'tensor/shape.ts': "import { linear } from '../nn/index.js';" },
     message:
-      /^tensor\/shape\.ts imports '\.\.\/nn\/index\.js': row 'tensor' \(level 1\) may import error, random, not nn$/,
+      /^tensor\/shape\.ts imports '\.\.\/nn\/index\.js': row 'tensor' \(level 1\) may import error, random, json, not nn$/,
   },
   'a value where only types are allowed': {
     sources: { 'recipe/schema.ts': "import { type Task, retrieval } from '../task/index.js';" },

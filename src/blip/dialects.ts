@@ -57,21 +57,21 @@ export function releaseAliases(path: string, decoder: boolean): readonly string[
   ];
 }
 
-const VISION_NAMES: Readonly<Record<string, string>> = {
-  'embeddings.class_embedding': 'cls_token',
-  'embeddings.position_embedding': 'pos_embed',
-  'embeddings.patch_embedding': 'patch_embed.proj',
-  post_layernorm: 'norm',
-};
+const VISION_NAMES: ReadonlyMap<string, string> = new Map([
+  ['embeddings.class_embedding', 'cls_token'],
+  ['embeddings.position_embedding', 'pos_embed'],
+  ['embeddings.patch_embedding', 'patch_embed.proj'],
+  ['post_layernorm', 'norm'],
+]);
 
-const BLOCK_NAMES: Readonly<Record<string, string>> = {
-  layer_norm1: 'norm1',
-  layer_norm2: 'norm2',
-  'self_attn.qkv': 'attn.qkv',
-  'self_attn.projection': 'attn.proj',
-  'mlp.fc1': 'mlp.fc1',
-  'mlp.fc2': 'mlp.fc2',
-};
+const BLOCK_NAMES: ReadonlyMap<string, string> = new Map([
+  ['layer_norm1', 'norm1'],
+  ['layer_norm2', 'norm2'],
+  ['self_attn.qkv', 'attn.qkv'],
+  ['self_attn.projection', 'attn.proj'],
+  ['mlp.fc1', 'mlp.fc1'],
+  ['mlp.fc2', 'mlp.fc2'],
+]);
 
 /** Hugging Face renamed the vision tower; the rest is as it was. */
 function originalPath(key: string): string {
@@ -79,7 +79,7 @@ function originalPath(key: string): string {
   if (rest === null) return key;
   const [, layer, module = rest, part = ''] =
     /^encoder\.layers\.(\d+)\.(.+?)(\.weight|\.bias)$/.exec(rest) ?? /^()(.+?)(\.weight|\.bias)?$/.exec(rest) ?? [];
-  const known = layer ? BLOCK_NAMES[module] : VISION_NAMES[module];
+  const known = layer ? BLOCK_NAMES.get(module) : VISION_NAMES.get(module);
   if (!known) return key;
   return `visual_encoder.${layer ? `blocks.${layer}.` : ''}${known}${part}`;
 }

@@ -139,3 +139,20 @@ test('the table shows twenty flaws in the order of their lines, counts the rest,
     /^UniAdapterError: m\.csv: 25 entries cannot be used[\s\S]*--skip-bad$/,
   );
 });
+
+test('splits and ids that are no words are flaws, whatever they hold', () => {
+  const lines = [
+    '{"image":"a.jpg","caption":"a","split":"train"}',
+    '{"image":"b.jpg","caption":"b","split":"constructor"}',
+    '{"image":"c.jpg","caption":"c","split":"__proto__"}',
+    '{"image":"d.jpg","caption":"d","split":{"toString":"what"}}',
+    '{"image":"e.jpg","caption":"e","split":"val","id":{"toString":1,"valueOf":2}}',
+    `{"image":"f.jpg","caption":${'['.repeat(20_000)}${']'.repeat(20_000)}}`,
+  ];
+  const { items, flaws } = parseManifest(lines.join('\n'), 'jsonl');
+  assert.deepEqual(
+    items.map(({ media }) => media),
+    ['a.jpg'],
+  );
+  assert.equal(flaws.length, 5);
+});

@@ -8,7 +8,7 @@ import { kindOf, tidy } from './media.js';
 import { mergeItems } from './merge.js';
 import { isAsked, readQuestions } from './questions.js';
 import { type Row, readRows, type TableFormat } from './rows.js';
-import { isGiven, listOf, readCaptions, show } from './values.js';
+import { isGiven, listOf, readCaptions, show, wordsOf } from './values.js';
 
 export interface Manifest {
   readonly items: readonly Item[];
@@ -33,7 +33,8 @@ const SPLITS: ReadonlyMap<string, Split> = new Map([
 const SPLIT_WORDS = 'train, val or test';
 
 /** The split that a word means, as other tools write it. */
-export const splitNamed = (word: string): Split | undefined => SPLITS.get(word.trim().toLowerCase());
+export const splitNamed = (word: unknown): Split | undefined =>
+  typeof word === 'string' ? SPLITS.get(word.trim().toLowerCase()) : undefined;
 
 /**
  * Reads a manifest; entries for the same file are merged into one item.
@@ -101,13 +102,17 @@ function readItem(row: Row, flaws: Flaw[]): Item | undefined {
   const { media } = found;
   const captions = readCaptions(captionValues(row, media, flaws), { line, media }, flaws);
   const questions = readQuestions(row, media, flaws);
-  const split = isGiven(row.split) ? splitNamed(String(row.split)) : undefined;
+  const split = splitNamed(row.split);
   if (isGiven(row.split) && !split) {
     flaws.push({ line, media, what: 'has an unknown split', got: show(row.split), expected: SPLIT_WORDS });
     return undefined;
   }
   if (captions.length === 0 && questions.length === 0) return undefined;
-  const id = isGiven(row.id) ? String(row.id) : media;
+  const id = isGiven(row.id) ? wordsOf(row.id) : media;
+  if (id === undefined) {
+    flaws.push({ line, media, what: 'has an id that is no text', got: show(row.id), expected: 'words or a number' });
+    return undefined;
+  }
   return { id, ...found, captions, questions, line, ...(split && { split }) };
 }
 

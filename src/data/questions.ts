@@ -53,9 +53,12 @@ const answersIn = (value: unknown): readonly unknown[] =>
   listedIn(value).map((one) => (isFields(one) ? one.answer : one));
 
 function problemOf({
+  id,
   question,
   answers,
 }: Asked): (Omit<Flaw, 'line' | 'media' | 'got'> & { got: unknown }) | undefined {
+  if (isGiven(id) && id !== '' && wordsOf(id) === undefined)
+    return { what: 'has a question whose id is no text', got: id, expected: 'words or a number' };
   if (wordsOf(question) === undefined) return { what: 'has an empty question', got: question, expected: 'words' };
   if (listedIn(answers).some((answer) => typeof answer === 'string' && isBrokenList(answer)))
     return { what: 'holds a list that is cut off', got: answers, expected: "['…', '…']" };
@@ -64,7 +67,7 @@ function problemOf({
 }
 
 const questionOf = ({ question, answers, id, type }: Asked): Question => ({
-  id: isGiven(id) ? String(id) : '',
+  id: wordsOf(id) ?? '',
   question: wordsOf(question) ?? '',
   answers: answersIn(answers).map((answer) => wordsOf(answer) ?? ''),
   ...(typeof type === 'string' && { type }),

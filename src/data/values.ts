@@ -1,4 +1,5 @@
 // Values of files that others wrote: whatever may be there is looked at before it is believed.
+import { parseJson as parse, shown } from '../json/index.js';
 import type { Flaw } from './flaw.js';
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -19,7 +20,7 @@ export function wordsOf(value: unknown): string | undefined {
 }
 
 /** For messages. */
-export const show = (value: unknown): string => JSON.stringify(value) ?? 'nothing';
+export const show = shown;
 
 /** The captions that hold words; each of the others is a flaw at `place`. */
 export function readCaptions(
@@ -35,9 +36,10 @@ export function readCaptions(
   });
 }
 
+/** Undefined of what is no JSON. */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parse(text);
   } catch {
     return undefined;
   }

@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import { fail, listed, shortened } from '../error/index.js';
+import { parseJson } from '../json/index.js';
 
 /** The format number of every description we write. */
 export const formatNumber = 1;
@@ -15,9 +16,9 @@ export const formatNumber = 1;
 export function readDescription<T>(schema: z.ZodType<T>, bytes: Uint8Array, where: string): T {
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    value = parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {
-    return fail('format', { where, what: 'not valid JSON', cause });
+    return fail('format', { where, what: 'not valid JSON', got: (cause as Error).message, cause });
   }
   const version = z.looseObject({ format: z.int() }).safeParse(value);
   if (version.success && version.data.format > formatNumber) {

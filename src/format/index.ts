@@ -19,7 +19,7 @@ export {
   unpackDescription,
 } from './backbone-file.js';
 export { crc32 } from './checksum.js';
-export { readDescription } from './description.js';
+export { checkDescription, readDescription } from './description.js';
 export { type BoardEvent, eventRecord, startEventFile } from './event-file.js';
 export { halfOf } from './half.js';
 export { type ForeignConfig, readBlipConfig, readImageProcessor } from './hugging-face.js';

@@ -105,7 +105,13 @@ const INSTRUCTIONS: ReadonlyMap<number, (machine: Machine) => void> = new Map([
   [code('b'), (m) => build(m)],
   [code('Q'), (m) => push(m, m.persistent(pop(m)))],
   // Instances of classes are refused by the class's name, which says more than the opcode
-  [code('i'), (m) => void refuse(`an instance of ${String(m.named(m.input.line(), m.input.line()))}`)],
+  [
+    code('i'),
+    (m) => {
+      m.named(m.input.line(), m.input.line());
+      refuse('the pickle makes no sense: an instance of what is no class');
+    },
+  ],
 ] satisfies [number, (machine: Machine) => void][]);
 
 const push = (m: Machine, value: unknown) => void m.stack.push(value);

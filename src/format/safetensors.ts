@@ -5,6 +5,7 @@
 
 import { z } from 'zod';
 import { fail, type Problem } from '../error/index.js';
+import { parseJson } from '../json/index.js';
 import { elementBytes, elementCount, type NamedArray, type NamedArrays, type SafeDtype } from './array.js';
 import { mismatches } from './description.js';
 import type { StoredTensors } from './stored.js';
@@ -148,7 +149,7 @@ function parseHeader(bytes: Uint8Array, where: string): Record<string, unknown> 
   let header: unknown;
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    header = JSON.parse(text);
+    header = parseJson(text);
   } catch (cause) {
     return bad(where, { what: 'the header is not valid JSON', cause });
   }

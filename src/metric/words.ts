@@ -27,9 +27,9 @@ const TOKENS = new RegExp(
   ].join('|'),
   'gu',
 );
-const BRACKETS: Readonly<Record<string, string>> = {
-  ...{ '(': '-lrb-', ')': '-rrb-', '[': '-lsb-', ']': '-rsb-', '{': '-lcb-', '}': '-rcb-' },
-};
+const BRACKETS: ReadonlyMap<string, string> = new Map(
+  Object.entries({ '(': '-lrb-', ')': '-rrb-', '[': '-lsb-', ']': '-rsb-', '{': '-lcb-', '}': '-rcb-' }),
+);
 
 /** The words that captions are compared by, lower-cased and without most punctuation. */
 export function wordsOf(caption: string): readonly string[] {
@@ -38,5 +38,5 @@ export function wordsOf(caption: string): readonly string[] {
     .replaceAll(/[\u2018\u2019]/g, "'")
     .replaceAll(/[\u201c\u201d]/g, '"')
     .replaceAll(/[\u{10000}-\u{10ffff}]/gu, ' ');
-  return (plain.match(TOKENS) ?? []).map((token) => BRACKETS[token] ?? token);
+  return (plain.match(TOKENS) ?? []).map((token) => BRACKETS.get(token) ?? token);
 }

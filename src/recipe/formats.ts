@@ -11,4 +11,4 @@ export const VARIANTS = {
 export type VariantName = (typeof VARIANTS)[keyof typeof VARIANTS][number];
 
 export const variantsOf = (format: FormatName): readonly VariantName[] =>
-  format in VARIANTS ? VARIANTS[format as keyof typeof VARIANTS] : [];
+  Object.hasOwn(VARIANTS, format) ? VARIANTS[format as keyof typeof VARIANTS] : [];

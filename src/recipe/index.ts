@@ -4,3 +4,4 @@ export * from './keys.js';
 export * from './override.js';
 export * from './parse.js';
 export type { DecidedRecipe, Recipe, RecipeInput } from './schema.js';
+export * from './yaml.js';

@@ -1,8 +1,9 @@
 // Dotted overrides, `optimiser.learningRate=1e-3`: what flags and arguments of the command line become.
 
-import { parse } from 'yaml';
 import { fail } from '../error/index.js';
+import { shown } from '../json/index.js';
 import { isSection } from './tree.js';
+import { parseYaml } from './yaml.js';
 
 /**
  * A recipe with some keys set; it is checked afterwards, by `parseRecipe`.
@@ -30,7 +31,7 @@ function set(value: unknown, path: readonly string[], to: unknown, assignment: s
   const [head, ...rest] = path;
   if (head === undefined) return to;
   if (!isSection(value))
-    fail('recipe', { where: assignment, what: `there is no section to put ${path.join('.')} into`, got: `${value}` });
+    fail('recipe', { where: assignment, what: `there is no section to put ${path.join('.')} into`, got: shown(value) });
   return { ...value, [head]: set(Object.hasOwn(value, head) ? (value[head] ?? {}) : {}, rest, to, assignment) };
 }
 
@@ -41,9 +42,9 @@ function withMethod(recipe: unknown, name: unknown): unknown {
 
 function yamlValue(text: string, where: string): unknown {
   try {
-    return parse(text);
+    return parseYaml(text);
   } catch (cause) {
-    const [what = ''] = (cause as Error).message.split('\n');
-    return fail('recipe', { where, what: `its value is not YAML (${what})`, fix: 'quote it', cause });
+    const { message } = cause as Error;
+    return fail('recipe', { where, what: `its value is not YAML (${message})`, fix: 'quote it', cause });
   }
 }

@@ -85,7 +85,7 @@ function unknownKey(path: Path, key: string, recipe: unknown): Problem {
   if (owners.length > 0)
     return {
       key: full,
-      what: `is not an option of ${valueAt(['method', 'name'], recipe)}, only of ${owners.join(', ')}`,
+      what: `is not an option of ${show(valueAt(['method', 'name'], recipe))}, only of ${owners.join(', ')}`,
     };
   return { key: full, what: 'is not a key of a recipe', fix: `did you mean ${nearest(path, shortened(key), recipe)}?` };
 }

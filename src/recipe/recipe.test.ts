@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { parse, stringify } from 'yaml';
 import type { UniAdapterOptions } from '../adapter/index.js';
 import { UniAdapterError } from '../error/index.js';
-import { override, parseRecipe, recipeKeys } from './index.js';
+import { override, parseRecipe, parseYaml, recipeKeys } from './index.js';
 import { type Node, tree } from './tree.js';
 
 const data = { path: 'captions.jsonl' };
@@ -49,7 +49,7 @@ test('everything that is wrong is said at once', () => {
     messageOf(() => parseRecipe(wrong, 'a.yaml')),
     `a.yaml: 4 problems
   method.rank: is not usable: got 'big', expected whole number from 1 to 4096
-  method.bottleneck: is not an option of lora, only of uniadapter, bottleneck
+  method.bottleneck: is not an option of 'lora', only of uniadapter, bottleneck
   train.batch: is not usable: got 0, expected whole number from 1 to 8192
   train.epoch: is not a key of a recipe: did you mean train.epochs?`,
   );
@@ -239,3 +239,11 @@ for (const [key, value] of [
       new RegExp(`^a\\.yaml, ${key}: is not usable: got ${value}, expected whole number from \\d+ to \\d+`),
     );
   });
+
+test('YAML that holds itself or goes on without end is refused, and so is a section named as what every object has', () => {
+  assert.throws(() => parseYaml('train: &a {epochs: *a}'), /sections within each other without end/);
+  assert.throws(() => parseYaml('['.repeat(50_000)), Error);
+  assert.throws(() => parseYaml('x'.repeat(2_000_000)), /2000000 characters/);
+  for (const name of ['constructor', '__proto__', 'toString'])
+    assert.throws(() => parseRecipe(JSON.parse(`{"data":{"path":"p"},"${name}":{"a":1}}`), 'r'), { code: 'recipe' });
+});

@@ -33,9 +33,12 @@ export function nodeAt(path: Path, recipe: unknown, node: Node = tree): Node | u
   const section = variantOf(node, recipe);
   const [head, ...rest] = path;
   if (head === undefined) return section;
-  const next = typeof head === 'number' ? section.items : section.properties?.[head];
+  const next = typeof head === 'number' ? section.items : memberOf(section.properties, head);
   return next && nodeAt(rest, member(recipe, head), next);
 }
+
+const memberOf = (properties: Node['properties'], name: string): Node | undefined =>
+  properties && Object.hasOwn(properties, name) ? properties[name] : undefined;
 
 /** The value at a path of an unchecked recipe. */
 export const valueAt = (path: Path, recipe: unknown): unknown => path.reduce(member, recipe);

@@ -129,3 +129,17 @@ test('what is no WordPiece tokenizer is refused, and so are unknown special toke
     /special tokens .* not in the vocabulary: got enc 40000, expected ids below 30524/,
   );
 });
+
+test('parts of a tokenizer that are not BERT’s are refused', () => {
+  const tokens = bertTokenIds(vocabulary);
+  const sound = bertTokenizerJson(vocabulary);
+  for (const other of [
+    { pre_tokenizer: { type: 'Lowercase' } },
+    { normalizer: { type: 'Sequence', normalizers: [] } },
+    { added_tokens: [{ id: 1e9, content: 'x' }] },
+    { added_tokens: [{ id: 1, content: '' }] },
+    { model: { ...sound.model, unk_token: '[NOTHING]' } },
+    { decoder: 'x' },
+  ])
+    assert.throws(() => createTokenizer({ ...sound, ...other }, tokens), /not a WordPiece tokenizer/);
+});

@@ -3,7 +3,7 @@
 
 import { Tokenizer as Pieces } from '@huggingface/tokenizers';
 import { z } from 'zod';
-import { fail } from '../error/index.js';
+import { fail, listed, shortened } from '../error/index.js';
 import type { TokenIds } from './bert.js';
 
 export interface Tokens {
@@ -29,14 +29,45 @@ export interface Tokenizer {
   decode(ids: ArrayLike<number>): string;
 }
 
-const wordPiece = z.looseObject({
-  model: z.looseObject({
-    type: z.literal('WordPiece'),
-    vocab: z.record(z.string(), z.int().nonnegative()),
-    unk_token: z.string().default('[UNK]'),
-  }),
-  added_tokens: z.array(z.looseObject({ id: z.int().nonnegative(), content: z.string() })).default([]),
-  normalizer: z.unknown(),
+const id = z
+  .int()
+  .nonnegative()
+  .max(2 ** 20); // the largest vocabularies have a quarter of that
+const flag = z.boolean().default(false);
+
+/** What BERT's tokenizers say; other parts of a file, such as how to frame a text, are not used. */
+const wordPiece = z.object({
+  model: z
+    .object({
+      type: z.literal('WordPiece'),
+      vocab: z.record(z.string(), id),
+      unk_token: z.string().default('[UNK]'),
+      continuing_subword_prefix: z.string().default('##'),
+      max_input_chars_per_word: z.int().positive().max(10_000).default(100),
+    })
+    .refine(({ vocab, unk_token }) => Object.hasOwn(vocab, unk_token), 'its unk_token is not in its vocab'),
+  added_tokens: z
+    .array(
+      z.object({
+        ...{ id, content: z.string().min(1), single_word: flag, lstrip: flag },
+        ...{ rstrip: flag, normalized: flag, special: flag },
+      }),
+    )
+    .default([]),
+  normalizer: z
+    .object({
+      type: z.literal('BertNormalizer'),
+      clean_text: z.boolean().default(true),
+      handle_chinese_chars: z.boolean().default(true),
+      strip_accents: z.boolean().nullable().default(null),
+      lowercase: z.boolean().default(true),
+    })
+    .nullish(),
+  pre_tokenizer: z.object({ type: z.literal('BertPreTokenizer') }),
+  decoder: z
+    .object({ type: z.literal('WordPiece'), prefix: z.string().default('##'), cleanup: z.boolean().default(true) })
+    .nullable()
+    .default(null),
 });
 
 /**
@@ -59,14 +90,19 @@ const cleaning = [
 export function createTokenizer(tokenizerJson: unknown, tokens: TokenIds): Tokenizer {
   const parsed = wordPiece.safeParse(tokenizerJson);
   if (!parsed.success) {
-    const what = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+    const what = listed(
+      parsed.error.issues,
+      ({ path, message }) => `${path.map((key) => shortened(String(key))).join('.')}: ${message}`,
+      '; ',
+    );
     return fail('format', { where: 'tokenizer.json', what: `not a WordPiece tokenizer: ${what}` });
   }
   const { model, added_tokens, normalizer } = parsed.data;
   const ids = new Set([...Object.values(model.vocab), ...added_tokens.map(({ id }) => id)]);
   checkTokens(tokens, ids);
   const normalizers = normalizer ? [...cleaning, normalizer] : cleaning;
-  const pieces = new Pieces({ ...parsed.data, normalizer: { type: 'Sequence', normalizers } }, {});
+  const rules = { normalizer: { type: 'Sequence', normalizers }, post_processor: null };
+  const pieces = new Pieces({ ...parsed.data, ...rules }, {});
 
   const piecesOf = (text: string) => pieces.encode(text, { add_special_tokens: false }).ids;
 
@@ -85,7 +121,7 @@ export function createTokenizer(tokenizerJson: unknown, tokens: TokenIds): Token
 
   return {
     tokens,
-    vocabularySize: Math.max(...ids) + 1,
+    vocabularySize: [...ids].reduce((most, id) => Math.max(most, id), 0) + 1,
     encode: (text, length) => encodeBatch([text], length),
     encodeBatch,
     pieces: piecesOf,

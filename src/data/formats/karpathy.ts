@@ -23,7 +23,7 @@ function readImage(entry: Entry): Item | undefined {
   const name = wordsAt(entry, 'filename');
   if (name === undefined) return undefined;
   const media = tidy(`${wordsOf(fields.filepath) ?? '.'}/${name}`);
-  const split = splitNamed(String(fields.split));
+  const split = splitNamed(fields.split);
   if (!split) {
     const expected = 'train, restval, val or test';
     flawAt(entry, { what: 'has an unknown split', got: show(fields.split), expected }, media);

@@ -26,7 +26,10 @@ function countTable({ splits }: RunDataReport, style: Style): string {
     ['items', ...all.map(({ items }) => items)],
     ['captions', ...all.map(({ captions }) => captions)],
     ['questions', ...all.map(({ questions }) => questions)],
-    ...types.map((type) => [`  ${type}`, ...all.map(({ byType }) => byType[type] ?? 0)]),
+    ...types.map((type) => [
+      `  ${type}`,
+      ...all.map(({ byType }) => (Object.hasOwn(byType, type) ? byType[type] : undefined) ?? 0),
+    ]),
   ].filter(([, ...values]) => values.some((value) => value !== 0));
   const cells = rows.map((row) => row.map((cell) => (typeof cell === 'number' ? count(cell) : cell)));
   return table([['', ...SPLIT_NAMES], ...cells], ['left', 'right'], style);

@@ -3,9 +3,8 @@
 
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
-import { parse } from 'yaml';
 import { fail } from '../../error/index.js';
-import { override, parseRecipe, type Recipe } from '../../recipe/index.js';
+import { override, parseRecipe, parseYaml, type Recipe } from '../../recipe/index.js';
 import { found, readBytes } from '../files.js';
 import { cachedSnapshot, parseRepo, refuseAbsent } from '../hub/cache.js';
 import { runFolder } from '../run/folder.js';
@@ -66,10 +65,10 @@ export function assignmentsOf({ data, backbone, method, task, skipBad }: Partial
 export async function readYaml(path: string): Promise<unknown> {
   const text = new TextDecoder().decode(await readBytes(path));
   try {
-    return parse(text);
+    return parseYaml(text);
   } catch (cause) {
-    const [what = ''] = (cause as Error).message.split('\n');
-    return fail('recipe', { where: path, what: `is neither YAML nor JSON: ${what.replace(/:$/, '')}`, cause });
+    const { message } = cause as Error;
+    return fail('recipe', { where: path, what: `is neither YAML nor JSON: ${message}`, cause });
   }
 }
 

@@ -3,9 +3,12 @@
 import { join } from 'node:path';
 import { type Connection, connect, type Table } from '@lancedb/lancedb';
 import { Field, Int32, Schema, Utf8 } from 'apache-arrow';
+import { z } from 'zod';
 import { fail } from '../../error/index.js';
+import { readDescription } from '../../format/index.js';
 import { hold } from '../lock.js';
 import { isNoted, refuseWidth, writing } from './about.js';
+import { guardedStore } from './guarded.js';
 import { type LanceTable, openLanceTable, partName, ROW_KINDS } from './lance-table.js';
 import type { About, TableInfo, VectorStore } from './types.js';
 
@@ -15,6 +18,8 @@ const TABLES = 'tables';
 const CONSISTENT_SECONDS = 2;
 /** Characters of an error that is told as it is, at most. */
 const LONG = 200;
+
+const aboutSchema: z.ZodType<About> = z.record(z.string(), z.string());
 
 const schema = new Schema([
   new Field('name', new Utf8(), false),
@@ -39,7 +44,7 @@ export async function openLanceStore(uri: string): Promise<VectorStore> {
     opened.delete(name);
     table?.close();
   };
-  return {
+  const store: VectorStore = {
     async table(name, width, about) {
       const before = (await infos(registry)).find((info) => info.name === name);
       if (before && before.width !== width) refuseWidth(uri, before, width);
@@ -63,6 +68,7 @@ export async function openLanceStore(uri: string): Promise<VectorStore> {
       connection.close();
     },
   };
+  return guardedStore(store, (cause) => refuse(uri, cause));
 }
 
 /** Object stores have addresses. */
@@ -71,9 +77,11 @@ const isFolder = (uri: string): boolean => !uri.includes('://');
 const unclaimed: AsyncDisposable = { [Symbol.asyncDispose]: () => Promise.resolve() };
 
 function refuse(uri: string, cause: unknown): never {
+  const isFull = /no space left|quota exceeded/i.test(`${cause}`);
   fail('file', {
     where: uri,
-    what: 'vectors cannot be kept here',
+    what: isFull ? 'no room left for vectors' : 'vectors cannot be kept here',
+    ...(isFull && { fix: 'make room, or keep them somewhere else' }),
     got: saidIn(cause instanceof Error ? cause.message : String(cause)),
     expected: 'a folder, or an object store whose credentials are in the environment',
     cause,
@@ -88,7 +96,11 @@ function saidIn(error: string): string {
 
 async function infos(registry: Table): Promise<readonly TableInfo[]> {
   const rows: { name: string; width: number; about: string }[] = await registry.query().toArray();
-  const read = ({ name, width, about }: (typeof rows)[number]) => ({ name, width, about: JSON.parse(about) as About });
+  const read = ({ name, width, about }: (typeof rows)[number]) => ({
+    name,
+    width,
+    about: readDescription(aboutSchema, new TextEncoder().encode(about), `index ${name}`),
+  });
   return rows.map(read).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

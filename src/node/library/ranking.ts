@@ -1,9 +1,13 @@
 // What an adapter's recipe says to a search: its backbone, and how the two scores of a hit are put together, as in evaluation.
 
 import { join } from 'node:path';
+import { z } from 'zod';
+import { readDescription } from '../../format/index.js';
 import { parseRecipe, type Recipe } from '../../recipe/index.js';
 import type { AdapterChoice } from '../engine/types.js';
-import { readText } from '../files.js';
+import { readBytes } from '../files.js';
+
+const infoSchema = z.looseObject({ recipe: z.unknown() });
 
 export interface Ranking {
   /** Whether the matching head was trained; else it is not asked. */
@@ -26,6 +30,6 @@ export async function backboneFor(adapter: AdapterChoice): Promise<string> {
 /** What an adapter was trained with; its tensors are not read. @throws file or recipe  when the folder is no adapter */
 async function recipeOf(folder: string): Promise<Recipe> {
   const where = join(folder, 'adapter.json');
-  const info = JSON.parse(await readText(where)) as { readonly recipe?: unknown };
+  const info = readDescription(infoSchema, await readBytes(where), where);
   return parseRecipe(info.recipe, where);
 }

@@ -1,5 +1,7 @@
 // What the folder of a run tells, whether the run is finished or not.
 
+import { z } from 'zod';
+import { readDescription } from '../../format/index.js';
 import { parseRecipe, type Recipe } from '../../recipe/index.js';
 import { readBytes } from '../files.js';
 import { runFolder } from '../run/folder.js';
@@ -25,7 +27,7 @@ export interface RunRecord {
 export async function readRecord(folder: string): Promise<RunRecord> {
   const paths = runFolder(folder);
   const log = await readLog(paths.events);
-  const recipe = parseRecipe(JSON.parse(new TextDecoder().decode(await readBytes(paths.recipe))), paths.recipe);
+  const recipe = parseRecipe(readDescription(z.unknown(), await readBytes(paths.recipe), paths.recipe), paths.recipe);
   return {
     folder,
     recipe,

@@ -2,7 +2,10 @@
 
 import { basename, dirname } from 'node:path';
 import { fail } from '../../error/index.js';
+import { checkDescription } from '../../format/index.js';
+import { parseJson } from '../../json/index.js';
 import { found, readBytes } from '../files.js';
+import { eventSchema } from './log-schema.js';
 import type { EventOf, TrainEvent } from './types.js';
 
 /** An event and when it was, as ISO 8601. */
@@ -12,7 +15,7 @@ export type Logged<E extends TrainEvent = TrainEvent> = E & { readonly time: str
  * The events of a run, in order; a line that a crash cut off is left out.
  *
  * @param path  events.jsonl
- * @throws `file` if the folder of the file holds no run
+ * @throws `file` if the folder of the file holds no run; `format`, naming the line, if one is not what training writes
  */
 export async function readLog(path: string): Promise<readonly Logged[]> {
   if (!(await found(path)))
@@ -22,13 +25,19 @@ export async function readLog(path: string): Promise<readonly Logged[]> {
       expected: `a folder with ${basename(path)}, which training writes`,
     });
   const text = new TextDecoder().decode(await readBytes(path)); // a crash may have cut off a character
-  return text.split('\n').flatMap((line): Logged[] => {
-    try {
-      return [JSON.parse(line)];
-    } catch {
-      return [];
-    }
-  });
+  return text.split('\n').flatMap((line, i) => {
+    const event = read(line);
+    return event === undefined ? [] : checkDescription(eventSchema, event, `${path}, line ${i + 1}`);
+  }) as unknown as readonly Logged[];
+}
+
+/** Undefined of a line that was cut off. */
+function read(line: string): unknown {
+  try {
+    return parseJson(line);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The events of one type. */

@@ -65,8 +65,20 @@ export async function openBackbone(name: string, imageSize: number | null = null
     ...read,
     config: configOf(info, size),
     arrays: seenAt(size, read),
-    tokenizer: createTokenizer(read.tokenizer, info.tokens),
+    tokenizer: tokenizerOf(read),
   };
+}
+
+/** @throws format  when it has ids that the backbone has no embeddings for */
+function tokenizerOf({ tokenizer: value, info, folder }: BackboneFolder): Tokenizer {
+  const tokenizer = createTokenizer(value, info.tokens);
+  if (tokenizer.vocabularySize <= info.text.vocabulary) return tokenizer;
+  return fail('format', {
+    where: folder,
+    what: 'its tokenizer does not fit',
+    got: `an id of ${tokenizer.vocabularySize - 1}`,
+    expected: `ids below ${info.text.vocabulary}, the size of the vocabulary`,
+  });
 }
 
 /** Finds what a backbone is made of; its weights stay in their file. @throws file or format  when it is not complete */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { fail } from '../../error/index.js';
 import { readDescription, readSafetensors, writeSafetensors } from '../../format/index.js';
+import { shown } from '../../json/index.js';
 import {
   restoreState,
   type StateInfo,
@@ -122,9 +123,10 @@ function refuseOther(where: string, found: Origin, wanted: Origin): void {
 function differences(a: unknown, b: unknown, path: string): string[] {
   if (FREE_KEYS.includes(path)) return [];
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null)
-    return a === b ? [] : [`${path} was ${JSON.stringify(a)} and is ${JSON.stringify(b)}`];
+    return a === b ? [] : [`${path} was ${shown(a)} and is ${shown(b)}`];
   const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
   const isOther = left.name !== right.name; // another method has other options
   const keys = isOther ? ['name'] : [...new Set([...Object.keys(left), ...Object.keys(right)])];
-  return keys.flatMap((key) => differences(left[key], right[key], path === '' ? key : `${path}.${key}`));
+  const own = (of: Record<string, unknown>, key: string) => (Object.hasOwn(of, key) ? of[key] : undefined);
+  return keys.flatMap((key) => differences(own(left, key), own(right, key), path === '' ? key : `${path}.${key}`));
 }

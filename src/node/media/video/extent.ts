@@ -60,7 +60,7 @@ interface Tail {
 async function readTail(container: Container, first: number, end: number): Promise<Tail | undefined> {
   for (let back = 0; ; back = back * 2 || container.ticksPerSecond) {
     const goal = Number.isNaN(end) ? FOREVER : end - back;
-    if (goal < first || !seek(container, goal)) return undefined;
+    if (!(goal >= first) || !seek(container, goal)) return undefined;
     const tail = await readOn(container);
     if (tail.isGapped) return undefined;
     if (tail.hasKey) return tail;

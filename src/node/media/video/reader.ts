@@ -73,7 +73,7 @@ export function createReader(container: Container, first: number): Reader {
     },
     jump(ticks) {
       for (let back = 0; ; back = back * 2 || container.ticksPerSecond) {
-        const isStart = ticks - back <= first;
+        const isStart = !(ticks - back > first); // neither may be a number, in files that lie
         const hasMoved = isStart ? rewind(container, first) : seek(container, ticks - back);
         if (!hasMoved && (isStart || back === 0)) return;
         if (!hasMoved) continue; // where it is now may be too far
@@ -105,6 +105,7 @@ function readPacket({ library, format, stream }: Container): Packet | null {
 
 /** Moves to the keyframe before a time, as far as the container knows: some land elsewhere. @returns whether it moved */
 export function seek({ library, format, stream }: Container, ticks: number): boolean {
+  if (!(Math.abs(ticks) <= 2 ** 62)) return false; // a file may say any time, endless ones too
   return format.seekFrameSync(stream.index, BigInt(Math.floor(ticks)), library.codes.AVSEEK_FLAG_BACKWARD) >= 0;
 }
 

@@ -2,7 +2,9 @@
 
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { z } from 'zod';
 import { UniAdapterError } from '../../../error/index.js';
+import { readDescription } from '../../../format/index.js';
 import type { Recipe } from '../../../recipe/index.js';
 import type { Dataset } from '../../data/dataset.js';
 import { digestOf } from '../../run/data.js';
@@ -85,9 +87,11 @@ async function testOf({ folder, recipe }: ComparedRun, { dataset, problem, diges
   };
 }
 
+const checkpointSchema = z.looseObject({ data: z.string().optional() });
+
 /** The digest of the data that a run's checkpoint names; null where there is none. */
 async function trainedWith(folder: string): Promise<string | null> {
-  const text = await readFile(join(runFolder(folder).checkpoint, 'checkpoint.json'), 'utf8').catch(() => '{}');
-  const { data } = JSON.parse(text) as { readonly data?: unknown };
-  return typeof data === 'string' ? data : null;
+  const file = join(runFolder(folder).checkpoint, 'checkpoint.json');
+  const bytes = await readFile(file).catch(() => null);
+  return bytes && (readDescription(checkpointSchema, bytes, file).data ?? null);
 }
