@@ -1,0 +1,24 @@
+// A thread beside a reader: it ends the process when that is at one input for too long, or takes too much memory.
+
+import { writeSync } from 'node:fs';
+import { workerData } from 'node:worker_threads';
+
+/** Longer than any reader takes on a machine that is busy with other things. */
+const MOST_MS = 20_000;
+const MOST_BYTES = 2 ** 31;
+const LOOK_MS = 250;
+
+/** @param alive  i32 [1], another number for each input */
+function watchOver(alive: Int32Array): void {
+  let [last, since] = [-1, Date.now()];
+  setInterval(() => {
+    const now = Atomics.load(alive, 0);
+    if (now !== last) [last, since] = [now, Date.now()];
+    const isHung = Date.now() - since > MOST_MS;
+    if (!isHung && process.memoryUsage.rss() < MOST_BYTES) return;
+    writeSync(2, isHung ? 'hangs' : 'takes too much memory');
+    process.kill(process.pid, 'SIGKILL');
+  }, LOOK_MS);
+}
+
+watchOver(workerData as Int32Array);
