@@ -81,6 +81,10 @@ const PLATFORM_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   pg: ['node'],
 };
 
+/** Packages with native code, and the one file that loads them: when they are needed, with an error that says how to get them. */
+const NATIVE_PACKAGES = ['onnxruntime-node', 'sharp', '@lancedb/lancedb', 'fs-native-extensions'];
+const LOADER = 'node/native.ts';
+
 interface Import {
   /** Path from src, e.g. `nn/linear.ts`. */
   readonly from: string;
@@ -133,6 +137,10 @@ const FORBIDDEN: Readonly<Record<string, { sources: Sources; message: RegExp }>>
     sources: { 'web/decode.ts': "import sharp from 'sharp';" },
     message: /only src\/node may/,
   },
+  'native code that is loaded before it is needed': {
+    sources: { 'node/ort.ts': "import * as ort from 'onnxruntime-node';" },
+    message: /only types of it; src\/node\/native\.ts loads it$/,
+  },
   'two files that import each other': {
     sources: { 'nn/a.ts': "import './b.js';", 'nn/b.ts': "export { a } from './a.js';" },
     message: /^cycle of files: nn\/a\.ts → nn\/b\.ts → nn\/a\.ts$/,
@@ -164,7 +172,7 @@ test('the check accepts what the table allows', () => {
     'index.ts': "export * from './train/index.js';",
     'recipe/schema.ts': "import type { Task } from '../task/index.js';\nimport { z } from 'zod';",
     'train/loop.ts': "import { fail } from '../error/index.js';\nimport { tasks } from '../task/index.js';",
-    'node/cli.ts': "import { open } from 'node:fs/promises';\nimport sharp from 'sharp';",
+    'node/cli.ts': "import { open } from 'node:fs/promises';\nimport type sharp from 'sharp';",
   };
   assert.deepEqual(violations(sources), []);
 });
@@ -187,6 +195,8 @@ function violation({ from, specifier, typeOnly }: Import): string | undefined {
   const what = `${from} imports '${specifier}'`;
   const folder = folderOf(from);
   if (!specifier.startsWith('.')) {
+    if (NATIVE_PACKAGES.includes(specifier) && !typeOnly && folder === 'node')
+      return `${what}: only types of it; src/${LOADER} loads it`;
     const owners = platformOf(specifier);
     if (owners === undefined || owners.includes(folder)) return undefined;
     return `${what}: only ${owners.map((owner) => `src/${owner}`).join(', ')} may`;

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import numpy as np
 import onnx
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # before it is loaded, or it reports to its maker what it runs
 import onnxruntime as ort
 from safetensors.numpy import load_file
 

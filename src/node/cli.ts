@@ -3,8 +3,17 @@
 
 import { readFileSync } from 'node:fs';
 import type { Context } from './commands/context.js';
-import { main } from './commands/program.js';
-import { terminalOf } from './terminal/index.js';
+import { tooOld } from './node-version.js';
+
+const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+const old = tooOld(manifest.engines.node, process.versions.node);
+if (old !== undefined) {
+  console.error(`error: ${old}`);
+  process.exit(1);
+}
+// only now, since an older Node may not be able to read these
+const { main } = await import('./commands/program.js');
+const { terminalOf } = await import('./terminal/index.js');
 
 const context: Context = {
   stdout: terminalOf(process.stdout),
@@ -23,5 +32,4 @@ const context: Context = {
 
 // `uniadapter … | head` closes the pipe: no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-process.exitCode = await main(process.argv.slice(2), context, version);
+process.exitCode = await main(process.argv.slice(2), context, manifest.version);

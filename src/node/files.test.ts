@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, open, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import {
   found,
   makeFolder,
@@ -17,6 +18,7 @@ import {
 } from './files.js';
 import { openTemporary } from './leftovers.js';
 import { takeLock } from './lock.js';
+import { withFile } from './opened.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -31,8 +33,11 @@ const text = (path: string) => readFile(path, 'utf8');
 
 /** A disk without room: the kernel's own. */
 const fullDisk: Write = async (_, content) => {
-  await using full = await open('/dev/full', 'w');
-  await full.writeFile(content);
+  await withFile(
+    '/dev/full',
+    (path) => open(path, 'w'),
+    (full) => full.writeFile(content),
+  );
 };
 const noFullDisk = existsSync('/dev/full') ? false : 'needs /dev/full';
 
@@ -52,6 +57,16 @@ async function mounted(args: readonly string[], work: () => Promise<void>): Prom
 function failing(code: string): Write {
   return () => Promise.reject(Object.assign(new Error(code), { code, syscall: 'write' }));
 }
+
+test('no handle of a file is disposed of: those that Yarn’s Plug’n’Play gives cannot be', () => {
+  const root = fileURLToPath(new URL('.', import.meta.url));
+  const sources = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'));
+  const disposing = /using \w+ = (await )?(fs\.)?(open|opendir|openSync|opendirSync)\(/;
+  assert.deepEqual(
+    sources.filter((path) => disposing.test(readFileSync(join(root, path), 'utf8'))),
+    [],
+  );
+});
 
 test('a file is written and replaced, and nothing else is left', async () => {
   await writeAtomically(at('a.json'), 'one');

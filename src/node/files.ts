@@ -231,8 +231,7 @@ async function fill(file: FileHandle, content: Content | Stream, write: Write): 
 /** Makes a rename survive a power cut, where the system can do that: Windows and some network disks cannot. */
 async function flushFolder(path: string): Promise<void> {
   try {
-    await using folder = await open(path);
-    await folder.sync();
+    await withFile(path, openFile, (folder) => folder.sync());
   } catch {
     // The rename is done; it is only not known to be on the disk yet.
   }

@@ -4,10 +4,10 @@
 
 import { constants } from 'node:fs';
 import { type FileHandle, open, readFile, rm, stat } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { hostname } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { fail } from '../error/index.js';
+import { load } from './native.js';
 import { codeOf, refuse } from './refusal.js';
 
 /** Is given up when it is disposed of. */
@@ -134,18 +134,4 @@ interface Native {
   swap(from: string, to: string): Promise<void>;
 }
 
-const require = createRequire(import.meta.url);
-
-function native(): Native {
-  try {
-    return require('fs-native-extensions');
-  } catch (cause) {
-    return fail('runtime', {
-      where: `fs-native-extensions on ${process.platform}-${process.arch}`,
-      what: 'the package that locks files cannot be loaded',
-      got: (cause as Error).message.split('\n')[0] ?? '',
-      fix: 'npm install it, with this machine’s Node',
-      cause,
-    });
-  }
-}
+const native = (): Native => load('fs-native-extensions');

@@ -2,6 +2,7 @@
 // loaders do not reach threads.
 
 import { Worker } from 'node:worker_threads';
+import './native.js'; // sets what threads get a copy of
 
 /**
  * Starts a module in a thread of its own.

@@ -3,11 +3,12 @@
 import { realpathSync } from 'node:fs';
 import { freemem, totalmem } from 'node:os';
 import { parse, relative } from 'node:path';
-import * as ort from 'onnxruntime-node';
+import type { Tensor } from 'onnxruntime-node';
 import { fail } from '../error/index.js';
 import type { Lowered } from '../onnx/index.js';
 import type { Backend, Feeds, Files, Session } from '../runtime/index.js';
 import type { DType, NumberArray, Shape } from '../tensor/index.js';
+import { onnxRuntime } from './native.js';
 
 export interface OrtOptions {
   /** Threads inside an operator; default: all cores. Results are bit-equal only for the same number. */
@@ -28,8 +29,9 @@ const COPYING = ['ConstantFolding', 'FuseFp16InitializerToFp32NodeTransformer'];
  */
 export const ARENA_BYTES = 2 ** 29;
 
-/** ONNX Runtime on the CPU of this machine. */
+/** ONNX Runtime on the CPU of this machine. @throws `runtime` when it cannot be loaded */
 export function createOrtBackend(options: OrtOptions = {}): Backend {
+  onnxRuntime(); // at once, not when the first model has been read
   return {
     target: 'cpu',
     freeBytes,
@@ -47,7 +49,8 @@ async function load(
   files: Files,
   { threads, profile, scratchBytes }: OrtOptions & { readonly scratchBytes: number },
 ): Promise<Session> {
-  const session = await ort.InferenceSession.create(model.bytes, {
+  const { InferenceSession } = onnxRuntime();
+  const session = await InferenceSession.create(model.bytes, {
     executionProviders: ['cpu'],
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
@@ -82,11 +85,12 @@ async function load(
   };
 }
 
-function wrap(feeds: Feeds, { inputs }: Lowered): Record<string, ort.Tensor> {
-  const wrapped: Record<string, ort.Tensor> = {};
+function wrap(feeds: Feeds, { inputs }: Lowered): Record<string, Tensor> {
+  const { Tensor } = onnxRuntime();
+  const wrapped: Record<string, Tensor> = {};
   for (const [name, data] of Object.entries(feeds)) {
     const { dtype, shape } = inputs.get(name) as { dtype: DType; shape: Shape };
-    wrapped[name] = new ort.Tensor(dtype, data as Float32Array, shape as number[]);
+    wrapped[name] = new Tensor(dtype, data as Float32Array, shape as number[]);
   }
   return wrapped;
 }

@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { fromBinary } from '@bufbuild/protobuf';
 import { ModelProtoSchema } from 'onnx-buf';
-import * as ort from 'onnxruntime-node';
 import type { Feeds } from '../../runtime/index.js';
 import { exportModel } from '../api.js';
+import { onnxRuntime } from '../native.js';
 import { openSafetensors } from '../store/tensors.js';
 import {
   refusal,
@@ -125,11 +125,12 @@ test('a folder that holds other things is not written over, and a backbone that 
 
 /** Runs a file on what its reference was given. */
 async function check(out: string, { name, inputs, given, outputs, computed }: Reference): Promise<void> {
-  const session = await ort.InferenceSession.create(join(out, `${name}.onnx`));
+  const { InferenceSession, Tensor } = onnxRuntime();
+  const session = await InferenceSession.create(join(out, `${name}.onnx`));
   assert.deepEqual([...session.inputNames].sort(), [...inputs.keys()].sort(), name);
   const feeds = [...inputs].map(([input, { dtype, shape }]) => {
     const data = given[input] as Float32Array;
-    return [input, new ort.Tensor(dtype as 'float32', data, [...shape])] as const;
+    return [input, new Tensor(dtype as 'float32', data, [...shape])] as const;
   });
   const results = await session.run(Object.fromEntries(feeds));
   for (const output of outputs.keys())

@@ -64,11 +64,18 @@ Texts: lower case, the characters \`.!"()*#:;~\` become spaces; token ids by \`t
 \`[CLS]\` is ${tokens.cls}, \`[SEP]\` ${tokens.sep}, \`[ENC]\` ${tokens.enc}, \`[DEC]\` ${tokens.bos}.`;
 }
 
+/** Before ONNX Runtime is loaded. */
+const QUIET = [
+  'import os',
+  'os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # or ONNX Runtime reports to its maker what it runs',
+];
+
 /** Encodes one image, and one text where the task compares; run by bench/peers/exports.py. */
 function python({ task, image, batch, text, frames }: ExportDescription): string {
   const shape = ['1', ...(frames.use ? ['1'] : []), '3', '1', '1'].join(', ');
   const repeat = [batch.use, ...(frames.use ? [frames.use] : []), 1, 1, 1].join(', ');
   const lines = [
+    ...QUIET,
     'import numpy as np, onnxruntime as ort',
     'from PIL import Image',
     '',
@@ -94,7 +101,8 @@ function python({ task, image, batch, text, frames }: ExportDescription): string
 
 /** Two functions: the state at the start, and a step; run by bench/peers/exports.py. */
 function trainingPython({ training: { optimiser }, weights }: ExportDescription): string {
-  return `import json, numpy as np, onnxruntime as ort
+  return `${QUIET.join('\n')}
+import json, numpy as np, onnxruntime as ort
 from safetensors import safe_open
 
 trained = json.load(open("export.json"))["training"]

@@ -2,8 +2,9 @@
 // do not disturb each other. What a row is of is a table of its own there: texts lie in another part of the space than
 // pictures, so in one index the partitions that are nearest to a text would hold captions alone, and media be missed.
 
-import { type Connection, Index, type Table } from '@lancedb/lancedb';
+import type { Connection, Table } from '@lancedb/lancedb';
 import { chunksOf } from '../chunks.js';
+import { lanceDB } from '../native.js';
 import { type Condition, conditionsOf } from './filter.js';
 import { COLUMNS, numbersOf, packRows, schemaOf, unpackRows, unpackVectors } from './lance-rows.js';
 import { pageOf } from './page.js';
@@ -117,8 +118,8 @@ async function optimisePart(table: Table): Promise<void> {
   const indexes = await table.listIndices();
   const isIndexed = (column: string) => indexes.some(({ columns }) => columns.includes(column));
   for (const column of ['id', 'path', 'modified'])
-    if (!isIndexed(column)) await table.createIndex(column, { config: Index.btree() });
-  if (!isIndexed('kind')) await table.createIndex('kind', { config: Index.bitmap() });
+    if (!isIndexed(column)) await table.createIndex(column, { config: lanceDB().Index.btree() });
+  if (!isIndexed('kind')) await table.createIndex('kind', { config: lanceDB().Index.bitmap() });
   await indexVectors(table, rows, indexes.find(({ columns }) => columns.includes('vector'))?.name);
 }
 
@@ -136,7 +137,10 @@ async function indexVectors(table: Table, rows: number, before: string | undefin
   const had = Number(before?.split('_').at(-1) ?? 0);
   if (numPartitions < 2 * had && numPartitions > had / 4) return;
   const name = `vector_${numPartitions}`;
-  await table.createIndex('vector', { config: Index.ivfFlat({ distanceType: 'cosine', numPartitions }), name });
+  await table.createIndex('vector', {
+    config: lanceDB().Index.ivfFlat({ distanceType: 'cosine', numPartitions }),
+    name,
+  });
   if (before !== undefined && before !== name) await table.dropIndex(before);
 }
 

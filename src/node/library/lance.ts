@@ -1,12 +1,13 @@
 // Tables of vectors in LanceDB, in a folder or an object store such as s3://bucket/folder.
 
 import { join } from 'node:path';
-import { type Connection, connect, type Table } from '@lancedb/lancedb';
+import type { Connection, Table } from '@lancedb/lancedb';
 import { Field, Int32, Schema, Utf8 } from 'apache-arrow';
 import { z } from 'zod';
 import { fail } from '../../error/index.js';
 import { readDescription } from '../../format/index.js';
 import { hold } from '../lock.js';
+import { lanceDB } from '../native.js';
 import { isNoted, refuseWidth, writing } from './about.js';
 import { guardedStore } from './guarded.js';
 import { type LanceTable, openLanceTable, partName, ROW_KINDS } from './lance-table.js';
@@ -32,9 +33,9 @@ const schema = new Schema([
  * @throws file  when it cannot be opened
  */
 export async function openLanceStore(uri: string): Promise<VectorStore> {
-  const connection = await connect(uri, { readConsistencyInterval: CONSISTENT_SECONDS }).catch((cause) =>
-    refuse(uri, cause),
-  );
+  const connection = await lanceDB()
+    .connect(uri, { readConsistencyInterval: CONSISTENT_SECONDS })
+    .catch((cause) => refuse(uri, cause));
   const registry = await connection
     .createEmptyTable(TABLES, schema, { existOk: true })
     .catch((cause) => refuse(uri, cause));

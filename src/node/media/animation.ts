@@ -1,9 +1,9 @@
 // Animated GIF and WebP → the frames shown at some of their moments. Frames build on those before them, so a decoder starts
 // from the first one every time: wanted frames are decoded together, as many as fit into memory.
 
-import sharp from 'sharp';
 import { type Pixels, pixels } from '../../image/index.js';
 import type { MediaInfo } from '../../video/index.js';
+import { sharp } from '../native.js';
 import { type Open, openFile } from '../opened.js';
 import { checkSize, decodeBytes, failDecoding, imageInfo, onWhite, readImage } from './image.js';
 

@@ -4,6 +4,7 @@ import { extname } from 'node:path';
 import { fail } from '../../error/index.js';
 import type { Pixels } from '../../image/index.js';
 import type { Decoder } from '../../video/index.js';
+import { needSharp } from '../native.js';
 import { type Open, openFile } from '../opened.js';
 import { animationFrames, animationInfo } from './animation.js';
 import { IMAGE_EXTENSIONS } from './extensions.js';
@@ -17,8 +18,10 @@ import { videoFrames, videoInfo } from './video/index.js';
  * Decodes images and animations with sharp, videos with node-av, which is loaded when the first video is opened.
  *
  * @param open  how files are opened whose pictures are wanted; default: links are followed
+ * @throws `runtime` when sharp is not installed
  */
 export function createDecoder(open: Open = openFile): Decoder {
+  needSharp();
   return {
     async frames(path, positions) {
       checkPositions(path, positions);

@@ -1,9 +1,9 @@
 // Image files → pixels, as a person sees them: turned as EXIF says, colours in sRGB, transparent parts on white.
 // JPEGs decode to the same bytes as with Pillow. Truncated data is an error, never a picture that is grey below.
-import sharp from 'sharp';
 import { fail, UniAdapterError } from '../../error/index.js';
 import { type Pixels, pixels } from '../../image/index.js';
 import type { MediaInfo } from '../../video/index.js';
+import { sharp } from '../native.js';
 import { type Open, openFile, withFile } from '../opened.js';
 
 /** Larger pictures are refused before they fill the memory. */

@@ -1,8 +1,8 @@
 // Small pictures for a page: an image, or a few frames of a clip.
 
-import sharp from 'sharp';
 import type { Pixels } from '../../image/index.js';
 import { type Decoder, positions } from '../../video/index.js';
+import { sharp } from '../native.js';
 import type { Picture } from './data.js';
 
 const EDGE_PIXELS = 144;

@@ -1,10 +1,10 @@
 // Small pictures of files: an image, or a frame of a clip as a model is shown it.
 
-import sharp from 'sharp';
 import { fail } from '../../error/index.js';
 import type { Pixels } from '../../image/index.js';
 import type { PictureOptions } from '../../server/index.js';
 import { type Decoder, positions } from '../../video/index.js';
+import { sharp } from '../native.js';
 import { openReal, withFile } from '../opened.js';
 import { boundedCache } from './bounded.js';
 import { createGate } from './gate.js';

@@ -1,7 +1,7 @@
 // Tensors that stay in their files: found by the header, read or mapped by whoever needs them.
 
 import { closeSync, openSync, readSync } from 'node:fs';
-import { open, realpath } from 'node:fs/promises';
+import { type FileHandle, realpath } from 'node:fs/promises';
 import { fail } from '../../error/index.js';
 import {
   indexSafetensors,
@@ -11,6 +11,7 @@ import {
   safetensorsDataStart,
 } from '../../format/index.js';
 import { refuse } from '../files.js';
+import { openFile, withFile } from '../opened.js';
 
 export interface OpenedSafetensors extends SafetensorsContent {
   /** Of the whole file. */
@@ -19,7 +20,9 @@ export interface OpenedSafetensors extends SafetensorsContent {
 
 /** Finds the tensors of a safetensors file. @throws file or format  when it is not there or broken */
 export async function openSafetensors(path: string): Promise<OpenedSafetensors> {
-  const { header, size } = await readHeader(path).catch((error) => refuse(error, path, 0));
+  const { header, size } = await withFile(path, openFile, (file) => readHeader(path, file)).catch((error) =>
+    refuse(error, path, 0),
+  );
   const { tensors, metadata } = indexSafetensors(header, size, path);
   const file = await realpath(path);
   const arrays = [...tensors].map(([name, tensor]) => [name, arrayIn({ ...tensor, file })] as const);
@@ -38,8 +41,10 @@ export function arrayIn({ dtype, shape, file, start, bytes }: Omit<StoredTensor,
   };
 }
 
-async function readHeader(path: string): Promise<{ readonly header: Uint8Array; readonly size: number }> {
-  await using file = await open(path);
+async function readHeader(
+  path: string,
+  file: FileHandle,
+): Promise<{ readonly header: Uint8Array; readonly size: number }> {
   const { size } = await file.stat();
   const read = async (length: number) => {
     const bytes = new Uint8Array(Math.min(length, size));

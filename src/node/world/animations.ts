@@ -3,11 +3,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import sharp from 'sharp';
 import { fewAtOnce, type Split } from '../../data/index.js';
 import { fail } from '../../error/index.js';
 import { hash, stream } from '../../random/index.js';
 import { type Concept, drawNaming, makeSprite, nameConcept, renderScene } from '../../world/index.js';
+import { sharp } from '../native.js';
 import { plainCode } from './atlas.js';
 import { cachedBytes } from './cache.js';
 import { once, type World } from './set.js';

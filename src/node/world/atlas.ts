@@ -2,11 +2,11 @@
 // The packages are development dependencies; an application that does not use the world never needs them.
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import sharp from 'sharp';
 import { fewAtOnce } from '../../data/index.js';
 import { fail } from '../../error/index.js';
 import { hash } from '../../random/index.js';
 import { type Atlas, type Concept, KINDS, makeSprite } from '../../world/index.js';
+import { sharp } from '../native.js';
 import { cachedBytes } from './cache.js';
 import { readJson, resolvePackage } from './packages.js';
 

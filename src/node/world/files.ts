@@ -1,12 +1,12 @@
 // A world written to a folder: images or clips and a manifest, a dataset like any user's. Complete or not at all.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import sharp from 'sharp';
 import { fewAtOnce, type MediaSet, SPLIT_NAMES, type Split } from '../../data/index.js';
 import { fail } from '../../error/index.js';
 import type { Pixels } from '../../image/index.js';
 import { positions } from '../../video/index.js';
 import { buildFolder, found, makeFolder } from '../files.js';
+import { sharp } from '../native.js';
 import { type World, worldSet } from './set.js';
 
 export interface WorldFolder {

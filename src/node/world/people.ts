@@ -1,6 +1,6 @@
 // Worlds of people and of clips of people. The faces are ToonHead by Johan Melin, CC BY 4.0, drawn as SVG by DiceBear
 // and rasterised with sharp: some hundreds a second. Both packages are development dependencies.
-import sharp from 'sharp';
+
 import { fail } from '../../error/index.js';
 import { type Pixels, pixels } from '../../image/index.js';
 import { stream } from '../../random/index.js';
@@ -24,6 +24,7 @@ import {
   type PersonQuestionType,
   twinPersonClip,
 } from '../../world/index.js';
+import { sharp } from '../native.js';
 import { ENDLESS, once, type Sample, type World } from './set.js';
 
 /** Draws a person as u8 [edge, edge, 3]. */

@@ -1,9 +1,10 @@
 // A contact sheet for looking at a dataset: pictures, or the frames of clips side by side, enlarged pixel by pixel,
 // with captions, questions and answers underneath.
-import sharp, { type OverlayOptions } from 'sharp';
+import type { OverlayOptions } from 'sharp';
 import type { Item, MediaSet } from '../../data/index.js';
 import type { Pixels } from '../../image/index.js';
 import { positions } from '../../video/index.js';
+import { sharp } from '../native.js';
 
 export interface SheetOptions {
   /** Of every item; 1 for pictures. */
@@ -44,7 +45,7 @@ export async function previewSheet({ items, ...set }: MediaSet, options: SheetOp
     }
   const writing = texts.flatMap((lines, i) => lines.map((line, l) => written(line, corner(i), edge + LINE * (l + 1))));
   const svg = [`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">`, ...writing, '</svg>'];
-  return sharp({ create: { width, height, channels: 3, background: 'white' } })
+  return sharp(undefined, { create: { width, height, channels: 3, background: 'white' } })
     .composite([...pictures, { input: Buffer.from(svg.join('')), left: 0, top: 0 }])
     .png()
     .toBuffer();

@@ -130,7 +130,7 @@ test('without the library the error says how to get it', async () => {
   await refused(
     loadLibrary('clip.mp4', missing),
     'runtime',
-    `^clip.mp4: needs the package node-av.*Cannot find package.*npm install node-av@${optionalDependencies['node-av']}$`,
+    `^clip.mp4: needs the package node-av.*Cannot find package.*npm install --include=optional node-av@${optionalDependencies['node-av']}, or `,
   );
 });
 
