@@ -72,3 +72,12 @@ test('a run tells its plan and follows it', async () => {
   assert.ok(less.programs.ever > 3, 'four programs where one was');
   assert.ok(events.some(({ type }) => type === 'step'));
 });
+
+test('a run that is resumed goes on in the pieces it began with, whatever memory is free now', async () => {
+  const { job } = await jobOf(backbone, data, ['train.batch=4', 'train.epochs=1'], { piece: 2 });
+  const pieces: (number | null)[] = [];
+  const save: typeof job.save = async (_, __, piece) => `${pieces.push(piece)}`;
+  const [plan] = (await finished({ ...job, save })).events;
+  assert.equal(plan?.type === 'plan' && plan.memory.piece, 2);
+  assert.deepEqual(pieces, [2]);
+});

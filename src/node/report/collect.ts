@@ -20,7 +20,7 @@ export interface Trial {
 
 /** Everything that a report of a run shows. @throws `file` if the run stopped before its plan */
 export async function collect({ folder, recipe, ...record }: RunRecord, trial: Trial): Promise<ReportData> {
-  const { steps, validations, seconds } = record;
+  const { steps, validations, seconds, notices = [] } = record;
   const plan = record.plan ?? fail('file', { where: folder, what: 'its events hold no plan of a run' });
   const done = record.done && { ...record.done, seconds };
   return {
@@ -30,6 +30,7 @@ export async function collect({ folder, recipe, ...record }: RunRecord, trial: T
     backbone: basename(recipe.backbone),
     after: done?.scores ?? null,
     validations,
+    notices,
     lossChart: steps.length > 1 ? await lossCurves(steps) : null,
     scoreChart: validations.length > 1 ? await scoreCurves(validations) : null,
     recipe: stringify(recipe),

@@ -78,6 +78,8 @@ export interface ReportData {
   /** On the test split; null where it was not measured. */
   readonly before: Scores | null;
   readonly after: Scores | null;
+  /** What training said of itself: a loss that does not fall, an end before its time. */
+  readonly notices?: readonly string[];
   /** On the validation split, in order. */
   readonly validations: readonly Validation[];
   readonly lossChart: Chart | null;

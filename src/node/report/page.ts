@@ -31,7 +31,7 @@ ${use(data)}
 </section>`,
   );
 
-function headline({ title, plan, done, before, after }: ReportData): Html {
+function headline({ title, plan, done, before, after, notices = [] }: ReportData): Html {
   const { parameters, items, samples, frames, epochs } = plan;
   const share = percent(parameters.trainable, parameters.all);
   const media = frames === null ? 'images' : 'clips';
@@ -41,6 +41,7 @@ function headline({ title, plan, done, before, after }: ReportData): Html {
 <p class="lede">${share} of the parameters, trained on ${count(items.train)} ${media} with ${count(samples)} ${texts}${done && ` in ${duration(done.seconds)}`}.</p>
 ${after && html`<div class="pair">${headlines(after).map((figure) => bigNumber(figure, before, after))}</div>`}
 ${!done && html`<p class="soft">This run is not finished yet.</p>`}
+${notices.map((text) => html`<p><strong>${text}</strong></p>`)}
 <dl class="facts">
 <div><dt>${media}: train / val / test</dt><dd>${count(items.train)} / ${count(items.val)} / ${count(items.test)}</dd></div>
 <div><dt>epochs × batch</dt><dd>${epochs} × ${plan.batch}</dd></div>

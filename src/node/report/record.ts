@@ -18,6 +18,8 @@ export interface RunRecord {
   readonly done: EventOf<'done'> | null;
   /** Each once, in order. */
   readonly steps: readonly EventOf<'step'>[];
+  /** What training said of itself; absent where it said nothing. */
+  readonly notices?: readonly string[];
   readonly validations: readonly Validation[];
   /** Of every process that worked on it. */
   readonly seconds: number;
@@ -34,6 +36,7 @@ export async function readRecord(folder: string): Promise<RunRecord> {
     plan: eventsOf(log, 'plan').at(-1) ?? null,
     done: eventsOf(log, 'done').at(-1) ?? null,
     steps: latest(eventsOf(log, 'step'), ({ step }) => step),
+    notices: [...new Set(eventsOf(log, 'notice').map(({ text }) => text))],
     validations: latest(
       eventsOf(log, 'evaluation').filter(({ split }) => split === 'val'),
       ({ epoch }) => epoch,

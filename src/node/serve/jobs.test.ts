@@ -72,6 +72,37 @@ test('jobs run one at a time, in the order they were asked for', async () => {
   await jobs.close();
 });
 
+test('a training that runs is stopped and finished; one that was stopped is finished, or goes on after all', async () => {
+  const requests: unknown[] = [];
+  const work: Work = async ({ request }, tell, signal) => {
+    requests.push(request.finish ?? false);
+    if (request.finish) return 'done';
+    tell.progress(1, 3, null);
+    if (!signal.aborted)
+      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    return 'stopped';
+  };
+  const jobs = await open('finish', work);
+  const training = { ...asked('a'), kind: 'train' as const };
+  const running = async () => {
+    const { id } = await jobs.start(training);
+    for await (const { event } of jobs.events(id, 0, never)) if (event.type === 'job' && event.job.done > 0) break;
+    return id;
+  };
+  const first = await running();
+  await jobs.finish(first);
+  assert.equal((await over(jobs, first)).state, 'done');
+  const second = await running();
+  await jobs.stop(second);
+  await jobs.finish(second);
+  assert.equal((await over(jobs, second)).state, 'done');
+  assert.deepEqual(requests, [false, true, false, true]);
+  await assert.rejects(jobs.finish(second), /cannot be finished: got done, expected a training that runs/);
+  const { id } = await jobs.start(asked('index'));
+  await assert.rejects(jobs.finish(id), /cannot be finished: got index/);
+  await jobs.close();
+});
+
 test('listeners get every event once, in order, whenever they come, and from where they left', async () => {
   const { work, step } = counting();
   const jobs = await open('events', work);
