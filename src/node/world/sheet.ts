@@ -45,7 +45,7 @@ export async function previewSheet({ items, ...set }: MediaSet, options: SheetOp
     }
   const writing = texts.flatMap((lines, i) => lines.map((line, l) => written(line, corner(i), edge + LINE * (l + 1))));
   const svg = [`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">`, ...writing, '</svg>'];
-  return sharp(undefined, { create: { width, height, channels: 3, background: 'white' } })
+  return sharp(Buffer.alloc(3 * width * height, 255), { raw: { width, height, channels: 3 } })
     .composite([...pictures, { input: Buffer.from(svg.join('')), left: 0, top: 0 }])
     .png()
     .toBuffer();
