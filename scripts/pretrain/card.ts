@@ -1,6 +1,14 @@
 // The shipped backbone's card: what it is made of, how, and how good it is at what.
 
-import { evaluateAnswering, evaluateCaptioning, evaluateRetrieval, type Looking } from '../../src/evaluate/index.js';
+import {
+  evaluateAnswering,
+  evaluateCaptioning,
+  evaluateRetrieval,
+  type Looking,
+  type Stages,
+  stagesOf,
+} from '../../src/evaluate/index.js';
+import type { BackboneInfo } from '../../src/format/index.js';
 import type { LoadedModel } from '../../src/model/index.js';
 import { answers, CHANCE, type DomainName, type Mode, type QuestionType } from '../../src/world/index.js';
 import { withFirstCaption, withQuestions } from './joint.js';
@@ -28,9 +36,25 @@ export interface CardOptions {
   readonly seed: number;
 }
 
-/** Measures a model on galleries of scenes it has not seen, and describes it in Markdown. */
-export async function card(model: LoadedModel, options: CardOptions): Promise<string> {
+export interface Card {
+  /** Markdown. */
+  readonly text: string;
+  /** What the description records: both stages of retrieval in a domain never seen. */
+  readonly unseen: BackboneInfo['unseen'];
+}
+
+/** Measures a model on galleries of scenes it has not seen, and describes it. */
+export async function card(model: LoadedModel, options: CardOptions): Promise<Card> {
   const measured = await Promise.all(galleries.map((gallery) => measure(model, gallery, options)));
+  const { name: what, stages } = measured.at(-1) as (typeof measured)[number];
+  return { text: cardText(model, measured, options), unseen: { what, ...(stages as Stages) } };
+}
+
+function cardText(
+  model: LoadedModel,
+  measured: readonly Awaited<ReturnType<typeof measure>>[],
+  options: Pick<CardOptions, 'seed' | 'stages'>,
+): string {
   const parameters = Object.values(model.weights).reduce((n, { length }) => n + length, 0);
   const types = Object.keys(measured[0]?.byType ?? {}) as QuestionType[];
   const percent = (value: number | undefined) => (value ?? 0).toFixed(1);
@@ -42,11 +66,17 @@ in scripts/pretrain/run.ts:
 
 ${options.stages.map((line) => `- ${line}`).join('\n')}
 
+What it sees:
+
+${(info.sees ?? []).map((line) => `- ${line}`).join('\n')}
+
 Retrieval among ${COUNT} pictures by their complete captions, R@1 / R@5 / R@10 in percent, 16 candidates re-ranked:
 
 | gallery | text → image | image → text | text → image by similarity alone |
 |---|---|---|---|
 ${measured.map(({ name, recalls }) => `| ${name} | ${recalls.join(' | ')} |`).join('\n')}
+
+In the domain never seen re-ranking puts right pictures behind others, so by the backbone alone search does not re-rank unless asked to.
 
 Answers to questions about the same pictures, percent right; *chance* is the best guess of somebody who hears the question only:
 
@@ -74,5 +104,12 @@ async function measure(model: LoadedModel, { name, domain, mode }: Gallery, { wo
   const recalls = [textToMedia, mediaToText, firstStage.textToMedia].map((way) =>
     (['R@1', 'R@5', 'R@10'] as const).map((key) => way[key]?.toFixed(1)).join(' / '),
   );
-  return { name, recalls, byType: answering?.byType ?? {}, accuracy: answering?.accuracy, CIDEr: captioning.CIDEr };
+  return {
+    name,
+    stages: stagesOf(retrieval.scores),
+    recalls,
+    byType: answering?.byType ?? {},
+    accuracy: answering?.accuracy,
+    CIDEr: captioning.CIDEr,
+  };
 }

@@ -51,12 +51,16 @@ for (const stage of stages) {
 const arrays = new Map(
   model.p.declarations().map(({ path, shape }) => [path, float32Array(shape, weights[path] as Float32Array)]),
 );
+const { text, unseen } = await card(
+  { ...model, backend: createOrtBackend(), weights, stored: {} },
+  { world, looking, seed, stages: stages.map(stageText) },
+);
 await mkdir(dirname(out), { recursive: true });
 await writeFolderAtomically(
   out,
   new Map<string, Uint8Array | string>([
     ...packBackbone({
-      info,
+      info: { ...info, ...(unseen && { unseen }) },
       arrays,
       tokenizer: tokenizerJson,
       answers: [
@@ -64,13 +68,7 @@ await writeFolderAtomically(
       ],
     }),
     ['pretrain.jsonl', await readFile(join(work, 'log.jsonl'))],
-    [
-      'README.md',
-      await card(
-        { ...model, backend: createOrtBackend(), weights, stored: {} },
-        { world, looking, seed, stages: stages.map(stageText) },
-      ),
-    ],
+    ['README.md', text],
   ]),
 );
 console.log(`wrote ${out}`);

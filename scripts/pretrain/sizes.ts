@@ -38,6 +38,10 @@ export const info: BackboneInfo = {
   preprocess: { mean: [...CLIP_MEAN], std: [...CLIP_STD], resize: 'bicubic' },
   tokens,
   maxTokens: 24,
+  sees: [
+    'drawn things such as emoji, alone or a few on plain ground; their names in English, their colours, how many there are',
+    'not: plain shapes, photographs, where things are, which way they move',
+  ],
   notices: [
     'Trained on pictures composed of Noto Emoji (Google, Apache-2.0) and Twemoji (Twitter and contributors, CC BY 4.0).',
     'Names and tags of emoji: emojibase-data (MIT), from Unicode CLDR (Unicode licence).',

@@ -79,17 +79,24 @@ for (const name of ['images', 'clips'] as const)
 
 test('where every question has one answer, the score is how many are right, of each type too', async () => {
   const toy = withAnswers(images, (best, i) => [i % 4 === 0 ? best.toUpperCase() : i % 3 === 0 ? best : 'mauve']);
-  const { scores } = await evaluate(toy);
+  const { standing, ...scores } = (await evaluate(toy)).scores ?? assert.fail();
   const right = toy.asked.map((_, i) => i % 4 === 0 || i % 3 === 0);
   const percent = (some: readonly boolean[]) => (100 * some.filter(Boolean).length) / some.length;
   const ofType = (type: string) => percent(right.filter((_, i) => toy.asked[i]?.question.type === type));
   assert.deepEqual(scores, {
     ...{ task: 'answering', metric: 'exact', inference: 'rank', questions: 24, items: 8 },
-    ...{ frames: null, frameAware: false },
+    ...{ frames: null, frameAware: false, candidates: candidates.length },
     accuracy: percent(right),
     byType: { color: ofType('color'), 'yes/no': ofType('yes/no') },
   });
   assert.notEqual(ofType('color'), ofType('yes/no'));
+  assert.deepEqual(Object.keys(standing ?? {}), ['accuracy', 'accuracy color', 'accuracy yes/no']);
+  for (const [name, { n, interval }] of Object.entries(standing ?? {})) {
+    const type = name.replace(/^accuracy ?/, '');
+    const own = right.filter((_, i) => type === '' || toy.asked[i]?.question.type === type);
+    assert.equal(n, own.length);
+    assert.ok(interval[0] < percent(own) && percent(own) < interval[1]);
+  }
 });
 
 test('where annotators differ, an answer counts as far as three others gave it', async () => {
@@ -171,4 +178,31 @@ test('a split without questions is refused; no answer at all is an empty one', a
     message: /holds no questions/,
   });
   assert.equal(bestAnswer({ answers: [] }), '');
+});
+
+test('beside the accuracy stands what is right without looking: by chance, by the commonest training answer, by the question', async () => {
+  const toy = withAnswers(images, (best) => [best]);
+  const asked = [...new Set(toy.asked.map(({ question }) => question.question))];
+  const counted = (question: string, answer: string) =>
+    toy.asked.filter((one) => one.question.question === question && one.best === answer).length;
+  const favourites = new Map(
+    asked.map((question) => [
+      question,
+      candidates.toSorted((a, b) => counted(question, b) - counted(question, a))[0] as string,
+    ]),
+  );
+  const learnt = toy.set.items.map((item) => ({
+    ...item,
+    questions: asked.map((question, i) => ({ id: `${i}`, question, answers: [favourites.get(question) as string] })),
+  }));
+  const { ready, frames, set } = toy;
+  const { scores } = await evaluateAnswering(ready.model, set, { ...ready, frames, batch: 5, inference, learnt });
+  const { baselines = {} } = scores?.standing?.accuracy ?? {};
+  const right = toy.asked.filter(({ question, best }) => favourites.get(question.question) === best).length;
+  assertClose(baselines.question, (100 * right) / toy.asked.length, 1e-9);
+  assertClose(baselines.chance, 100 / candidates.length, 1e-9);
+  assert.ok((baselines.majority as number) <= (baselines.question as number));
+  const alone = await evaluate(toy);
+  const single = Math.max(...candidates.map((answer) => toy.asked.filter(({ best }) => best === answer).length));
+  assertClose(alone.scores?.standing?.accuracy?.baselines.single, (100 * single) / toy.asked.length, 1e-9);
 });

@@ -2,7 +2,7 @@
 
 import type { MediaSet, Question } from '../data/index.js';
 import { fail } from '../error/index.js';
-import { exactMatch, vqaScores } from '../metric/index.js';
+import { meanIntervals, shareInterval, vqaAccuracy } from '../metric/index.js';
 import {
   type Answered,
   createAnswerer,
@@ -11,8 +11,9 @@ import {
   type LoadedModel,
   whileOpen,
 } from '../model/index.js';
+import { percent, questionRates } from './blind.js';
 import { encodedAtOnce, type Looking, lookedAt, writtenAtOnce } from './options.js';
-import type { AnsweringScores } from './scores.js';
+import type { AnsweringScores, Standing } from './scores.js';
 
 export interface AnsweringEvaluation extends Looking {
   readonly inference: Inference;
@@ -77,34 +78,53 @@ function scoresOf(
 ): AnsweringScores | null {
   const known = predictions.filter(({ question }) => question.answers.length > 0);
   if (known.length === 0) return null;
-  const common = {
+  const { inference } = options;
+  const types = [...new Set(known.flatMap(({ question }) => question.type ?? []))].sort();
+  const parts = [known, ...types.map((type) => known.filter(({ question }) => question.type === type))];
+  const metric = known.every(({ question }) => question.answers.length === 1) ? 'exact' : 'vqa';
+  const rights = parts.map((part) => part.map((prediction) => vqaAccuracy(bestAnswer(prediction), truths(prediction))));
+  const [accuracy, ...ofTypes] = rights.map(percent) as [number, ...number[]];
+  const names = ['accuracy', ...types.map((type) => `accuracy ${type}`)];
+  const intervals = intervalsOf(parts, rights, metric);
+  const candidates = inference.by === 'rank' ? inference.candidates : [];
+  const rates = questionRates(
+    known.map(({ question }) => question),
+    { candidates, learnt: options.learnt ?? [] },
+  );
+  const standing = parts.map(
+    (part, i): Standing => ({
+      n: part.length,
+      interval: intervals[i] as Standing['interval'],
+      baselines: Object.fromEntries(
+        rates.map(([name, rate]) => [name, percent(part.map(({ question }) => rate(question)))]),
+      ),
+    }),
+  );
+  return {
     task: 'answering',
     questions: known.length,
-    inference: options.inference.by,
+    inference: inference.by,
+    candidates: candidates.length,
     ...lookedAt(model, options, items),
-  } as const;
-  if (known.every(({ question }) => question.answers.length === 1))
-    return { ...common, metric: 'exact', ...exactScores(known) };
-  const scored = known.map((prediction) => ({
-    answer: bestAnswer(prediction),
-    annotators: prediction.question.answers,
-    ...(prediction.question.type !== undefined && { type: prediction.question.type }),
-  }));
-  return { ...common, metric: 'vqa', ...vqaScores(scored) };
+    ...{ metric, accuracy, byType: Object.fromEntries(types.map((type, i) => [type, ofTypes[i] as number])) },
+    standing: Object.fromEntries(names.map((name, i) => [name, standing[i] as Standing])),
+  };
 }
 
-function exactScores(predictions: readonly Prediction[]): Pick<AnsweringScores, 'accuracy' | 'byType'> {
-  const accuracy = (some: readonly Prediction[]) =>
-    exactMatch(
-      some.map(bestAnswer),
-      some.map(({ question }) => question.answers[0] as string),
-    );
-  const types = [...new Set(predictions.flatMap(({ question }) => question.type ?? []))].sort();
-  const ofType = (type: string) => predictions.filter(({ question }) => question.type === type);
-  return {
-    accuracy: accuracy(predictions),
-    byType: Object.fromEntries(types.map((type) => [type, accuracy(ofType(type))])),
-  };
+const truths = ({ question }: Pick<Prediction, 'question'>): readonly string[] => question.answers;
+
+/** Questions about one item stand and fall together. */
+function intervalsOf(
+  parts: readonly (readonly Prediction[])[],
+  rights: readonly (readonly number[])[],
+  metric: AnsweringScores['metric'],
+): readonly Standing['interval'][] {
+  const all = parts.map((part, i) => ({
+    values: rights[i] as readonly number[],
+    groups: part.map(({ item }) => item),
+  }));
+  if (metric === 'exact') return all.map(({ values, groups }) => shareInterval(values, groups));
+  return meanIntervals(all).map(([low, high]) => [100 * low, 100 * high]);
 }
 
 /** What the model answers. */

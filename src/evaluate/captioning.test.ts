@@ -56,10 +56,15 @@ test('captions are scored against all that people wrote, and the scores say what
     [images, { items: 8, references: 9, frames: null }],
     [clips, { items: 12, references: 12, frames: 2 }],
   ] as const) {
-    const { scores, captions } = await evaluate(toy);
+    const { scores: all, captions } = await evaluate(toy);
+    const { standing, ...scores } = all;
     const references = toy.set.items.map(({ captions }) => captions);
     const common = { task: 'captioning', frameAware: false } as const;
     assert.deepEqual(scores, { ...common, ...counts, ...captionMetrics(captions, references) });
+    assert.deepEqual(Object.keys(standing ?? {}), ['CIDEr', 'BLEU-1', 'BLEU-2', 'BLEU-3', 'BLEU-4']);
+    const { n, interval, baselines } = standing?.CIDEr ?? assert.fail();
+    assert.deepEqual([n, baselines], [counts.items, {}]);
+    assert.ok(interval[0] <= scores.CIDEr && scores.CIDEr <= interval[1]);
   }
 });
 
@@ -70,4 +75,16 @@ test('progress counts items twice: encoded, then captioned', async () => {
     seen,
     [...[1, 2, 3, 4, 5, 6, 7, 8], 8 + 3, 8 + 6, 8 + 8].map((done) => `${done}/16`),
   );
+});
+
+test('beside the scores stands what the most typical training caption would score, written for every item', async () => {
+  const learnt = clips.set.items.map((item) => ({ ...item, captions: ['a red car'] }));
+  const { ready, frames, set } = images;
+  const { scores } = await evaluateCaptioning(ready.model, set, { ...ready, ...how, frames, learnt });
+  const same = captionMetrics(
+    set.items.map(() => 'a red car'),
+    set.items.map(({ captions }) => captions),
+  );
+  assert.equal(scores.standing?.CIDEr?.baselines.caption, same.CIDEr);
+  assert.equal(scores.standing?.['BLEU-1']?.baselines.caption, same.BLEU[0]);
 });

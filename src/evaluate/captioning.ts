@@ -1,7 +1,7 @@
 // Captioning over a split: one caption written per item, compared with all that people wrote.
 
 import type { MediaSet } from '../data/index.js';
-import { captionMetrics } from '../metric/index.js';
+import { type CaptionMetrics, captionIntervals, captionMetrics } from '../metric/index.js';
 import {
   type CaptionerOptions,
   createCaptioner,
@@ -9,8 +9,9 @@ import {
   type LoadedModel,
   whileOpen,
 } from '../model/index.js';
+import { blindCaption } from './blind.js';
 import { encodedAtOnce, type Looking, lookedAt, writtenAtOnce } from './options.js';
-import type { CaptioningScores } from './scores.js';
+import type { CaptioningScores, Standing } from './scores.js';
 
 export interface CaptioningEvaluation
   extends Looking,
@@ -33,12 +34,37 @@ export async function evaluateCaptioning(
   const scores = {
     task: 'captioning',
     ...captionMetrics(captions, references),
+    standing: standingOf(captions, references, options),
     references: references.reduce((sum, own) => sum + own.length, 0),
     ...lookedAt(model, options, set.items.length),
     frameAware: false, // the decoder looks at all frames alike: there is no text yet to weigh them by
   } as const;
   return { scores, captions };
 }
+
+function standingOf(
+  written: readonly string[],
+  references: readonly (readonly string[])[],
+  { learnt = [] }: CaptioningEvaluation,
+): Readonly<Record<string, Standing>> {
+  const { CIDEr, BLEU } = captionIntervals(written, references);
+  const measured = blindCaption(references, learnt);
+  const blind = measured && figures(measured);
+  const intervals = [CIDEr, ...BLEU];
+  return Object.fromEntries(
+    NAMES.map((name, i) => [
+      name,
+      {
+        n: written.length,
+        interval: intervals[i] as Standing['interval'],
+        baselines: blind === null ? {} : { caption: blind[i] as number },
+      },
+    ]),
+  );
+}
+
+const NAMES = ['CIDEr', 'BLEU-1', 'BLEU-2', 'BLEU-3', 'BLEU-4'];
+const figures = ({ CIDEr, BLEU }: CaptionMetrics): readonly number[] => [CIDEr, ...BLEU];
 
 function written(model: LoadedModel, set: MediaSet, options: CaptioningEvaluation): Promise<readonly string[]> {
   const { onProgress } = options;

@@ -1,5 +1,6 @@
 // What every evaluation is given beside the model and the split.
 
+import type { Item } from '../data/index.js';
 import type { Preprocess } from '../image/index.js';
 import { itemsAtOnce, type LoadedModel } from '../model/index.js';
 import type { Codec } from '../text/index.js';
@@ -14,6 +15,8 @@ export interface Looking {
   readonly frames: number | null;
   /** Items encoded at once, at most. Default: as many as are worth it. */
   readonly batch?: number;
+  /** Training items: what would be said without looking is learnt from their texts. Default: none, so it is not told. */
+  readonly learnt?: readonly Item[];
   readonly onProgress?: OnProgress;
 }
 

@@ -1,7 +1,7 @@
 // Two-stage retrieval over a split: rank everything by similarity, re-score the best k by the matching head.
 
 import { captionsOf, type MediaSet } from '../data/index.js';
-import { retrievalMetrics } from '../metric/index.js';
+import { type RetrievalRanks, retrievalRanks } from '../metric/index.js';
 import {
   createMatcher,
   createMediaEncoder,
@@ -12,11 +12,15 @@ import {
   whileOpen,
 } from '../model/index.js';
 import { encodedAtOnce, type Looking, lookedAt } from './options.js';
-import type { RetrievalScores } from './scores.js';
+import type { Reranking, Stages } from './reranking.js';
+import { retrievalStanding, waysOf } from './retrieval-standing.js';
+import { type Looked, type RetrievalScores, stagesOf } from './scores.js';
 
 export interface RetrievalEvaluation extends Looking {
   /** k: candidates re-scored per query; 0 leaves the second stage out. */
   readonly rerank: number;
+  /** Whether the second stage's ranks are the model's, by what both scored. Default: they are, where there is one. */
+  readonly decide?: (stages: Stages | null) => Reranking;
   /** β: how much of the similarity is added to the matching logit. */
   readonly similarityWeight: number;
 }
@@ -33,25 +37,46 @@ export async function evaluateRetrieval(
   set: MediaSet,
   options: RetrievalEvaluation,
 ): Promise<RetrievalResult> {
-  const { rerank, similarityWeight: weight, onProgress } = options;
-  const { captions, textToMedia } = captionsOf(set);
+  const { rerank, onProgress, decide = () => ({ isOn: rerank > 0, by: 'recipe' }) } = options;
+  const { captions, textToMedia: owner } = captionsOf(set);
   const [items, texts] = [set.items.length, captions.length];
   const opening = createMediaEncoder(model, { ...options, batch: encodedAtOnce(model, options, items) });
   return whileOpen(opening, async (encoder) => {
     const encoded = await encoder.encode(set, (done) => onProgress?.(done, items + texts));
     const features = await featuresOf(model, captions, options, (done) => onProgress?.(items + done, items + texts));
     const similarity = similarities(encoded.features, features, model.config.projection);
-    const firstStage = retrievalMetrics(similarity, textToMedia);
-    const common = { task: 'retrieval', firstStage, texts, ...lookedAt(model, options, items) } as const;
-    if (rerank === 0) return { scores: { ...common, ...firstStage }, ranking: similarity };
-    const chosen = candidates(similarity, items, texts, rerank);
-    const logits = await matched(model, chosen.pairs, { captions, features, encoded, options });
-    const rescore = (of: Uint8Array) => rescored({ similarity, texts, weight }, chosen.pairs, logits, of);
-    const ranking = rescore(chosen.ofText);
-    const { textToMedia: found } = retrievalMetrics(ranking, textToMedia);
-    const { mediaToText } = retrievalMetrics(rescore(chosen.ofMedia), textToMedia);
-    return { scores: { ...common, textToMedia: found, mediaToText }, ranking };
+    const first = { ranks: retrievalRanks(similarity, owner), ranking: similarity };
+    const seen = { similarity, owner, captions, features, encoded, options };
+    const second = rerank === 0 ? null : await secondStageOf(model, seen);
+    const looked = { texts, ...lookedAt(model, options, items) };
+    return resultOf([first, second], { looked, owner, decide });
   });
+}
+
+/** What a stage finds. */
+interface Stage {
+  readonly ranks: RetrievalRanks;
+  /** f32 [items, texts] */
+  readonly ranking: Float32Array;
+}
+
+interface Measured extends Required<Pick<RetrievalEvaluation, 'decide'>> {
+  readonly looked: Looked & Pick<RetrievalScores, 'texts'>;
+  /** i32 [texts]: the item of each. */
+  readonly owner: Int32Array;
+}
+
+function resultOf(
+  [first, second]: readonly [Stage, Stage | null],
+  { looked, owner, decide }: Measured,
+): RetrievalResult {
+  const firstStage = waysOf(first.ranks);
+  const secondStage = second && waysOf(second.ranks);
+  const scores = { task: 'retrieval', firstStage, secondStage, ...looked } as const;
+  const reranking = decide(stagesOf({ ...scores, ...firstStage }));
+  const { ranks, ranking } = second && reranking.isOn ? second : first;
+  const standing = retrievalStanding(ranks, owner);
+  return { scores: { ...scores, ...waysOf(ranks), reranking, standing }, ranking };
 }
 
 function featuresOf(
@@ -65,11 +90,29 @@ function featuresOf(
 }
 
 interface Seen {
+  /** f32 [items, texts] */
+  readonly similarity: Float32Array;
+  /** i32 [texts]: the item of each. */
+  readonly owner: Int32Array;
   readonly captions: readonly string[];
   /** f32 [texts, P] */
   readonly features: Float32Array;
   readonly encoded: EncodedMedia;
   readonly options: RetrievalEvaluation;
+}
+
+/** The second stage: the best k of every query, scored again. */
+async function secondStageOf(model: LoadedModel, seen: Seen): Promise<Stage> {
+  const { similarity, owner, captions, options } = seen;
+  const { rerank, similarityWeight: weight } = options;
+  const texts = captions.length;
+  const chosen = candidates(similarity, similarity.length / texts, texts, rerank);
+  const logits = await matched(model, chosen.pairs, seen);
+  const rescore = (of: Uint8Array) => rescored({ similarity, texts, weight }, chosen.pairs, logits, of);
+  const ranking = rescore(chosen.ofText);
+  const { textToMedia } = retrievalRanks(ranking, owner);
+  const { mediaToText } = retrievalRanks(rescore(chosen.ofMedia), owner);
+  return { ranks: { textToMedia, mediaToText }, ranking };
 }
 
 /** The matching logits of pairs. */

@@ -6,6 +6,7 @@ import type { Recipe } from '../recipe/index.js';
 import { type AnsweringResult, evaluateAnswering } from './answering.js';
 import { type CaptioningResult, evaluateCaptioning } from './captioning.js';
 import type { Looking } from './options.js';
+import { AUTO_RERANK, rerankingOf, type Shown, type Stages } from './reranking.js';
 import { evaluateRetrieval, type RetrievalResult } from './retrieval.js';
 
 /** The part of a recipe that decides how it is evaluated. */
@@ -16,6 +17,11 @@ export interface TaskEvaluation extends Looking {
   readonly candidates: readonly string[];
   /** Whether the matching head belongs to these features. Default: whether the recipe trains it. */
   readonly matches?: boolean;
+  /**
+   * What is known of re-ranking by this model, where the recipe leaves it open; `itself`: what these very scores show, as on a
+   * validation split. Default: nothing.
+   */
+  readonly shown?: Shown | 'itself' | null;
 }
 
 export type Result = RetrievalResult | AnsweringResult | CaptioningResult;
@@ -30,9 +36,14 @@ export function evaluateTask(
   const { retrieval, captioning } = recipe;
   switch (recipe.task) {
     case 'retrieval': {
-      const { matches = retrieval.matching > 0 } = options;
+      const { matches = retrieval.matching > 0, shown = null } = options;
       const { rerank, similarityWeight } = retrieval;
-      return evaluateRetrieval(model, set, { ...options, rerank: matches ? rerank : 0, similarityWeight });
+      const k = rerank === 'auto' ? AUTO_RERANK : rerank;
+      const decide = (stages: Stages | null) => {
+        const own = stages && ({ by: 'validation', stages } as const);
+        return rerankingOf(matches ? rerank : 0, shown === 'itself' ? own : shown);
+      };
+      return evaluateRetrieval(model, set, { ...options, rerank: matches ? k : 0, similarityWeight, decide });
     }
     case 'answering':
       return evaluateAnswering(model, set, { ...options, inference: inferenceOf(recipe, options.candidates) });

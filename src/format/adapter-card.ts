@@ -32,7 +32,7 @@ Trained with [uniadapter](https://www.npmjs.com/package/uniadapter) ${info.packa
 | Trained | ${grouped(parameters.trainable)} of ${grouped(parameters.all)} parameters (${percent} %) |
 | Adapter file | ${megabytes(fileBytes)} |
 
-${scoreTable(info.scores)}## Use
+${scoreSection(info)}## Use
 
 \`\`\`sh
 npx uniadapter ${repo ? 'pull' : 'inspect'} ${name}
@@ -113,9 +113,38 @@ ${stringify(recipe).trimEnd()}
 `;
 }
 
-function scoreTable(scores: AdapterInfo['scores']): string {
-  const rows = Object.entries(scores).map(([name, score]) => `| ${name} | ${Number(score.toFixed(3))} |`);
-  return rows.length ? `## Scores\n\n| | |\n|---|---|\n${rows.join('\n')}\n\n` : '';
+const BASELINE_HEADS: Readonly<Record<string, string>> = {
+  ...{ chance: 'chance', majority: 'most common answer', firstWords: 'by first words' },
+  ...{ question: 'by the question alone', single: 'best single answer', caption: 'one caption for all' },
+};
+
+/** Every figure with what it is to be read against, as far as that is known; then what it says, in words. */
+function scoreSection({ scores, evaluation }: AdapterInfo): string {
+  const names = Object.keys(scores);
+  if (names.length === 0) return '';
+  const { before = {}, standing = {}, remarks = [] } = evaluation ?? {};
+  const blind = Object.keys(BASELINE_HEADS).filter((by) =>
+    names.some((name) => by in (standing[name]?.baselines ?? {})),
+  );
+  const hasBefore = Object.keys(before).length > 0;
+  const isKnown = Object.keys(standing).length > 0;
+  const number = (value: number | undefined) => (value === undefined ? '' : `${Number(value.toFixed(3))}`);
+  const rows = names.map((name) => {
+    const { interval, baselines = {}, n } = standing[name] ?? {};
+    return [
+      ...[name, ...(hasBefore ? [number(before[name])] : []), number(scores[name])],
+      ...(isKnown ? [interval?.map((end) => end.toFixed(1)).join('–') ?? ''] : []),
+      ...blind.map((by) => number(baselines[by])),
+      ...(isKnown ? [number(n)] : []),
+    ];
+  });
+  const head = [
+    ...['', ...(hasBefore ? ['backbone alone'] : []), hasBefore ? 'with the adapter' : ''],
+    ...(isKnown ? ['95 %', ...blind.map((by) => BASELINE_HEADS[by] as string), 'n'] : []),
+  ];
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const said = remarks.map(({ text }) => `- ${text}`).join('\n');
+  return `## Scores\n\n${[line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')}\n\n${said ? `${said}\n\n` : ''}`;
 }
 
 function grouped(count: number): string {

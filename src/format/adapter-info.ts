@@ -6,6 +6,25 @@ import { formatNumber } from './description.js';
 const count = z.int().nonnegative();
 const options = z.record(z.string(), z.json());
 
+const figures = z.record(z.string(), z.number());
+
+/** How the scores were come by, and what they are to be read against. */
+const evaluationSchema = z.strictObject({
+  before: figures,
+  standing: z.record(
+    z.string(),
+    z.strictObject({ n: count, interval: z.tuple([z.number(), z.number()]), baselines: figures }),
+  ),
+  remarks: z.array(z.strictObject({ tone: z.enum(['good', 'bad', 'note']), text: z.string() })),
+});
+
+/** Whether nearest hits are scored again, and what decided it. */
+export const rerankingSchema = z.strictObject({
+  isOn: z.boolean(),
+  by: z.enum(['recipe', 'validation', 'backbone', 'default']),
+  stages: z.strictObject({ firstStage: z.number(), reranked: z.number(), items: count }).exactOptional(),
+});
+
 export const adapterSchema = z.strictObject({
   format: z.literal(formatNumber),
   packageVersion: z.string(),
@@ -20,7 +39,9 @@ export const adapterSchema = z.strictObject({
     bytes: count,
   }),
   recipe: options,
-  scores: z.record(z.string(), z.number()),
+  scores: figures,
+  evaluation: evaluationSchema.exactOptional(), // absent in adapters of version 0.1
+  reranking: rerankingSchema.exactOptional(),
   created: z.iso.datetime({ offset: true }),
   seed: count,
   /** CRC-32 of `adapter.safetensors`; adapters of earlier versions have none. */
@@ -32,3 +53,4 @@ export const adapterSchema = z.strictObject({
 
 /** adapter.json; the meaning of each key is in docs/formats.md. */
 export type AdapterInfo = z.infer<typeof adapterSchema>;
+export type AdapterEvaluation = z.infer<typeof evaluationSchema>;

@@ -34,6 +34,10 @@ const backboneSchema = z
     maxTokens: z.int().min(2),
     decoder: z.strictObject({ tied: z.boolean() }).exactOptional(),
     notices: z.array(z.string()).exactOptional(),
+    sees: z.array(z.string()).exactOptional(),
+    unseen: z
+      .strictObject({ what: z.string(), firstStage: z.number(), reranked: z.number(), items: size })
+      .exactOptional(),
   })
   .superRefine(({ vision, text, tokens, maxTokens }, { addIssue }) => {
     const require = (holds: boolean, path: string, message: string) => {

@@ -6,7 +6,7 @@ export {
   unpackAdapter,
 } from './adapter-file.js';
 export { ADAPTER_FILES } from './adapter-files.js';
-export type { AdapterInfo } from './adapter-info.js';
+export { type AdapterEvaluation, type AdapterInfo, rerankingSchema } from './adapter-info.js';
 export { readAnswers } from './answers.js';
 export * from './array.js';
 export {

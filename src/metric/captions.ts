@@ -2,6 +2,7 @@
 // Papineni et al. 2002, https://aclanthology.org/P02-1040; Vedantam et al. 2015, https://arxiv.org/abs/1411.5726 §4
 // and, for the D, §7; https://github.com/tylin/coco-caption.
 import { fail } from '../error/index.js';
+import { bootstrap, type Interval } from './interval.js';
 import { wordsOf } from './words.js';
 
 export interface CaptionMetrics {
@@ -37,6 +38,27 @@ interface Compared {
  * @throws `data` when there are no items, not one caption to each, or an item without references
  */
 export function captionMetrics(written: readonly string[], references: readonly (readonly string[])[]): CaptionMetrics {
+  const items = compared(written, references);
+  return { CIDEr: 100 * mean(ciders(items)), BLEU: bleu(items.map(matches)) };
+}
+
+/** 95 % intervals of {@link captionMetrics}: of items drawn again, how telling an n-gram is stays as it was. @throws likewise */
+export function captionIntervals(
+  written: readonly string[],
+  references: readonly (readonly string[])[],
+): { readonly CIDEr: Interval; readonly BLEU: readonly Interval[] } {
+  const items = compared(written, references);
+  const each = ciders(items);
+  const matched = items.map(matches);
+  const all = (drawn: Uint32Array) => bleu(Array.from(drawn, (item) => matched[item] as Matches));
+  const [CIDEr, ...BLEU] = bootstrap(items.length, [
+    (drawn) => 100 * mean(Array.from(drawn, (item) => each[item] as number)),
+    ...Array.from({ length: N }, (_, n) => (drawn: Uint32Array) => all(drawn)[n] as number),
+  ]) as readonly [Interval, ...Interval[]];
+  return { CIDEr, BLEU };
+}
+
+function compared(written: readonly string[], references: readonly (readonly string[])[]): readonly Compared[] {
   const complete = written.length === references.length && references.every(({ length }) => length > 0);
   if (!complete || written.length === 0)
     fail('data', {
@@ -45,34 +67,46 @@ export function captionMetrics(written: readonly string[], references: readonly 
       got: `${written.length} captions, ${references.filter(({ length }) => length > 0).length} items with references`,
       expected: 'as many of each, at least one',
     });
-  const items = written.map((caption, i) => ({
+  return written.map((caption, i) => ({
     written: wordsOf(caption),
     references: (references[i] as readonly string[]).map(wordsOf),
   }));
-  return { CIDEr: 100 * cider(items), BLEU: bleu(items) };
 }
 
-function bleu(items: readonly Compared[]): CaptionMetrics['BLEU'] {
-  const matched = new Array<number>(N).fill(0);
-  const guessed = new Array<number>(N).fill(0);
-  let length = 0;
-  let wanted = 0;
-  for (const { written, references } of items) {
-    length += written.length;
-    wanted += closest(references, written.length);
-    const counts = references.map(ngrams);
-    for (const [n, own] of ngrams(written).entries())
-      for (const [ngram, count] of own) {
-        const most = Math.max(...counts.map((reference) => reference[n]?.get(ngram) ?? 0));
-        guessed[n] = (guessed[n] as number) + count;
-        matched[n] = (matched[n] as number) + Math.min(count, most);
-      }
-  }
-  const ratio = (length + TINY) / (wanted + SMALL);
+/** What BLEU counts of an item. */
+interface Matches {
+  readonly length: number;
+  /** Of the nearest reference. */
+  readonly wanted: number;
+  /** n by n. */
+  readonly guessed: readonly number[];
+  readonly matched: readonly number[];
+}
+
+function matches({ written, references }: Compared): Matches {
+  const counts = references.map(ngrams);
+  const own = ngrams(written).map((map, n) =>
+    [...map].map(([ngram, count]) => {
+      const most = Math.max(...counts.map((reference) => reference[n]?.get(ngram) ?? 0));
+      return { count, matched: Math.min(count, most) };
+    }),
+  );
+  return {
+    length: written.length,
+    wanted: closest(references, written.length),
+    guessed: own.map((ngrams) => sum(ngrams.map(({ count }) => count))),
+    matched: own.map((ngrams) => sum(ngrams.map(({ matched }) => matched))),
+  };
+}
+
+function bleu(items: readonly Matches[]): CaptionMetrics['BLEU'] {
+  const total = (of: (item: Matches) => number) => items.reduce((all, item) => all + of(item), 0);
+  const ratio = (total(({ length }) => length) + TINY) / (total(({ wanted }) => wanted) + SMALL);
   const brevity = ratio < 1 ? Math.exp(1 - 1 / ratio) : 1;
   let product = 1;
-  const scores = matched.map((count, n) => {
-    product *= (count + TINY) / ((guessed[n] as number) + SMALL);
+  const scores = Array.from({ length: N }, (_, n) => {
+    const [matched, guessed] = [total((item) => item.matched[n] as number), total((item) => item.guessed[n] as number)];
+    product *= (matched + TINY) / (guessed + SMALL);
     return 100 * product ** (1 / (n + 1)) * brevity;
   });
   return scores as unknown as CaptionMetrics['BLEU'];
@@ -87,7 +121,8 @@ const closest = (references: Compared['references'], length: number): number =>
       return gain > 0 || (gain === 0 && other < best) ? other : best;
     });
 
-function cider(items: readonly Compared[]): number {
+/** CIDEr-D of every item, 0…10. */
+function ciders(items: readonly Compared[]): readonly number[] {
   const counted = items.map(({ written, references }) => ({
     written: ngrams(written),
     references: references.map(ngrams),
@@ -95,12 +130,46 @@ function cider(items: readonly Compared[]): number {
   const frequency = documentFrequency(counted.map(({ references }) => references));
   const logItems = Math.log(items.length);
   const vector = (counts: Counts) => weighted(counts, frequency, logItems);
-  const scores = counted.map(({ written, references }) => {
+  return counted.map(({ written, references }) => {
     const own = vector(written);
     const similarities = references.map((reference) => similarity(own, vector(reference)));
     return mean(similarities) * 10;
   });
-  return mean(scores);
+}
+
+/** Captions that are compared with each other, at most, to find the most typical one. */
+const TYPICAL = 2000;
+
+/**
+ * The caption nearest to all others: what somebody would write who sees nothing. Of many captions evenly spaced ones are compared.
+ *
+ * @param captions  at least one
+ */
+export function typicalCaption(captions: readonly string[]): string {
+  const spacing = Math.max(1, captions.length / TYPICAL);
+  const some = Array.from(
+    { length: Math.floor(captions.length / spacing) },
+    (_, i) => captions[Math.floor(i * spacing)] as string,
+  );
+  const counted = some.map((caption) => ngrams(wordsOf(caption)));
+  const frequency = documentFrequency(counted.map((counts) => [counts]));
+  const vectors = counted.map((counts) => weighted(counts, frequency, Math.log(some.length + 1)));
+  const middle = Array.from({ length: N }, () => new Map<string, number>());
+  for (const { weights, norms } of vectors)
+    for (const [n, map] of weights.entries())
+      for (const [ngram, weight] of map) add(middle[n] as Map<string, number>, ngram, weight / (norms[n] as number));
+  const nearness = vectors.map(({ weights, norms }) =>
+    sum(
+      weights.map((map, n) =>
+        sum([...map].map(([ngram, weight]) => (weight / (norms[n] as number)) * (middle[n]?.get(ngram) ?? 0))),
+      ),
+    ),
+  );
+  return some[nearness.indexOf(Math.max(...nearness))] as string;
+}
+
+function add(map: Map<string, number>, key: string, value: number): void {
+  map.set(key, (map.get(key) ?? 0) + value);
 }
 
 /** In how many items' references each n-gram occurs. */

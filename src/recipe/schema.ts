@@ -257,10 +257,11 @@ const retrievalSchema = z.strictObject({
     .describe('Whether the temperature trains too; the release freezes it by accident.'),
   contrastive: weight.default(1).describe('Weight of the contrastive loss ITC.'),
   matching: weight.default(1).describe('Weight of the matching loss ITM; 0 leaves it out and saves its time.'),
-  rerank: noneUpTo(MOST_CANDIDATES)
-    .default(128)
+  rerank: z
+    .union([z.literal('auto'), noneUpTo(MOST_CANDIDATES)])
+    .default('auto')
     .describe(
-      'k, first-stage candidates that are scored again by matching (published: 256 COCO, 128 others); 0 = none.',
+      'k, first-stage candidates that are scored again by matching (published: 256 COCO, 128 others); 0 = none; auto = 128 where that helped this model on the validation split.',
     ),
   similarityWeight: weight.default(0).describe('β in matching + β · similarity when re-scoring (release: 0, BLIP: 1).'),
 });

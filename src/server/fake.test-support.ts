@@ -39,6 +39,7 @@ const JOB: Job = {
 
 export const result = (stage: 'first' | 'final', adapter = 'none'): SearchResult => ({
   ...{ adapter, stage, hits: [], searched: 2, reranked: stage === 'final' ? 1 : 0 },
+  reranking: 'Re-ranking is on.',
   seconds: { embed: 0, nearest: 0, rerank: 0 },
 });
 
@@ -64,7 +65,7 @@ export function fakeService(changes: Partial<Service> = {}): Service {
     picture: async (ref, options) => found(ref, new TextEncoder().encode(JSON.stringify(options))),
     async *search({ library, adapter, rerank }) {
       known(library, 'photos', null);
-      if (rerank > 0) yield result('first', adapter);
+      if ((rerank ?? 16) > 0) yield result('first', adapter);
       yield result('final', adapter);
     },
     ask: async ({ adapter, questions }) => ({

@@ -95,6 +95,7 @@ test('a search that takes too long between its stages says so in the stream', as
         hits: [],
         searched: 0,
         reranked: 0,
+        reranking: '',
         seconds: { embed: 0, nearest: 0, rerank: 0 },
       };
       await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));

@@ -46,8 +46,8 @@ export function answeringTask(options: TaskOptions): TrainTask<AnsweringScores |
         });
       return inSlices(model, { trace, sizes: { ...sizes, answers: piece } }, (given) => slicesOf(given, piece));
     },
-    async evaluate(model, set, onProgress) {
-      const how = { ...looking, frames: testFrames, candidates, ...(onProgress && { onProgress }) };
+    async evaluate(model, set) {
+      const how = { ...looking, frames: testFrames, candidates };
       return ((await evaluateTask(model, set, recipe, how)) as AnsweringResult).scores;
     },
     rate: (scores) => scores?.accuracy ?? Number.NEGATIVE_INFINITY,

@@ -32,8 +32,8 @@ export function captioningTask(options: TaskOptions, positions: number): TrainTa
         captioningStep(model, { ...sizes, batch: piece }, { given, smoothing });
       return inSlices(model, { trace, sizes }, (all) => slicesOf(all, piece));
     },
-    async evaluate(model, set, onProgress) {
-      const how = { ...looking, frames: testFrames, candidates: [], ...(onProgress && { onProgress }) };
+    async evaluate(model, set) {
+      const how = { ...looking, frames: testFrames, candidates: [] };
       return ((await evaluateTask(model, set, recipe, how)) as CaptioningResult).scores;
     },
     rate: ({ CIDEr }) => CIDEr,

@@ -8,6 +8,7 @@ import type { StepPlan } from './plan.js';
 export type TrainEvent<S = Scores | null> =
   | PlanEvent
   | StepEvent
+  | BeforeEvent<S>
   | {
       readonly type: 'evaluation';
       readonly epoch: number;
@@ -87,6 +88,14 @@ export interface StepEvent {
   readonly secondsLeft: number;
 }
 
+/** What the backbone scores alone, before the first step. */
+export interface BeforeEvent<S = Scores | null> {
+  readonly type: 'before';
+  readonly split: 'val' | 'test';
+  readonly scores: S;
+  readonly seconds: number;
+}
+
 /** The adapter is written. */
 export interface DoneEvent<S = Scores | null> {
   readonly type: 'done';
@@ -95,4 +104,6 @@ export interface DoneEvent<S = Scores | null> {
   readonly backboneBytes: number;
   readonly seconds: number;
   readonly scores: S | null;
+  /** Of the backbone alone; null where it was not measured, absent in runs of version 0.1. */
+  readonly before?: S | null;
 }

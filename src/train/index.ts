@@ -1,3 +1,4 @@
+export type { Bare } from './before.js';
 export { decide, type Facts } from './decide.js';
 export * from './events.js';
 export { adamwOptions, chosen, finish, settingsOf, type Trained, type TrainJob, train } from './loop.js';

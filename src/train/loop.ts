@@ -12,11 +12,13 @@ import {
   trainOrder,
 } from '../data/index.js';
 import { fail, reason, type UniAdapterError } from '../error/index.js';
+import type { Shown } from '../evaluate/index.js';
 import type { Preprocess } from '../image/index.js';
 import { type LoadedModel, parameterCount } from '../model/index.js';
 import { type AdamWOptions, alphaRamp, cosineRate } from '../optim/index.js';
 import type { DecidedRecipe } from '../recipe/index.js';
 import { sizeOf } from '../tensor/index.js';
+import { type Bare, measureBefore } from './before.js';
 import type { PlanSettings, TrainEvent } from './events.js';
 import { keptPlan, planStep, type StepPlan } from './plan.js';
 import { initialState, type StateSizes, type TrainState } from './state.js';
@@ -34,6 +36,8 @@ export interface TrainJob<S> extends Sampling {
   readonly task: TrainTask<S>;
   /** What evaluation uses instead of the model's method, where frames are weighed in training only. */
   readonly evaluated?: Pick<LoadedModel, 'method'>;
+  /** The backbone alone, to compare with; absent where there is none, as in pre-training. */
+  readonly bare?: Bare<S>;
   /** The training set of an epoch: always the same one, or fresh pictures where they are drawn while training. */
   readonly trainSet: (epoch: number) => MediaSet;
   readonly val: MediaSet;
@@ -99,6 +103,7 @@ export async function* finish<S>(job: TrainJob<S>): AsyncGenerator<TrainEvent<S>
   const state = (await job.restore(sizes)) ?? refuseUnstarted(job.run);
   const length = lengthOf(job);
   yield planned(job, sizes, { ...length, resumedAt: state.step, memory: planOf(job, sizes) });
+  yield* measureBefore(job);
   const epoch = Math.floor((state.step - 1) / length.perEpoch);
   const isEvaluated = state.step % length.perEpoch === 0 && isDue(job.recipe, epoch);
   if (!isEvaluated) yield* validate(job, state, epoch);
@@ -137,6 +142,7 @@ async function* trainSteps<S>(
   const state = (await job.restore(sizes)) ?? initialState(sizes, model.weights, recipe.train.seed);
   const { samples, perEpoch, steps } = lengthOf(job);
   yield planned(job, sizes, { samples, steps, resumedAt: state.step, memory });
+  yield* measureBefore(job);
   if (isStale(recipe, state, perEpoch)) return state;
 
   const first = state.step;
@@ -259,8 +265,10 @@ function isStale(recipe: DecidedRecipe, { step, best }: TrainState, perEpoch: nu
 /** Scores the validation split and remembers the parameters when they are the best so far. */
 async function* validate<S>(job: TrainJob<S>, state: TrainState, epoch: number): AsyncGenerator<TrainEvent<S>> {
   if (job.val.items.length === 0) return;
-  const score = job.task.rate(yield* evaluate(job, 'val', state.parameters, epoch));
-  if (score > (state.best?.score ?? -1)) state.best = { epoch, score, parameters: { ...state.parameters } };
+  const scores = yield* evaluate(job, { split: 'val', epoch, shown: 'itself' }, state.parameters);
+  const score = job.task.rate(scores);
+  const stages = job.task.stages?.(scores) ?? null;
+  if (score > (state.best?.score ?? -1)) state.best = { epoch, score, stages, parameters: { ...state.parameters } };
   if (epoch + 1 === job.recipe.train.epochs) yield* fallenScores(state, score);
 }
 
@@ -271,18 +279,27 @@ async function* test<S>(
   last = job.recipe.train.epochs - 1,
 ): AsyncGenerator<TrainEvent<S>, S | null> {
   if (job.test.items.length === 0) return null;
-  return yield* evaluate(job, 'test', chosen(state), state.best?.epoch ?? last);
+  const epoch = state.best?.epoch ?? last;
+  const stages = state.best?.stages;
+  const shown = stages ? ({ by: 'validation', stages } as const) : null;
+  return yield* evaluate(job, { split: 'test', epoch, shown }, chosen(state));
+}
+
+interface Evaluation {
+  readonly split: 'val' | 'test';
+  /** Of the parameters. */
+  readonly epoch: number;
+  readonly shown: Shown | 'itself' | null;
 }
 
 async function* evaluate<S>(
   { model, evaluated, task, now, ...sets }: TrainJob<S>,
-  split: 'val' | 'test',
+  { split, epoch, shown }: Evaluation,
   parameters: TrainState['parameters'],
-  epoch: number,
 ): AsyncGenerator<TrainEvent<S>, S> {
   const started = now();
   const trained = { ...model, ...evaluated, weights: { ...model.weights, ...parameters } };
-  const scores = await task.evaluate(trained, sets[split]);
+  const scores = await task.evaluate(trained, sets[split], shown);
   yield { type: 'evaluation', epoch, split, scores, seconds: (now() - started) / 1000 };
   return scores;
 }

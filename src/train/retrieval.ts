@@ -1,6 +1,6 @@
 // Training for retrieval: a caption a sample, queues of earlier features, noise for the hard negatives.
 
-import { evaluateTask, headlineOf, type RetrievalResult, type RetrievalScores } from '../evaluate/index.js';
+import { evaluateTask, headlineOf, type RetrievalResult, type RetrievalScores, stagesOf } from '../evaluate/index.js';
 import { stream } from '../random/index.js';
 import { type RetrievalOptions, retrievalStep } from '../task/index.js';
 import type { TaskOptions } from './options.js';
@@ -41,10 +41,11 @@ export function retrievalTask({ recipe, looking, testFrames }: TaskOptions): Tra
       const features = (of: 'image' | 'text') => results[`queue/${of}`] as Float32Array;
       enqueue(queue, features('image'), features('text'), index as Int32Array);
     },
-    async evaluate(model, set, onProgress) {
-      const options = { ...looking, frames: testFrames, candidates: [], ...(onProgress && { onProgress }) };
+    async evaluate(model, set, shown = null) {
+      const options = { ...looking, frames: testFrames, candidates: [], shown };
       return ((await evaluateTask(model, set, recipe, options)) as RetrievalResult).scores;
     },
+    stages: (scores) => (recipe.retrieval.rerank === 'auto' ? stagesOf(scores) : null),
     rate: headlineOf,
   };
 }

@@ -71,5 +71,5 @@ test('the best evaluated parameters are chosen, or the last', () => {
   const state: TrainState = initialState(sizes, {}, 1);
   assert.equal(chosen(state), state.parameters);
   const best = { a: Float32Array.of(9, 9), b: Float32Array.of(9, 9) };
-  assert.equal(chosen({ ...state, best: { epoch: 0, score: 1, parameters: best } }), best);
+  assert.equal(chosen({ ...state, best: { epoch: 0, score: 1, stages: null, parameters: best } }), best);
 });

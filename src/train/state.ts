@@ -1,6 +1,7 @@
 // Everything a run changes from step to step, and its form in a checkpoint. Named as docs/formats.md says.
 
 import { fail } from '../error/index.js';
+import type { Stages } from '../evaluate/index.js';
 import { float32Array, float32Of, int32Array, int32Of, type NamedArray, type NamedArrays } from '../format/index.js';
 import { type Declaration, initialise } from '../nn/index.js';
 import { stream } from '../random/index.js';
@@ -22,7 +23,7 @@ export interface TrainState {
   adamSecond: Arrays;
   readonly queue: Queue;
   /** The best evaluation so far and the parameters that reached it. */
-  best: { epoch: number; score: number; parameters: Arrays } | null;
+  best: { epoch: number; score: number; stages: Stages | null; parameters: Arrays } | null;
 }
 
 /** The last Q momentum features, written round and round. */
@@ -106,13 +107,18 @@ export function stateArrays(state: TrainState, { trainable, queue, projection }:
 export interface StateInfo {
   readonly step: number;
   readonly queueAt: number;
-  readonly best: { readonly epoch: number; readonly score: number } | null;
+  readonly best: {
+    readonly epoch: number;
+    readonly score: number;
+    /** Absent in checkpoints of version 0.1 and where nothing is re-ranked. */
+    readonly stages?: Stages;
+  } | null;
 }
 
 export const stateInfo = ({ step, queue, best }: TrainState): StateInfo => ({
   step,
   queueAt: queue.next,
-  best: best && { epoch: best.epoch, score: best.score },
+  best: best && { epoch: best.epoch, score: best.score, ...(best.stages && { stages: best.stages }) },
 });
 
 /**
@@ -125,7 +131,7 @@ export function restoreState(sizes: StateSizes, arrays: NamedArrays, info: State
   const blank = initialState(sizes, {}, 0);
   const empty = () => mapArrays(blank.parameters, (x) => new Float32Array(x.length));
   const state: TrainState = { ...blank, step: info.step };
-  if (info.best) state.best = { ...info.best, parameters: empty() };
+  if (info.best) state.best = { stages: null, ...info.best, parameters: empty() };
   const wanted = stateArrays(state, sizes);
   const problems = [
     ...[...wanted].flatMap(([name, { shape }]) => {

@@ -1,7 +1,7 @@
 // What is learnt, as the step and the loop see it. One file beside this one per task; pre-training brings its own.
 
 import type { Item, MediaSet, Sample, TextCount } from '../data/index.js';
-import type { OnProgress } from '../evaluate/index.js';
+import type { Shown, Stages } from '../evaluate/index.js';
 import type { LoadedModel } from '../model/index.js';
 import type { Declaration } from '../nn/index.js';
 import type { Feeds } from '../runtime/index.js';
@@ -82,7 +82,13 @@ export interface TrainTask<S> {
   feeds?(state: TrainState): Feeds;
   /** Takes out of a step's results what later ones need. */
   keep?(state: TrainState, results: Readonly<Record<string, NumberArray>>, feeds: Feeds): void;
-  evaluate(model: LoadedModel, set: MediaSet, onProgress?: OnProgress): Promise<S>;
+  /**
+   * @param shown  what is known of re-ranking by this model, where the recipe leaves it open; `itself` does what these scores
+   *   show, as on a validation split. Default: nothing
+   */
+  evaluate(model: LoadedModel, set: MediaSet, shown?: Shown | 'itself' | null): Promise<S>;
+  /** What a validation shows of re-ranking; absent where there is none. */
+  stages?(scores: S): Stages | null;
   /** The figure by which the best epoch is chosen: larger is better, −∞ is never chosen. */
   rate(scores: S): number;
 }

@@ -3,7 +3,7 @@
 import { Command } from 'commander';
 import { headlineOf } from '../../evaluate/index.js';
 import type { DemoResult } from '../demo/index.js';
-import { bytes, duration, percent, type Style, scoreTable, stepsOn, table } from '../terminal/index.js';
+import { bytes, duration, percent, remarkLines, type Style, scoreTable, stepsOn, table } from '../terminal/index.js';
 import { type Context, EXIT, print, say, stylesOf } from './context.js';
 import { interruptible } from './interrupt.js';
 
@@ -47,7 +47,10 @@ function summary(results: readonly DemoResult[], seconds: number, out: string, s
   ]);
   const header = ['task', 'before', 'after', 'trained', 'adapter', 'frames', 'training'];
   return [
-    ...results.flatMap(({ task, before, after }) => ['', style.bold(task.title), scoreTable({ before, after }, style)]),
+    ...results.flatMap(({ task, before, after }) => [
+      ...['', style.bold(task.title), scoreTable({ before, after }, style)],
+      ...remarkLines(after, before, style).map((line) => `  ${line}`),
+    ]),
     '',
     table([header, ...rows], ['left', 'right'], style),
     style.dim('  before and after: the mean of R@1, 5 and 10 both ways; percent of questions answered rightly'),

@@ -5,7 +5,7 @@ import { Command, Option } from 'commander';
 import type { Recipe } from '../../recipe/index.js';
 import { makeFolder, writeAtomically } from '../files.js';
 import type { Evaluated, EvaluateOptions, Scores } from '../run/types.js';
-import { progressOn, scoredText, scoreTable } from '../terminal/index.js';
+import { progressOn, remarkLines, scoredText, scoreTable } from '../terminal/index.js';
 import { type Context, print, printJson, say, stylesOf } from './context.js';
 import { setOption, splitArguments } from './options.js';
 import { adapterFolder, assignmentsOf, type RecipeFlags, recipeOf, recipeOfAdapter } from './recipe.js';
@@ -92,9 +92,15 @@ async function writeResults(path: string, results: Evaluated['results'], context
 }
 
 function scoresText(scores: Scores, split: string, style: Parameters<typeof scoreTable>[1]): string {
-  const all =
-    scores.task === 'retrieval'
-      ? { 'similarity only': { ...scores, ...scores.firstStage }, 're-scored': scores }
-      : { [split]: scores };
-  return `${scoredText(scores)}, ${split} split\n${scoreTable(all, style)}`;
+  const remarks = remarkLines(scores, null, style);
+  return [`${scoredText(scores)}, ${split} split`, scoreTable(stagesOf(scores, split), style), ...remarks].join('\n');
+}
+
+/** What the scores are made from, and last the scores. */
+function stagesOf(scores: Scores, split: string): Readonly<Record<string, Scores>> {
+  if (scores.task !== 'retrieval' || !scores.secondStage) return { [split]: scores };
+  const { firstStage, secondStage, reranking } = scores;
+  return reranking?.isOn === false
+    ? { 're-ranked': { ...scores, ...secondStage }, 'similarity only': scores }
+    : { 'similarity only': { ...scores, ...firstStage }, 're-ranked': scores };
 }

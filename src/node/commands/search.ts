@@ -3,11 +3,12 @@
 import { Command, Option } from 'commander';
 import { leftOutText } from '../../data/index.js';
 import { fail, visible } from '../../error/index.js';
+import { rerankingText } from '../../evaluate/index.js';
 import { refuseBlank } from '../run/blank.js';
 import type { IndexedHit } from '../run/types.js';
 import { frameBars, progressOn, type Style, table } from '../terminal/index.js';
 import { type Context, print, printJson, say, stylesOf } from './context.js';
-import { frameNumber, libraryNameOption, shown, wholeNumber } from './options.js';
+import { frameNumber, libraryNameOption, shown, wholeNumber, wholeNumberFrom0 } from './options.js';
 import { adapterFolder } from './recipe.js';
 
 interface Flags {
@@ -19,6 +20,7 @@ interface Flags {
   readonly store?: string;
   readonly name?: string;
   readonly backbone?: string;
+  readonly rerank?: number;
   readonly json?: true;
 }
 
@@ -61,6 +63,11 @@ export const search = (context: Context): Command =>
     )
     .option('--store <address>', 'where that index is, if not in the user’s cache')
     .option('--name <name>', 'what the library is called there (default: the folder’s name)', libraryNameOption)
+    .option(
+      '--rerank <number>',
+      'how many of the nearest are scored again, 0 = none (default: as validation showed)',
+      wholeNumberFrom0,
+    )
     .option('--json', 'write one line of JSON per text to stdout')
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, texts: string[], { in: media, k, json, ...flags }: Flags) => {
@@ -69,6 +76,7 @@ export const search = (context: Context): Command =>
       const adapter = path === 'none' ? null : await adapterFolder(path);
       const open = flags.index ? openIndex : readFolder;
       const search = await open(context, { ...flags, adapter, media });
+      if (search.reranking.by !== 'recipe') say(context, rerankingText(search.reranking));
       try {
         for (const text of texts) {
           const hits = await search.search(text, k);
@@ -89,9 +97,12 @@ function refuseWithoutIndex({ index, store, name }: Pick<Flags, 'index' | 'store
   });
 }
 
-async function openIndex(context: Context, { adapter, media, backbone, store, name }: Searched) {
+async function openIndex(context: Context, { adapter, media, backbone, store, name, rerank }: Searched) {
   const { openIndexedSearch } = await context.run();
-  return openIndexedSearch({ folder: media, adapter, backbone, store, name });
+  return openIndexedSearch({
+    ...{ folder: media, adapter, backbone, store, name },
+    ...(rerank !== undefined && { rerank }),
+  });
 }
 
 async function readFolder(context: Context, { index: _, store: __, name: ___, ...searched }: Searched) {

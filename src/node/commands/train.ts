@@ -5,8 +5,18 @@ import { Command } from 'commander';
 import { stringify } from 'yaml';
 import { fail, visible } from '../../error/index.js';
 import { runFolder } from '../run/folder.js';
-import type { EventOf, TrainEvent } from '../run/types.js';
-import { bytes, count, duration, percent, progressOn, scoreLine, scoreTable } from '../terminal/index.js';
+import type { EventOf, Scores, TrainEvent } from '../run/types.js';
+import {
+  bytes,
+  count,
+  duration,
+  percent,
+  progressOn,
+  remarkLines,
+  type Style,
+  scoreLine,
+  scoreTable,
+} from '../terminal/index.js';
 import { type Context, EXIT, print, printJson, say, stylesOf } from './context.js';
 import { interruptible } from './interrupt.js';
 import { setOption, splitArguments } from './options.js';
@@ -129,6 +139,8 @@ function shower(context: Context, out: string, { json }: Flags): (event: TrainEv
           secondsLeft: event.secondsLeft,
           detail: lossText(event.losses),
         });
+      case 'before':
+        return progress.print(beforeText(event));
       case 'evaluation':
         return progress.print(evaluationText(event));
       case 'skipped':
@@ -146,7 +158,7 @@ function shower(context: Context, out: string, { json }: Flags): (event: TrainEv
         );
       case 'done':
         progress.clear();
-        if (event.scores && !json) print(context, scoreTable({ test: event.scores }, outStyle));
+        if (event.scores && !json) print(context, scoresText(event.scores, event.before ?? null, outStyle));
         return say(context, doneText(event, task, out));
     }
   };
@@ -196,6 +208,18 @@ function settingsText(settings: NonNullable<EventOf<'plan'>['settings']>, decide
   ];
   const isSided = decided.includes('data.flip') && augment !== 'none' && !flip;
   return [texts.join(', '), ...(isSided ? ['texts say left or right, so pictures are not mirrored'] : [])].join('\n');
+}
+
+/** What training brought, against what the backbone did alone. */
+function scoresText(after: Scores, before: Scores | null, style: Style): string {
+  return [scoreTable(before ? { before, after } : { test: after }, style), ...remarkLines(after, before, style)].join(
+    '\n',
+  );
+}
+
+function beforeText({ split, scores, seconds }: EventOf<'before'>): string {
+  const which = split === 'test' ? 'test' : 'validation';
+  return `before training, ${which}: ${scores ? scoreLine(scores) : 'nothing to score'} (${duration(seconds)})`;
 }
 
 function evaluationText({ epoch, split, scores, seconds }: EventOf<'evaluation'>): string {

@@ -36,7 +36,7 @@ test('evaluate takes what it was trained with, and other data and keys if given'
   const { adapter: used, split, recipe } = given<Evaluation>(own.calls);
   assert.deepEqual([used, recipe.train.seed, split, recipe.data.path], [path, 7, 'test', 'own.jsonl']);
   assert.match(own.out, /^10 images and 20 captions, test split\n/);
-  assert.match(own.out, /text → image {2}similarity only +50\.0[\s\S]*re-scored +50\.0/);
+  assert.match(own.out, /text → image {2}similarity only +50\.0[\s\S]*re-ranked +50\.0/);
   const other = await run('evaluate', path, '--data', 'new', '--split', 'val', 'retrieval.rerank=0', '--json');
   const changed = given<Evaluation>(other.calls);
   const { data, retrieval } = changed.recipe;

@@ -61,6 +61,7 @@ async function check(
   }
   const dataset = await openDataset(root, { seed: 1, decoder });
   return checkData(dataset, {
+    task: 'retrieval',
     answers: null,
     leftOut: [],
     readings: null,

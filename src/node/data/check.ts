@@ -17,10 +17,16 @@ import {
   summaryOf,
   wordCounts,
 } from '../../data/index.js';
+import { type BlindFigure, blindFigures, FEW } from '../../evaluate/index.js';
+import { wilson } from '../../metric/index.js';
+import type { TaskName } from '../../model/index.js';
 import type { Decoder, MediaInfo } from '../../video/index.js';
 import { sha256 } from '../files.js';
 import { type Dataset, eachSplit, problemOf } from './dataset.js';
 import { type Answerable, type Finding, findings, type Readings, type Seen } from './findings.js';
+
+/** What is scored without looking in the splits that are scored. */
+export type Blind = Readonly<Record<'val' | 'test', readonly BlindFigure[]>>;
 
 export interface DataReport {
   /** The manifest or the folder. */
@@ -39,6 +45,10 @@ export interface DataReport {
   readonly answers: Answerable | null;
   /** What the backbone reads of the texts that the task takes; null where the backbone is not here. */
   readonly readings: Readings | null;
+  /** What is scored without looking, by split. */
+  readonly blind: Blind;
+  /** Splits whose scores will say little because they are few, in words. */
+  readonly few: readonly string[];
   /** Whether files were decoded and their contents compared. */
   readonly thorough: boolean;
   readonly findings: readonly Finding[];
@@ -48,6 +58,7 @@ export interface DataCheckOptions {
   /** What answers are chosen from; null where none are. */
   readonly answers: readonly string[] | null;
   readonly readings: Readings | null;
+  readonly task: TaskName;
   /** Only ask what files are, without decoding or comparing them. */
   readonly quick: boolean;
   /** Whether the run leaves out what cannot be used; then that is no error. */
@@ -71,6 +82,7 @@ export async function checkData(dataset: Dataset, options: DataCheckOptions): Pr
   const perItem = summaryOf(captions);
   const answers = options.answers && answersOf(dataset, options.answers);
   const { readings, skipBad } = options;
+  const blind = blindOf(dataset, options);
   return {
     source,
     splits: eachSplit((name) => countsOf(splits[name].items)),
@@ -79,6 +91,8 @@ export async function checkData(dataset: Dataset, options: DataCheckOptions): Pr
     media: mediaOf(seen.flatMap(({ info }) => info ?? [])),
     answers,
     readings,
+    blind,
+    few: fewOf(blind),
     thorough: !options.quick,
     findings: findings({ seen, same, flaws, leftOut, absent: dataset.absent, answers, readings, skipBad }),
   };
@@ -135,6 +149,24 @@ function mediaOf(infos: readonly MediaInfo[]): DataReport['media'] {
     height: summaryOf(infos.map(({ height }) => height)),
     seconds: summaryOf(infos.flatMap(({ kind, seconds }) => (kind === 'image' ? [] : (seconds ?? [])))),
   };
+}
+
+function blindOf({ splits }: Dataset, { task, answers }: DataCheckOptions): Blind {
+  const known = { task, learnt: splits.train.items, candidates: answers ?? [] };
+  return { val: blindFigures(splits.val.items, known), test: blindFigures(splits.test.items, known) };
+}
+
+function fewOf(blind: Blind): readonly string[] {
+  return (['val', 'test'] as const).flatMap((split) => {
+    const n = Math.min(...blind[split].map((figure) => figure.n));
+    if (n >= FEW) return [];
+    const [low, high] = wilson(0.5, n);
+    const what = blind[split][0]?.name === 'accuracy' ? 'question' : 'item';
+    const points = (50 * (high - low)).toFixed(0);
+    return [
+      `${n} ${what}${n === 1 ? '' : 's'} of ${split} are too few for a score: a share of them is known to ±${points} points`,
+    ];
+  });
 }
 
 function answersOf({ splits }: Dataset, list: readonly string[]): Answerable {

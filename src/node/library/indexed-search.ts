@@ -1,9 +1,11 @@
 // Texts searched in the index of a folder, from nothing but names: what `uniadapter search --index` does.
 
 import { realpath } from 'node:fs/promises';
+import { rerankingOf } from '../../evaluate/index.js';
 import { refuse } from '../files.js';
 import type { IndexedSearch, IndexedSearchOptions } from '../run/types.js';
 import { libraryName } from './place.js';
+import { rankingOf } from './ranking.js';
 import { pathOf } from './scan.js';
 import { type LibraryHit, searchLibrary } from './search.js';
 import { openTools } from './tools.js';
@@ -17,15 +19,18 @@ export async function openIndexedSearch(options: IndexedSearchOptions): Promise<
   const root = await realpath(folder).catch((error) => refuse(error, folder, 0));
   const library = { name: options.name ?? libraryName(folder), root };
   const { close, ...opened } = await openTools(options);
+  const reranking =
+    options.rerank === undefined ? (await rankingOf(adapter)).reranking : rerankingOf(options.rerank, null);
   const tools = { ...opened, adapter, signal: new AbortController().signal };
   return {
+    reranking,
     async search(text, k) {
       const wanted = {
         find: 'media',
         filter: {},
         limit: k,
         offset: 0,
-        rerank: Math.max(RERANK, k),
+        rerank: reranking.isOn ? Math.max(options.rerank ?? RERANK, k) : 0,
         exact: false,
       } as const;
       let hits: readonly LibraryHit[] = [];

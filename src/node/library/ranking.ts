@@ -2,14 +2,19 @@
 
 import { join } from 'node:path';
 import { z } from 'zod';
-import { readDescription } from '../../format/index.js';
-import { parseRecipe, type Recipe } from '../../recipe/index.js';
+import type { Reranking } from '../../evaluate/index.js';
+import { readDescription, rerankingSchema } from '../../format/index.js';
+import { parseRecipe } from '../../recipe/index.js';
 import type { AdapterChoice } from '../engine/types.js';
 import { readBytes } from '../files.js';
+import { adapterReranking, modelReranking } from '../run/reranking.js';
+import { openBackbone } from '../store/backbone.js';
 
-const infoSchema = z.looseObject({ recipe: z.unknown() });
+const infoSchema = z.looseObject({ recipe: z.unknown(), reranking: rerankingSchema.exactOptional() });
 
 export interface Ranking {
+  /** Whether the nearest are scored again where nobody says, and why; never where the matching head was not trained. */
+  readonly reranking: Reranking;
   /** Whether the matching head was trained; else it is not asked. */
   readonly hasMatching: boolean;
   /** β in matching + β · similarity. */
@@ -17,19 +22,25 @@ export interface Ranking {
 }
 
 export async function rankingOf(adapter: AdapterChoice): Promise<Ranking> {
-  if (adapter === null) return { hasMatching: true, similarityWeight: 0 };
-  const { matching, similarityWeight } = (await recipeOf(adapter)).retrieval;
-  return { hasMatching: matching > 0, similarityWeight };
+  if (adapter === null)
+    return {
+      hasMatching: true,
+      similarityWeight: 0,
+      reranking: modelReranking({ adapter, backbone: await openBackbone('tiny') }),
+    };
+  const { info, recipe } = await describedBy(adapter);
+  const { matching, similarityWeight } = recipe.retrieval;
+  return { hasMatching: matching > 0, similarityWeight, reranking: adapterReranking({ info, recipe }) };
 }
 
 /** The backbone that an adapter was trained with, by name; `tiny` for none. */
 export async function backboneFor(adapter: AdapterChoice): Promise<string> {
-  return adapter === null ? 'tiny' : (await recipeOf(adapter)).backbone;
+  return adapter === null ? 'tiny' : (await describedBy(adapter)).recipe.backbone;
 }
 
-/** What an adapter was trained with; its tensors are not read. @throws file or recipe  when the folder is no adapter */
-async function recipeOf(folder: string): Promise<Recipe> {
+/** What an adapter says of itself; its tensors are not read. @throws file, format or recipe  when the folder is no adapter */
+async function describedBy(folder: string) {
   const where = join(folder, 'adapter.json');
   const info = readDescription(infoSchema, await readBytes(where), where);
-  return parseRecipe(info.recipe, where);
+  return { info, recipe: parseRecipe(info.recipe, where) };
 }

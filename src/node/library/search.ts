@@ -1,6 +1,7 @@
 // Search in an index: nearest embeddings first, then a closer look at the best by the matching head.
 
 import { fail } from '../../error/index.js';
+import type { Reranking } from '../../evaluate/index.js';
 import type { AdapterChoice, Engine, Match } from '../engine/types.js';
 import { openIndex } from './index-table.js';
 import { type Ranking, rankingOf } from './ranking.js';
@@ -20,8 +21,8 @@ export interface LibrarySearch {
   readonly filter: Omit<RowFilter, 'of'>;
   readonly limit: number;
   readonly offset: number;
-  /** How many of the nearest are scored again; 0 = none. Only a text and a picture have such a score. */
-  readonly rerank: number;
+  /** How many of the nearest are scored again; 0 = none. Default: a few more than are shown, where that helped this model. Only a text and a picture have such a score. */
+  readonly rerank?: number | undefined;
   /** Compares with every embedding. */
   readonly exact: boolean;
 }
@@ -58,6 +59,8 @@ export interface LibraryResult {
   /** Embeddings in the index, before filters. */
   readonly searched: number;
   readonly reranked: number;
+  /** Whether they are scored again where nobody says, and why. */
+  readonly reranking: Reranking;
   readonly seconds: { readonly embed: number; readonly nearest: number; readonly rerank: number };
 }
 
@@ -83,7 +86,13 @@ export async function* searchLibrary(
   const near = found.map((row, i) => hitOf(row, asked.offset + i + 1));
   const page = (hits: readonly LibraryHit[]) => hits.slice(search.offset - asked.offset).slice(0, search.limit);
   const seconds = { embed, nearest: clock(), rerank: 0 };
-  const first = { hits: page(near), searched: await table.count({ of }), reranked: 0, seconds };
+  const first = {
+    hits: page(near),
+    searched: await table.count({ of }),
+    reranked: 0,
+    reranking: ranking.reranking,
+    seconds,
+  };
   const best = near.slice(0, block);
   if (best.length === 0) return yield { ...first, stage: 'final' };
   yield { ...first, stage: 'first' };
@@ -93,9 +102,12 @@ export async function* searchLibrary(
   yield { ...first, stage: 'final', hits: page(hits), reranked: best.length, seconds: { ...seconds, rerank: clock() } };
 }
 
+/** Hits that are looked at closer where nobody says how many. */
+const RERANK = 16;
+
 /** Which of the nearest are needed: the page, and with it all of the block that is re-ranked, if the page touches that. */
-function askedOf(search: LibrarySearch, { hasMatching }: Ranking) {
-  const { limit, offset, rerank } = search;
+function askedOf(search: LibrarySearch, { hasMatching, reranking }: Ranking) {
+  const { limit, offset, rerank = reranking.isOn ? RERANK : 0 } = search;
   if (!isMatched(search) || !hasMatching || offset >= rerank) return { offset, limit, block: 0 };
   return { offset: 0, limit: Math.max(rerank, offset + limit), block: rerank };
 }

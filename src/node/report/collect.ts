@@ -3,10 +3,10 @@
 import { basename, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { fail } from '../../error/index.js';
+import { mediumOf } from '../../evaluate/index.js';
 import type { Recipe } from '../../recipe/index.js';
 import { runFolder } from '../run/folder.js';
 import type { Scores } from '../run/types.js';
-import { mediumOf } from '../terminal/index.js';
 import { curves, lossCurves, type Point } from './charts.js';
 import type { Chart, Examples, ReportData, Validation } from './data.js';
 import type { RunRecord } from './record.js';

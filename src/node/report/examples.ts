@@ -23,6 +23,8 @@ export interface ExampleOptions {
   readonly task: Examples['task'];
   /** At least one. */
   readonly sides: readonly Side[];
+  /** What backbones alone choose their answers from. Default: what they have learnt. */
+  readonly answers?: readonly string[];
   readonly decoder: Decoder;
   /** How many examples. */
   readonly examples: number;
@@ -95,7 +97,7 @@ export async function ranking(
 }
 
 async function questions(set: FileSet, options: ExampleOptions): Promise<Examples> {
-  const { run, sides, examples, seed, decoder } = options;
+  const { run, sides, answers, examples, seed, decoder } = options;
   const drawn = shuffled(set, seed).slice(0, examples);
   const chosen = drawn.map((index, i) => {
     const { questions } = set.items[index] as Item;
@@ -103,7 +105,12 @@ async function questions(set: FileSet, options: ExampleOptions): Promise<Example
   });
   const answered: (AnsweredQuestion | undefined)[][] = [];
   for (const side of sides) {
-    const asking = await run.openAsking({ ...modelOf(side), media: chosen.map(({ path }) => path), k: TILES });
+    const asking = await run.openAsking({
+      ...modelOf(side),
+      media: chosen.map(({ path }) => path),
+      k: TILES,
+      ...(answers && { answers }),
+    });
     const all: (AnsweredQuestion | undefined)[] = [];
     for (const { path, question } of chosen) all.push((await asking.ask(path, [question]))[0]);
     await asking.close();

@@ -1,12 +1,20 @@
 // The report of one run.
 
-import { headlineOf, type RetrievalScores, type Scores } from '../../evaluate/index.js';
-import { bytes, count, duration, mediumOf, percent } from '../terminal/index.js';
+import {
+  BASELINE_WORDS,
+  bestBaseline,
+  headlineReadings,
+  mediumOf,
+  type Reading,
+  rangeText,
+  type Scores,
+} from '../../evaluate/index.js';
+import { bytes, count, duration, percent } from '../terminal/index.js';
 import type { ReportData } from './data.js';
 import { chartSection, documentOf } from './document.js';
 import { exampleSection, type SideLook } from './example-cards.js';
 import { type Html, html } from './html.js';
-import { scoreSection } from './scores.js';
+import { remarkList, scoreSection } from './scores.js';
 
 const SIDES: readonly SideLook[] = [
   { label: html`Before`, isMain: false },
@@ -39,7 +47,8 @@ function headline({ title, plan, done, before, after, notices = [] }: ReportData
   return html`<header>
 <h1>${title} · ${plan.task} · ${plan.method}</h1>
 <p class="lede">${share} of the parameters, trained on ${count(items.train)} ${media} with ${count(samples)} ${texts}${done && ` in ${duration(done.seconds)}`}.</p>
-${after && html`<div class="pair">${headlines(after).map((figure) => bigNumber(figure, before, after))}</div>`}
+${after && html`<div class="pair">${headlineReadings(after, before).map((reading) => bigNumber(reading, after))}</div>`}
+${after && remarkList(after, before)}
 ${!done && html`<p class="soft">This run is not finished yet.</p>`}
 ${notices.map((text) => html`<p><strong>${text}</strong></p>`)}
 <dl class="facts">
@@ -57,40 +66,39 @@ function framesText(frames: number, after: Scores | null): string {
 }
 
 interface Headline {
-  readonly name: string;
+  readonly title: string;
   readonly meaning: string;
   readonly unit: string;
-  readonly value: (scores: Scores) => number;
 }
 
-/** The one or two figures that a run is about. */
-function headlines(scores: Scores): readonly Headline[] {
+/** What the one or two figures are called that a run is about. */
+function headlineOf(name: string, scores: Scores): Headline {
   const medium = mediumOf(scores);
-  switch (scores.task) {
-    case 'retrieval':
-      return [
-        {
-          ...{ name: `Text → ${medium}`, meaning: `of captions find their ${medium} first`, unit: '%' },
-          value: (all) => (all as RetrievalScores).textToMedia['R@1'] ?? 0,
-        },
-        {
-          ...{ name: `${medium === 'image' ? 'Image' : 'Video'} → text`, unit: '%' },
-          meaning: `of ${medium}s find a caption of theirs first`,
-          value: (all) => (all as RetrievalScores).mediaToText['R@1'] ?? 0,
-        },
-      ];
-    case 'answering':
-      return [{ name: 'Accuracy', meaning: 'of questions answered rightly', unit: '%', value: headlineOf }];
-    case 'captioning':
-      return [{ name: 'CIDEr', meaning: 'in common with people’s captions', unit: '', value: headlineOf }];
+  switch (name) {
+    case 'textToMedia R@1':
+      return { title: `Text → ${medium}`, meaning: `of captions find their ${medium} first`, unit: '%' };
+    case 'mediaToText R@1':
+      return {
+        title: `${medium === 'image' ? 'Image' : 'Video'} → text`,
+        meaning: `of ${medium}s find a caption of theirs first`,
+        unit: '%',
+      };
+    case 'accuracy':
+      return { title: 'Accuracy', meaning: 'of questions answered rightly', unit: '%' };
+    default:
+      return { title: 'CIDEr', meaning: 'in common with people’s captions', unit: '' };
   }
 }
 
-function bigNumber({ name, meaning, unit, value }: Headline, before: Scores | null, after: Scores): Html {
+function bigNumber(reading: Reading, scores: Scores): Html {
+  const { name, value, before, standing } = reading;
+  const { title, meaning, unit } = headlineOf(name, scores);
+  const best = standing && bestBaseline(standing);
   return html`<div class="card">
-<div class="small soft">${name}</div>
-<div class="big">${before && html`<span class="from">${value(before).toFixed(1)}</span><span class="arrow">→</span>`}<span class="to">${value(after).toFixed(1)}<span class="unit">${unit}</span></span></div>
+<div class="small soft">${title}</div>
+<div class="big">${before !== null && html`<span class="from">${before.toFixed(1)}</span><span class="arrow">→</span>`}<span class="to${before !== null && value < before && ' worse'}">${value.toFixed(1)}<span class="unit">${unit}</span></span></div>
 <div class="small soft">${meaning}</div>
+${standing && html`<div class="small against"><span>95 % <b>${rangeText(reading)}</b></span>${best && html`<span>${BASELINE_WORDS[best[0]]} <b>${best[1].toFixed(1)}</b></span>`}<span>n <b>${count(standing.n)}</b></span></div>`}
 </div>`;
 }
 

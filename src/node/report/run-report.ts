@@ -6,6 +6,7 @@ import { writeAtomically } from '../files.js';
 import { framesOf, openData } from '../run/data.js';
 import { runFolder } from '../run/folder.js';
 import type { Run, Scores } from '../run/types.js';
+import { openAdapter } from '../store/adapter-folder.js';
 import type { Status } from '../terminal/index.js';
 import { collect, type Trial } from './collect.js';
 import { drawExamples } from './examples.js';
@@ -40,7 +41,7 @@ export async function reportRun(folder: string, options: RunReportOptions): Prom
   const paths = runFolder(folder);
   const dataset = done ? await checkedData(recipe) : null;
   const trial = dataset?.splits.test.items.length
-    ? await tryOut(dataset, paths.adapter, recipe, options)
+    ? await tryOut(dataset, paths.adapter, recipe, { ...(done?.before && { before: done.before }), ...options })
     : { before: null, examples: null };
   const out = options.out ?? paths.report;
   await writeAtomically(out, reportHtml(await collect(record, trial)));
@@ -56,7 +57,9 @@ async function tryOut(
   const { task, backbone } = recipe;
   const { testFrames: frames } = framesOf(recipe.data, []);
   const measured = before ?? (await scoreBackbone(recipe, { run, onProgress }));
+  const answers = task === 'answering' ? (await openAdapter(adapter)).answers : [];
   const drawn = await drawExamples(test, {
+    ...(answers.length > 0 && { answers }),
     ...{ run, task, decoder, examples, gallery, seed: recipe.train.seed, onProgress },
     sides: [null, adapter].map((adapter) => ({ adapter, backbone, frames })),
   });

@@ -5,14 +5,14 @@ export const STYLE = `
 :root {
   color-scheme: light dark;
   --page: #f7f6f3; --card: #ffffff; --ink: #1c1b22; --soft: #6b6875; --line: #e4e1da; --track: #edeae4;
-  --before: #a8a2b3; --after: #5b4bd6; --after-soft: #e7e3fb; --right: #12946a; --second: #d9822b;
+  --before: #a8a2b3; --after: #5b4bd6; --after-soft: #e7e3fb; --right: #12946a; --second: #d9822b; --worse: #c2372e;
   --run-1: #4a00ff; --run-2: #d83f00; --run-3: #007666; --run-4: #61008d;
   --run-5: #6d190b; --run-6: #156dff; --run-7: #003b53; --run-8: #9060a3; --on-run: #ffffff;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --page: #131217; --card: #1c1b22; --ink: #eceaf2; --soft: #9b97a8; --line: #302e39; --track: #2a2833;
-    --before: #6f6a7d; --after: #9d90ff; --after-soft: #2c2750; --right: #35c795; --second: #f0a85c;
+    --before: #6f6a7d; --after: #9d90ff; --after-soft: #2c2750; --right: #35c795; --second: #f0a85c; --worse: #ff8478;
     --run-1: #b464ff; --run-2: #f55602; --run-3: #93ffb1; --run-4: #d566a3;
     --run-5: #ffeb00; --run-6: #d6ebff; --run-7: #6d9662; --run-8: #d8b160; --on-run: #131217;
   }
@@ -43,9 +43,15 @@ td { text-align: right; padding: 7px 0 7px 18px; border-top: 1px solid var(--lin
 th:first-child, td:first-child { text-align: left; padding-left: 0; }
 tr.way td { border-top: 0; padding-top: 20px; font-weight: 600; text-align: left; } tr.way:first-child td { padding-top: 0; }
 td.now { font-weight: 650; color: var(--after); } td.gain { color: var(--soft); font-size: 14px; }
-td.dumbbell { width: 42%; min-width: 120px; }
+td.dumbbell { width: 26%; min-width: 110px; } td.soft { color: var(--soft); font-size: 14px; } td.worse, .big .to.worse { color: var(--worse); }
 .track { position: relative; height: 10px; border-radius: 5px; background: var(--track); }
 .track i { position: absolute; left: 0; top: 0; bottom: 0; border-radius: 5px; }
+.track i.sure { top: 4px; bottom: 4px; background: var(--ink); opacity: .75; border-radius: 1px; } .track i.blind { top: -3px; bottom: -3px; width: 2px; margin-left: -1px; background: var(--second); border-radius: 1px; }
+.key i.sure { height: 2px; background: var(--ink); opacity: .75; } .key i.blind { width: 2px; height: 14px; background: var(--second); }
+
+.readings th { white-space: normal; max-width: 5.5em; vertical-align: bottom; line-height: 1.25; } .readings td, .readings th { padding-left: 14px; }
+.against { display: flex; flex-wrap: wrap; gap: 2px 16px; margin-top: 12px; padding-top: 10px; border-top: 1px solid var(--line); color: var(--soft); font-variant-numeric: tabular-nums; } .against b { color: var(--ink); font-weight: 600; }
+.remarks { list-style: none; margin: 18px 0 0; padding: 0; display: grid; gap: 8px; } .remarks li { border-left: 3px solid var(--before); padding: 2px 0 2px 14px; } .remarks .good { border-color: var(--right); } .remarks .bad { border-color: var(--worse); font-weight: 600; } .remarks .note { border-color: var(--second); }
 .track .reach { background: var(--after); } .track .was { background: var(--before); }
 .key { display: inline-flex; align-items: center; gap: 7px; margin-right: 18px; } .key i { width: 12px; height: 10px; border-radius: 5px; }
 .chart svg { display: block; width: 100%; height: auto; overflow: visible; } .chart .narrow { display: none; }
@@ -95,7 +101,7 @@ footer { margin-top: 64px; color: var(--soft); font-size: 13px; }
   .tile.right { outline-width: 2px; outline-offset: 1px; } .tile.right::after { width: 18px; height: 18px; line-height: 18px; font-size: 11px; }
   .example, .sides { grid-template-columns: 1fr; gap: 14px; }
   .chart .wide { display: none; } .chart .narrow { display: block; }
-  th, td { padding-left: 12px; } td.dumbbell, th.dumbbell { display: none; }
+  th, td { padding-left: 12px; } .readings td:first-child, .readings th:first-child { position: sticky; left: 0; background: var(--card); } td.dumbbell, th.dumbbell { display: none; }
 }
 @media print { body { background: none; -webkit-print-color-adjust: exact; print-color-adjust: exact; } .card { break-inside: avoid; } .scroll { overflow: visible; } }
 `;

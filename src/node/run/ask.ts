@@ -22,7 +22,9 @@ export async function openAsking(options: AskOptions): Promise<Asking> {
   const { model, codec, preprocess } = trained;
   const frames = framesFor(await mediaSet(media), trained.adapter, options.frames);
   const encoder = await createMediaEncoder(model, { preprocess, frames, batch: 1, features: false });
-  const inference = inferenceFor(trained);
+  const inference = inferenceFor(
+    trained.adapter === null && options.answers ? { ...trained, answers: options.answers } : trained,
+  );
   const answerer = await createAnswerer(model, { codec, frames, inference, batch: 1, pairs: 1, keep: k });
   return {
     async ask(path, questions) {

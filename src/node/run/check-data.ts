@@ -25,7 +25,7 @@ export async function checkRunData(
   const answers = isChosen ? await candidatesOf(recipe, dataset) : null;
   const readings = await readingsOf(recipe, dataset.splits);
   const leftOut = await unlisted(dataset);
-  const report = await checkData(dataset, { ...options, answers, leftOut, readings, skipBad: data.skipBad });
+  const report = await checkData(dataset, { ...options, task, answers, leftOut, readings, skipBad: data.skipBad });
   return { ...report, sides: sidesOf(recipe, dataset) };
 }
 

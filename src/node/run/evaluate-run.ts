@@ -2,10 +2,11 @@
 
 import type { Item } from '../../data/index.js';
 import { fail } from '../../error/index.js';
-import { bestAnswer, evaluateTask, type Result } from '../../evaluate/index.js';
+import { bestAnswer, evaluateTask, type Result, type Shown } from '../../evaluate/index.js';
 import { checkDataset, type Dataset, eachSplit, kept } from '../data/dataset.js';
 import { candidatesOf, framesOf, openData } from './data.js';
-import { loadTrained } from './load.js';
+import { loadTrained, type Trained } from './load.js';
+import { modelReranking } from './reranking.js';
 import type { Evaluated, EvaluateOptions } from './types.js';
 
 /** @throws data  when the split is empty or a file of it cannot be used */
@@ -24,23 +25,36 @@ export async function evaluateRun({ adapter, recipe, split, onProgress }: Evalua
     });
   const { dataset } = await checkDataset(only, { skipBad: data.skipBad }); // others need not be looked at, and may be missing
   const set = dataset.splits[split];
-  const candidates = await answersFor(recipe, opened, trained.answers);
+  const candidates = await answersFor(recipe, opened, trained);
   const { testFrames: frames } = framesOf(data, set.items);
   const matches = (trained.adapter?.recipe.retrieval.matching ?? 1) > 0;
   const result = await evaluateTask(model, set, recipe, {
     ...{ codec, preprocess, frames, candidates, matches, onProgress },
+    learnt: opened.splits.train.items,
+    shown: shownOf(trained),
   });
   return { scores: result.scores, results: resultsOf(result, set.items) };
 }
 
-/** What a recipe names, what the model learnt, or what the training questions of the data have. */
+/** What validation showed of an adapter, or its maker of a backbone. */
+function shownOf({ adapter, backbone }: Pick<Trained, 'adapter' | 'backbone'>): Shown | null {
+  const { by, stages } = modelReranking({ adapter, backbone });
+  return stages && (by === 'validation' || by === 'backbone') ? { by, stages } : null;
+}
+
+/**
+ * What a recipe names; what an adapter learnt; or, as training would, the answers of the data's training questions, so that a
+ * backbone alone chooses from the same as its adapters; or what the backbone has learnt.
+ */
 async function answersFor(
   recipe: EvaluateOptions['recipe'],
   dataset: Dataset,
-  learnt: readonly string[],
+  { adapter, answers }: Pick<Trained, 'adapter' | 'answers'>,
 ): Promise<readonly string[]> {
   if (recipe.task !== 'answering') return [];
-  return recipe.answering.answerList === null && learnt.length > 0 ? learnt : candidatesOf(recipe, dataset);
+  if (recipe.answering.answerList === null && adapter !== null && adapter.answers.length > 0) return adapter.answers;
+  const own = await candidatesOf(recipe, dataset);
+  return own.length > 0 ? own : answers;
 }
 
 function resultsOf(result: Result, items: readonly Item[]): Evaluated['results'] {

@@ -2,7 +2,7 @@
 
 import { join, resolve } from 'node:path';
 import { fail } from '../../error/index.js';
-import { similarities } from '../../evaluate/index.js';
+import { rerankingOf, similarities } from '../../evaluate/index.js';
 import { createMatcher, createMediaEncoder, createTextEncoder, itemsAtOnce } from '../../model/index.js';
 import { sha256 } from '../files.js';
 import { openFeatures } from '../store/features.js';
@@ -10,6 +10,7 @@ import { refuseBlank } from './blank.js';
 import { encodeLibrary } from './encoded-library.js';
 import { framesFor, mediaBelow, mediaSet } from './library.js';
 import { loadTrained, type Trained } from './load.js';
+import { modelReranking } from './reranking.js';
 import type { Hit, Search, SearchOptions } from './types.js';
 
 /** Candidates that are matched; more costs time, fewer misses what the first stage ranks low. */
@@ -29,7 +30,8 @@ export async function openSearch(options: SearchOptions): Promise<Search> {
   if (files.length === 0) fail('data', { where: 'search', what: 'there are no files to search' });
   const trained = await loadTrained({ ...options, task: 'retrieval' });
   const { model, codec, preprocess } = trained;
-  const { matching, similarityWeight } = trained.adapter?.recipe.retrieval ?? { matching: 1, similarityWeight: 0 };
+  const { similarityWeight } = trained.adapter?.recipe.retrieval ?? { similarityWeight: 0 };
+  const reranking = options.rerank === undefined ? modelReranking(trained) : rerankingOf(options.rerank, null);
   const set = await mediaSet(files);
   const frames = framesFor(set, trained.adapter, options.frames);
   const batch = itemsAtOnce(model.config, frames, files.length);
@@ -51,6 +53,7 @@ export async function openSearch(options: SearchOptions): Promise<Search> {
 
   return {
     leftOut: below?.leftOut ?? [],
+    reranking,
     unreadable: [...unreadable].map(([item, problem]) => ({ path: files[item] as string, problem })),
     async search(text, k) {
       refuseBlank('text', [text]);
@@ -59,7 +62,7 @@ export async function openSearch(options: SearchOptions): Promise<Search> {
       const known = library.unreadable();
       const readable = [...similarity.keys()].filter((item) => !known.has(item));
       const order = readable.sort((a, b) => (similarity[b] as number) - (similarity[a] as number));
-      const best = order.slice(0, Math.max(RERANK, k));
+      const best = order.slice(0, reranking.isOn ? Math.max(options.rerank ?? RERANK, k) : k);
       const pairs = best.map((item) => ({ media: item, text: 0 }));
       const sources = { tokens: await library.tokens(best), features, ...codec.captions([text]) };
       const { logits, frameWeights } = await matcher.scores(pairs, sources);
@@ -74,7 +77,7 @@ export async function openSearch(options: SearchOptions): Promise<Search> {
         };
       });
       const score = ({ match, similarity }: Omit<Hit, 'rank'>) => match + similarityWeight * similarity;
-      if (matching > 0) hits.sort((a, b) => score(b) - score(a)); // else the matching head was never trained
+      if (reranking.isOn) hits.sort((a, b) => score(b) - score(a));
       return hits.slice(0, k).map((hit, i) => ({ ...hit, rank: i + 1 }));
     },
     async close() {

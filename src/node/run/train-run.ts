@@ -7,6 +7,7 @@ import type { Scores } from '../../evaluate/index.js';
 import { evaluatedWith, methodOf, type TaskName } from '../../model/index.js';
 import type { DecidedRecipe, Recipe } from '../../recipe/index.js';
 import {
+  type Bare,
   chosen,
   finish,
   type TrainEvent,
@@ -31,8 +32,10 @@ import {
 import { candidatesOf, digestOf, framesOf, openData } from './data.js';
 import { decidedFor, decidedKeys } from './decided.js';
 import { runFolder } from './folder.js';
-import { loadFresh, type Ready } from './load.js';
+import { assembleTrained, loadFresh, type Ready } from './load.js';
+import { eventsOf, readLog } from './log.js';
 import { readingsWith } from './readings.js';
+import { shownBy, validated } from './reranking.js';
 import { boardOf } from './tensorboard.js';
 import type { TrainOptions } from './types.js';
 
@@ -68,10 +71,12 @@ export async function* trainRun(given: Recipe, options: TrainOptions): AsyncGene
       what: 'has no checkpoint to finish from',
       fix: 'let it train for a while first',
     });
+  const before = kept ? await measuredBefore(folder.events) : {};
   await writeAtomically(folder.recipe, `${JSON.stringify(recipe, null, 2)}\n`);
   const addLine = await openLines(folder.events);
   const addToBoard = boardOf(folder);
   const log = async (event: TrainEvent): Promise<TrainEvent> => {
+    if (event.type === 'before') before[event.split] = event.scores;
     const logged = { ...event, time: new Date().toISOString() };
     await addLine(JSON.stringify(logged));
     await addToBoard(logged);
@@ -84,7 +89,7 @@ export async function* trainRun(given: Recipe, options: TrainOptions): AsyncGene
     yield await log({ type: 'skipped', media: dataset.source, problem: leftOutText(one) });
   for (const { media, line, what } of bad)
     yield await log({ type: 'skipped', media: media ?? `entry ${line}`, problem: what });
-  const start = { ready, dataset, origin, candidates };
+  const start = { ready, dataset, origin, candidates, before };
   const decided = decidedKeys(given, recipe);
   const job = (options.finish ? finish : train)(jobOf(recipe, options, { ...start, kept, decided }));
   try {
@@ -141,6 +146,16 @@ interface Start {
   readonly dataset: Dataset;
   readonly origin: Origin;
   readonly candidates: readonly string[];
+  /** Of the backbone alone, as far as it is measured. */
+  readonly before: Before;
+}
+
+type Before = { -readonly [split in keyof Bare<Scores | null>['known']]: Scores | null };
+
+/** What a run that goes on has measured before its first step. */
+async function measuredBefore(events: string): Promise<Before> {
+  const known = eventsOf(await readLog(events), 'before');
+  return Object.fromEntries(known.map(({ split, scores }) => [split, scores]));
 }
 
 /** What a recipe learns, with this data. @param candidates  answers to choose from */
@@ -151,7 +166,12 @@ export function taskFor(
   const { codec, preprocess, backbone } = ready;
   const { frames, testFrames } = framesOf(recipe.data, []);
   const learnt = splits.train.items.flatMap(({ questions }) => questions.flatMap(({ answers }) => answers));
-  const options = { recipe, looking: { codec, preprocess, frames }, testFrames, candidates };
+  const options = {
+    recipe,
+    looking: { codec, preprocess, frames, learnt: splits.train.items },
+    testFrames,
+    candidates,
+  };
   return taskOf({ ...options, answerTokens: codec.longest(new Set(learnt)) }, backbone.info.text.positions);
 }
 
@@ -164,7 +184,7 @@ interface JobStart extends Start {
 function jobOf(
   recipe: DecidedRecipe,
   { out, resume, finish, signal }: TrainOptions,
-  { ready, dataset, origin, candidates, kept, decided }: JobStart,
+  { ready, dataset, origin, candidates, before, kept, decided }: JobStart,
 ): TrainJob<Scores | null> {
   const { model, preprocess } = ready;
   const { splits } = dataset;
@@ -182,6 +202,7 @@ function jobOf(
     decided,
     task: taskFor(recipe, { ready, dataset, candidates }),
     evaluated: { method: evaluatedWith(methodOf(recipe, 'evaluation'), { task: recipe.task, frames }) },
+    bare: bareOf(ready, recipe, before),
     trainSet: () => trainSet,
     val: cached(splits.val, preprocess.size, CACHE_BYTES),
     test: splits.test, // looked at once
@@ -209,6 +230,12 @@ function keptPiece({ recipe, piece }: CheckpointInfo, { train }: DecidedRecipe):
   return piece === undefined || then !== train.memory ? {} : { piece };
 }
 
+/** The backbone alone, as `evaluate none` measures it. */
+function bareOf({ backbone }: Ready, { task, data, precision }: DecidedRecipe, known: Before): Bare<Scores | null> {
+  const { model } = assembleTrained(backbone, null, { task, seeing: data, precision });
+  return { model, shown: shownBy(backbone), known: { ...known } };
+}
+
 /** Bytes that training may take. */
 export function memoryOf({ train: { memory } }: Recipe): number {
   return memory === 'auto' ? FREE_SHARE * (process.availableMemory?.() ?? freemem()) : memory;
@@ -223,7 +250,13 @@ interface End extends Start {
 async function writeEnd(
   recipe: DecidedRecipe,
   folder: string,
-  { ready: { backbone, model }, candidates, started, trained: { state, sizes, scores } }: End,
+  {
+    ready: { backbone, model },
+    candidates,
+    before: { test: before = null },
+    started,
+    trained: { state, sizes, scores },
+  }: End,
 ): Promise<TrainEvent> {
   const parameters = chosen(state);
   const adapterBytes = await writeAdapter(folder, {
@@ -232,10 +265,12 @@ async function writeEnd(
     backbone,
     recipe,
     scores,
+    before,
+    reranking: validated(recipe, state.best?.stages),
     answers: candidates,
     trainable: sizes.trainable.reduce((n, { path }) => n + (parameters[path]?.length ?? 0), 0),
     created: new Date(),
   });
   const seconds = (performance.now() - started) / 1000;
-  return { type: 'done', adapter: folder, adapterBytes, backboneBytes: backbone.bytes, seconds, scores };
+  return { type: 'done', adapter: folder, adapterBytes, backboneBytes: backbone.bytes, seconds, scores, before };
 }

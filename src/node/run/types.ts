@@ -2,7 +2,7 @@
 // is not there; src/node/run/run.ts is the one that is.
 
 import type { LeftOut, Split } from '../../data/index.js';
-import type { OnProgress, Scores } from '../../evaluate/index.js';
+import type { OnProgress, Reranking, Scores } from '../../evaluate/index.js';
 import type { RankedAnswer } from '../../model/index.js';
 import type { Recipe } from '../../recipe/index.js';
 import type { TrainEvent } from '../../train/index.js';
@@ -58,6 +58,8 @@ export interface SearchOptions extends ModelOptions {
   readonly media: string | readonly string[];
   /** Folder that keeps features, so that files are encoded once. Default: none. */
   readonly cache?: string;
+  /** How many of the nearest are scored again; 0 = none. Default: as the model's validation showed. */
+  readonly rerank?: number;
   readonly onProgress: OnProgress;
 }
 
@@ -75,6 +77,8 @@ export interface Hit {
 }
 
 export interface Search {
+  /** Whether the nearest are scored again, and why. */
+  readonly reranking: Reranking;
   /** Files of the library that cannot be read, and why; they are never found. */
   readonly unreadable: readonly { readonly path: string; readonly problem: string }[];
   /** What of the folder is not searched. */
@@ -107,6 +111,8 @@ export interface IndexedSearchOptions {
   readonly backbone?: string | undefined;
   readonly store?: string | undefined;
   readonly name?: string | undefined;
+  /** As of {@link SearchOptions}. */
+  readonly rerank?: number;
 }
 
 export interface IndexedHit extends Omit<Hit, 'match'> {
@@ -115,11 +121,14 @@ export interface IndexedHit extends Omit<Hit, 'match'> {
 }
 
 export interface IndexedSearch {
+  readonly reranking: Reranking;
   search(text: string, k: number): Promise<readonly IndexedHit[]>;
   close(): Promise<void>;
 }
 
 export interface AskOptions extends ModelOptions {
+  /** What the backbone alone chooses from, such as an adapter's answers to compare with. Default: what it has learnt. */
+  readonly answers?: readonly string[];
   /** Some of what will be asked about: images, clips or folders of frames, which decide how many frames are looked at. */
   readonly media: readonly string[];
   /** Answers of each question, at most. */

@@ -1,5 +1,6 @@
 // A search of the API as a search in an index, and its result as the API tells it.
 
+import { rerankingText } from '../../evaluate/index.js';
 import type { Hit, SearchRequest, SearchResult } from '../../server/index.js';
 import {
   type LibraryHit,
@@ -32,7 +33,7 @@ export async function* search(
   });
   const media = 'media' in request.query ? [request.query.media] : [];
   try {
-    for await (const result of found) yield { adapter, ...result, hits: result.hits.map(hitOf) };
+    for await (const result of found) yield { adapter, ...result, reranking: rerankingText(result.reranking), hits: result.hits.map(hitOf) };
   } catch (error) {
     await refuseUsed(error, { adapter, media }, { adapters, mediaFile });
   }

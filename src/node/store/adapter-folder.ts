@@ -3,8 +3,9 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { saves } from '../../adapter/index.js';
-import { figuresOf, type Scores } from '../../evaluate/index.js';
+import { figuresOf, type Reranking, remarksOf, type Scores } from '../../evaluate/index.js';
 import {
+  type AdapterEvaluation,
   type AdapterInfo,
   checkBackbone,
   elementCount,
@@ -42,6 +43,10 @@ export interface AdapterSource {
   readonly backbone: Backbone;
   readonly recipe: Recipe;
   readonly scores: Scores | null;
+  /** Of the backbone alone on the same items. */
+  readonly before?: Scores | null;
+  /** What validation showed; null where nothing is searched, or the recipe says. */
+  readonly reranking?: Reranking | null;
   readonly answers: readonly string[];
   /** Numbers that trained. */
   readonly trainable: number;
@@ -71,12 +76,25 @@ export async function writeAdapter(folder: string, source: AdapterSource): Promi
     },
     recipe: JSON.parse(JSON.stringify(recipe)),
     scores: source.scores ? Object.fromEntries(figuresOf(source.scores)) : {},
+    ...(source.scores && { evaluation: evaluationOf(source.scores, source.before ?? null) }),
+    ...(source.reranking && { reranking: source.reranking }),
     created: created.toISOString(),
     seed: recipe.train.seed,
   };
   const files = packAdapter({ info, arrays, answers });
   await writeFolderAtomically(folder, files);
   return files.get('adapter.safetensors')?.length ?? 0;
+}
+
+/** What scores are to be read against. */
+export function evaluationOf(scores: Scores, before: Scores | null): AdapterEvaluation {
+  return JSON.parse(
+    JSON.stringify({
+      before: before ? Object.fromEntries(figuresOf(before)) : {},
+      standing: scores.standing ?? {},
+      remarks: remarksOf(scores, before),
+    }),
+  );
 }
 
 /** Reads an adapter folder. @throws file, format or recipe */

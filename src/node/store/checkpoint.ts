@@ -20,7 +20,15 @@ const infoSchema = z.strictObject({
   format: z.literal(1),
   step: z.int().nonnegative(),
   queueAt: z.int().nonnegative(),
-  best: z.strictObject({ epoch: z.int().nonnegative(), score: z.number() }).nullable(),
+  best: z
+    .strictObject({
+      epoch: z.int().nonnegative(),
+      score: z.number(),
+      stages: z
+        .strictObject({ firstStage: z.number(), reranked: z.number(), items: z.int().positive() })
+        .exactOptional(),
+    })
+    .nullable(),
   backbone: z.string(),
   data: z.string().exactOptional(),
   recipe: z.json(),

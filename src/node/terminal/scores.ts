@@ -1,6 +1,17 @@
 // Scores as a table: what was measured, and how much was gained.
 
-import { figuresOf, type RetrievalScores, type Scores } from '../../evaluate/index.js';
+import {
+  BASELINES,
+  type Baseline,
+  figureName,
+  figuresOf,
+  isRank,
+  mediumOf,
+  type RetrievalScores,
+  remarksOf,
+  type Scores,
+  type Standing,
+} from '../../evaluate/index.js';
 import type { Style } from './style.js';
 import { table } from './table.js';
 
@@ -9,12 +20,21 @@ type Named<S> = Readonly<Record<string, S>>;
 const COLUMNS = ['R@1', 'R@5', 'R@10', 'medianRank', 'meanRank'] as const;
 const HEADER = ['R@1', 'R@5', 'R@10', 'median rank', 'mean rank'];
 
-/** What is found by texts and described by them: `image` or `video`. */
-export const mediumOf = ({ frames }: Pick<Scores, 'frames'>): 'image' | 'video' =>
-  frames === null ? 'image' : 'video';
+/** What scores without looking, as the head of a column. */
+const BASELINE_HEADS: Readonly<Record<Baseline, string>> = {
+  chance: 'chance',
+  majority: 'majority',
+  firstWords: 'by first words',
+  question: 'by question',
+  single: 'one answer',
+  caption: 'one caption',
+};
 
 /**
- * @param scores by what they are called, such as before and after, of one task; the gain from the first to the last is shown
+ * Scores with what they are to be read against: the gain from the first to the last, the last one's 95 % interval, what is
+ * scored without looking, and n.
+ *
+ * @param scores by what they are called, such as before and after, of one task
  */
 export function scoreTable(scores: Named<Scores>, style: Style): string {
   const [first] = Object.values(scores);
@@ -25,18 +45,30 @@ export function scoreTable(scores: Named<Scores>, style: Style): string {
 
 function retrievalTable(scores: Named<RetrievalScores>, style: Style): string {
   const names = Object.keys(scores);
-  const medium = mediumOf(Object.values(scores)[0] as RetrievalScores);
-  const ways = [
-    ['textToMedia', `text → ${medium}`],
-    ['mediaToText', `${medium} → text`],
-  ] as const;
-  const rows = ways.flatMap(([way, title]) => {
+  const last = Object.values(scores).at(-1) as RetrievalScores;
+  const rows = (['textToMedia', 'mediaToText'] as const).flatMap((way) => {
     const all = names.map((name) => COLUMNS.map((key) => scores[name]?.[way][key] ?? 0));
-    const own = all.map((values, i) => [i ? '' : title, names[i] as string, ...values.map(cell)]);
-    const gains = COLUMNS.map((key, i) => gain(all[0]?.[i], all.at(-1)?.[i], style, key.endsWith('Rank')));
-    return names.length > 1 ? [...own, ['', 'gain', ...gains]] : own;
+    const own = all.map((values, i) => [names[i] as string, ...values.map(cell)]);
+    const gains = COLUMNS.map((key, i) => gain(all[0]?.[i], all.at(-1)?.[i], style, isRank(key)));
+    const standing = COLUMNS.map((key) => last.standing?.[`${way} ${key}`]);
+    const lines = [
+      ...own,
+      ...(names.length > 1 ? [['gain', ...gains]] : []),
+      ...(standing[0] ? againstOf(standing as readonly Standing[], style) : []),
+    ];
+    const titles = [figureName(way, mediumOf(last)), ...(standing[0] ? [style.dim(`n ${standing[0].n}`)] : [])];
+    return lines.map((line, i) => [titles[i] ?? '', ...line]);
   });
   return table([['', '', ...HEADER], ...rows], ['left', 'left', 'right'], style);
+}
+
+/** Rows of what the last scores are to be read against. */
+function againstOf(standing: readonly Standing[], style: Style): string[][] {
+  const dim = (cells: readonly string[]) => cells.map(style.dim);
+  return [
+    dim(['95 %', ...standing.map(({ interval }) => rangeCell(interval))]),
+    dim(['chance', ...standing.map(({ baselines }) => cell(baselines.chance as number))]),
+  ];
 }
 
 /** One row a figure: accuracies by type, or the measures of captions. */
@@ -44,13 +76,21 @@ function figureTable(scores: Named<Scores>, style: Style): string {
   const names = Object.keys(scores);
   const all = names.map((name) => new Map(figuresOf(scores[name] as Scores)));
   const figures = [...new Set(all.flatMap((own) => [...own.keys()]))];
+  const { standing } = Object.values(scores).at(-1) as Scores;
+  const blind = BASELINES.filter((name) => Object.values(standing ?? {}).some(({ baselines }) => name in baselines));
   const rows = figures.map((figure) => {
     const values = all.map((own) => own.get(figure));
     const isKnown = values[0] !== undefined && values.at(-1) !== undefined;
     const gained = names.length > 1 ? [isKnown ? gain(values[0], values.at(-1), style) : ''] : [];
-    return [figure, ...values.map((value) => (value === undefined ? '' : cell(value))), ...gained];
+    const own = standing?.[figure];
+    const against = own
+      ? [rangeCell(own.interval), ...blind.map((name) => optional(own.baselines[name])), `${own.n}`]
+      : [];
+    return [figure, ...values.map(optional), ...gained, ...against.map(style.dim)];
   });
-  return table([['', ...names, ...(names.length > 1 ? ['gain'] : [])], ...rows], ['left', 'right'], style);
+  const heads = standing ? ['95 %', ...blind.map((name) => BASELINE_HEADS[name]), 'n'] : [];
+  const header = ['', ...names, ...(names.length > 1 ? ['gain'] : []), ...heads];
+  return table([header, ...rows], ['left', 'right'], style);
 }
 
 /** @param isRank  ranks are better when they are smaller */
@@ -62,21 +102,35 @@ function gain(from = 0, to = 0, style: Style, isRank = false): string {
 }
 
 const cell = (value: number): string => value.toFixed(1).replace('-', '−');
+const optional = (value: number | undefined): string => (value === undefined ? '' : cell(value));
+const rangeCell = ([low, high]: Standing['interval']): string => `${cell(low)}–${cell(high)}`;
 
-/** The scores in one line. */
+/** What scores say, a line each; empty where they say nothing. */
+export const remarkLines = (after: Scores, before: Scores | null, style: Style): readonly string[] =>
+  remarksOf(after, before).map(({ tone, text }) =>
+    ({ good: style.green, bad: style.red, note: style.yellow })[tone](text),
+  );
+
+/** The scores in one line: of the first figure of each kind how sure it is. */
 export function scoreLine(scores: Scores): string {
   const one = (value: number | undefined) => (value ?? 0).toFixed(1);
+  const sure = (name: string) => {
+    const interval = scores.standing?.[name]?.interval;
+    return interval ? ` (${rangeCell(interval)})` : '';
+  };
   switch (scores.task) {
     case 'retrieval': {
       const recall = (way: 'textToMedia' | 'mediaToText') =>
-        (['R@1', 'R@5', 'R@10'] as const).map((key) => one(scores[way][key])).join(' / ');
+        (['R@1', 'R@5', 'R@10'] as const)
+          .map((key) => one(scores[way][key]) + (key === 'R@1' ? sure(`${way} R@1`) : ''))
+          .join(' / ');
       const medium = mediumOf(scores);
       return `R@1/5/10 text → ${medium} ${recall('textToMedia')}, ${medium} → text ${recall('mediaToText')}`;
     }
     case 'answering':
-      return `${scores.metric === 'vqa' ? 'VQA accuracy' : 'exact match'} ${one(scores.accuracy)} %`;
+      return `${scores.metric === 'vqa' ? 'VQA accuracy' : 'exact match'} ${one(scores.accuracy)} %${sure('accuracy')}`;
     case 'captioning':
-      return `CIDEr ${one(scores.CIDEr)}, BLEU-4 ${one(scores.BLEU[3])}`;
+      return `CIDEr ${one(scores.CIDEr)}${sure('CIDEr')}, BLEU-4 ${one(scores.BLEU[3])}`;
   }
 }
 
@@ -89,7 +143,7 @@ export function scoredText(scores: Scores): string {
     case 'retrieval':
       return `${items} and ${scores.texts} captions${seen}`;
     case 'answering':
-      return `${scores.questions} questions about ${items}${seen}, answers ${scores.inference === 'rank' ? 'chosen from a list' : 'written'}`;
+      return `${scores.questions} questions about ${items}${seen}, answers ${scores.inference === 'rank' ? (scores.candidates ? `chosen from ${scores.candidates}` : 'chosen from a list') : 'written'}`;
     case 'captioning':
       return `${items} with ${scores.references} captions to compare with${seen}`;
   }

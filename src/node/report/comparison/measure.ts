@@ -37,8 +37,8 @@ function titleOf({ runs, dataset }: Comparable): string {
 /** Backbones of the runs without an adapter, measured once each as the first run with it was. */
 async function baselinesOf(finished: readonly ComparedRun[], options: ReportOptions): Promise<readonly Baseline[]> {
   const baselines: Baseline[] = [];
-  for (const [name, { recipe }] of backbonesOf(finished)) {
-    const scores = await scoreBackbone(recipe, options);
+  for (const [name, { recipe, done }] of backbonesOf(finished)) {
+    const scores = done?.before ?? (await scoreBackbone(recipe, options));
     if (scores) baselines.push({ name, scores });
   }
   return baselines;

@@ -1,7 +1,6 @@
 // Test scores of a group: a row for each run, the best of each figure marked, the others with how far they are behind.
 
-import { figuresOf, headlineOf, type Scores } from '../../../evaluate/index.js';
-import { mediumOf } from '../../terminal/index.js';
+import { figuresOf, headlineOf, mediumOf, type Scores } from '../../../evaluate/index.js';
 import { type Html, html } from '../html.js';
 import { type Group, scoresOf, wayOf } from './data.js';
 import { named } from './look.js';
