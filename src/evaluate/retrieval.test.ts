@@ -9,7 +9,16 @@ import { assertClose, awake } from '../model/toy.test-support.js';
 import { openDataset } from '../node/data/dataset.js';
 import type { Ready } from '../node/run/load.js';
 import { temporaryFolder, toyBackbone, toyClipSet, toyData, toyEntries } from '../node/toy.test-support.js';
-import { candidates, evaluateRetrieval } from './index.js';
+import {
+  candidates,
+  evaluateRetrieval,
+  figuresOfWays,
+  headlineOf,
+  type RetrievalEvaluation,
+  type RetrievalScores,
+  rerankingOf,
+  type Ways,
+} from './index.js';
 
 const folder = temporaryFolder();
 
@@ -107,19 +116,61 @@ function summary(ranks: readonly number[]) {
   };
 }
 
+/** Every figure has its n, lies in its interval, and stands beside chance. */
+function assertStanding(
+  standing: RetrievalScores['standing'],
+  n: Readonly<Record<keyof Ways, number>>,
+  ways: ReturnType<typeof twin>,
+): void {
+  for (const [name, value] of figuresOfWays(ways)) {
+    const own = standing?.[name] ?? assert.fail(name);
+    assert.equal(own.n, n[name.split(' ')[0] as keyof Ways]);
+    assert.ok(own.interval[0] <= value && value <= own.interval[1], `${name}: ${value} in ${own.interval}`);
+    assert.ok((own.baselines.chance as number) > 0);
+  }
+}
+
+test('where it is left open, the stage is taken that was better on validation, or the one that is better here', async () => {
+  const both = async (decide: NonNullable<RetrievalEvaluation['decide']>) =>
+    (
+      await evaluateRetrieval(images.ready.model, images.set, {
+        ...images.ready,
+        frames: null,
+        rerank: 128,
+        similarityWeight: 0,
+        decide,
+      })
+    ).scores;
+  const stages = { firstStage: 50, reranked: 49, items: 8 };
+  const off = await both(() => rerankingOf('auto', { by: 'validation', stages }));
+  assert.deepEqual(off.textToMedia, off.firstStage.textToMedia);
+  assert.deepEqual(off.reranking, { isOn: false, by: 'validation', stages });
+  const on = await both(() => rerankingOf('auto', { by: 'validation', stages: { ...stages, reranked: 50 } }));
+  assert.deepEqual(on.textToMedia, on.secondStage?.textToMedia);
+  const own = await both((stages) => rerankingOf('auto', stages && { by: 'validation', stages }));
+  assert.equal(headlineOf(own), Math.max(own.reranking?.stages?.firstStage ?? 0, own.reranking?.stages?.reranked ?? 0));
+  assert.deepEqual(rerankingOf(0, { by: 'validation', stages }), { isOn: false, by: 'recipe' });
+  assert.deepEqual(rerankingOf('auto', null), { isOn: true, by: 'default' });
+});
+
 for (const k of [0, 1, 3, 16, 128])
   for (const weight of [0, 5])
     test(`the scores are those of single pairs ranked by hand, with k = ${k} and β = ${weight}`, async () => {
       const { scores } = await evaluate(images, k, weight);
-      const { textToMedia, mediaToText, firstStage, ...counts } = scores;
+      const { textToMedia, mediaToText, firstStage, secondStage, reranking, standing, ...counts } = scores;
       assert.deepEqual({ textToMedia, mediaToText }, twin(images, k, weight));
       assert.deepEqual(firstStage, twin(images, 0, 0));
+      assert.deepEqual(secondStage, k === 0 ? null : twin(images, k, weight));
+      assert.deepEqual(reranking, { isOn: k > 0, by: 'recipe' });
+      assertStanding(standing, { textToMedia: 17, mediaToText: 16 }, twin(images, k, weight));
       assert.deepEqual(counts, { task: 'retrieval', items: 16, texts: 17, frames: null, frameAware: false });
     });
 
 for (const k of [0, 3, 128])
   test(`the scores of clips are those of single pairs, their frames weighed, with k = ${k}`, async () => {
-    const { textToMedia, mediaToText, ...rest } = (await evaluate(clips, k, 2)).scores;
+    const { scores } = await evaluate(clips, k, 2);
+    const { textToMedia, mediaToText, secondStage: _, reranking: __, standing, ...rest } = scores;
+    assertStanding(standing, { textToMedia: 12, mediaToText: 12 }, twin(clips, k, 2));
     assert.deepEqual({ textToMedia, mediaToText }, twin(clips, k, 2));
     const counts = { task: 'retrieval', items: 12, texts: 12, frames: 2, frameAware: true };
     assert.deepEqual(rest, { ...counts, firstStage: twin(clips, 0, 0) });

@@ -64,7 +64,7 @@ function factsOf({
     ...Object.entries(answers?.coverage ?? {}).flatMap(([split, own]) =>
       fact(`${split} answers`, coverageText(own, answers?.list ?? 0)),
     ),
-    ...Object.entries(blind).flatMap(([split, figures]) => fact(`${split} without looking`, blindText(figures))),
+    ...Object.entries(blind).flatMap(([split, figures]) => fact(`${split}, not looking`, blindText(figures))),
   ];
 }
 

@@ -102,6 +102,20 @@ test('a good dataset has no findings; splits, texts and media are counted', asyn
       seconds: { min: 12, median: 12, mean: 12, max: 12 },
     },
     ...{ answers: null, readings: null, thorough: true },
+    blind: {
+      val: [
+        { name: 'textToMedia R@1', n: 1, baselines: { chance: 100 } },
+        { name: 'mediaToText R@1', n: 1, baselines: { chance: 100 } },
+      ],
+      test: [
+        { name: 'textToMedia R@1', n: 2, baselines: { chance: 50 } },
+        { name: 'mediaToText R@1', n: 2, baselines: { chance: 50 } },
+      ],
+    },
+    few: [
+      '1 item of val are too few for a score: a share of them is known to ±45 points',
+      '2 items of test are too few for a score: a share of them is known to ±41 points',
+    ],
   });
 });
 

@@ -57,7 +57,7 @@ async function tryOut(
   const { task, backbone } = recipe;
   const { testFrames: frames } = framesOf(recipe.data, []);
   const measured = before ?? (await scoreBackbone(recipe, { run, onProgress }));
-  const answers = task === 'answering' ? (await openAdapter(adapter)).answers : [];
+  const answers = task === 'answering' ? await answersOf(adapter) : [];
   const drawn = await drawExamples(test, {
     ...(answers.length > 0 && { answers }),
     ...{ run, task, decoder, examples, gallery, seed: recipe.train.seed, onProgress },
@@ -65,6 +65,13 @@ async function tryOut(
   });
   return { before: measured, examples: drawn };
 }
+
+/** What an adapter chooses from; nothing where it is gone, which the first question to it will say. */
+const answersOf = (adapter: string): Promise<readonly string[]> =>
+  openAdapter(adapter).then(
+    ({ answers }) => answers,
+    () => [],
+  );
 
 /** What the backbone of a recipe does alone on the test split; null where only a server knows the answers. */
 export async function scoreBackbone(

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { cp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
-import { figuresOf } from '../../evaluate/index.js';
+import { figuresOf, remarksOf } from '../../evaluate/index.js';
 import {
   elementCount,
   type NamedArray,
@@ -31,7 +31,7 @@ before(async () => {
 
 test('adapter.json says what was trained, on what, and how good it is', async () => {
   const { info, recipe, arrays } = await openAdapter(adapter);
-  const { created, recipe: _, ...rest } = info;
+  const { created, recipe: _, evaluation, ...rest } = info;
   const weights = await readFile(join(backbone, 'backbone.safetensors'));
   const { trainable, all } = eventsOf(events, 'plan')[0]?.parameters ?? assert.fail();
   const numbers = (arrays: NamedArrays) => [...arrays.values()].reduce((n, { shape }) => n + elementCount(shape), 0);
@@ -53,6 +53,10 @@ test('adapter.json says what was trained, on what, and how good it is', async ()
     scores: Object.fromEntries(figuresOf(done.scores)),
     seed: 1,
   });
+  assert.ok(done.before);
+  assert.deepEqual(evaluation?.before, Object.fromEntries(figuresOf(done.before)));
+  assert.deepEqual(evaluation.standing, done.scores.standing);
+  assert.deepEqual(evaluation.remarks, remarksOf(done.scores, done.before));
   assert.ok(Math.abs(Date.parse(created) - Date.now()) < 60_000);
   const given = toyRecipe(backbone, data, ['train.epochs=1']);
   assert.deepEqual(recipe, { ...given, data: { ...given.data, frames: null } }, 'what the data decides is decided');
