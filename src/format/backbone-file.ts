@@ -36,7 +36,7 @@ const backboneSchema = z
     notices: z.array(z.string()).exactOptional(),
     sees: z.array(z.string()).exactOptional(),
     unseen: z
-      .strictObject({ what: z.string(), firstStage: z.number(), reranked: z.number(), items: size })
+      .strictObject({ what: z.string(), firstStage: z.number(), reranked: z.number(), items: z.int().positive() })
       .exactOptional(),
   })
   .superRefine(({ vision, text, tokens, maxTokens }, { addIssue }) => {

@@ -33,7 +33,8 @@ export async function* search(
   });
   const media = 'media' in request.query ? [request.query.media] : [];
   try {
-    for await (const result of found) yield { adapter, ...result, reranking: rerankingText(result.reranking), hits: result.hits.map(hitOf) };
+    for await (const result of found)
+      yield { adapter, ...result, reranking: rerankingText(result.reranking), hits: result.hits.map(hitOf) };
   } catch (error) {
     await refuseUsed(error, { adapter, media }, { adapters, mediaFile });
   }

@@ -6,7 +6,7 @@ import type { FakeItem, FakeState } from './state.js';
 
 /** The first stage, and the second where one was asked for. */
 export function search(state: FakeState, request: SearchRequest): SearchResult[] {
-  const { library, adapter, query, find, filter, limit, offset, rerank } = request;
+  const { library, adapter, query, find, filter, limit, offset, rerank = 16 } = request;
   const items = state.items.filter(({ item }) => item.library === library);
   const words = wordsOf('text' in query ? query.text : mediaWords(state, query.media));
   const candidates = items
@@ -35,6 +35,7 @@ export function search(state: FakeState, request: SearchRequest): SearchResult[]
     hits: hits.slice(offset, offset + limit),
     searched: items.length,
     reranked,
+    reranking: 'Re-ranking is on.',
     seconds: { ...seconds, rerank: reranked * 0.004 },
   });
   // between media there is no matching head

@@ -99,7 +99,6 @@ export function requestOf(place: SearchPlace, library: string, adapter: string):
     },
     limit: PAGE,
     offset: (place.page - 1) * PAGE,
-    rerank: PAGE,
     exact: false,
   };
 }

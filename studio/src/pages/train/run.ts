@@ -122,6 +122,11 @@ function trainLine(event: TrainEvent): string | null {
       return event.resumedAt > 0
         ? `Goes on after step ${event.resumedAt}`
         : `${event.steps} steps in ${event.epochs} ${event.epochs === 1 ? 'epoch' : 'epochs'}`;
+    case 'before':
+      return (
+        event.scores &&
+        `Before training, on the ${event.split === 'test' ? 'test' : 'validation'} items: ${headlines(figuresOfScores(event.scores)).map(namedText).join(', ')}`
+      );
     case 'evaluation':
       return event.scores && `${when(event)}: ${headlines(figuresOfScores(event.scores)).map(namedText).join(', ')}`;
     case 'notice':
