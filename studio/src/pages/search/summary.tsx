@@ -35,7 +35,11 @@ export function Summary({ place, results: { stages, isSearching, isOld, error } 
 /** `120 compared in 6 ms, 24 looked at again in 96 ms` */
 function told({ searched, reranked, reranking, seconds, stage }: SearchResult): string {
   const nearest = `${counted(searched, 'embedding')} compared in ${duration(seconds.embed + seconds.nearest)}`;
-  return reranked > 0 ? `${nearest}, ${reranked} looked at again in ${duration(seconds.rerank)}` : stage === 'final' ? `${nearest}. ${reranking}` : nearest;
+  return reranked > 0
+    ? `${nearest}, ${reranked} looked at again in ${duration(seconds.rerank)}`
+    : stage === 'final'
+      ? `${nearest}. ${reranking}`
+      : nearest;
 }
 
 /** Before or after re-ranking. */
