@@ -346,10 +346,10 @@ export type RecipeInput = z.input<typeof recipeSchema>;
 
 type Decided<Section> = { readonly [Key in keyof Section]: Exclude<Section[Key], 'auto'> };
 
-/** A run in which nothing is left to decide but how much memory there is. */
+/** A run in which nothing is left to decide but how much memory there is, and whether hits are re-ranked. */
 export interface DecidedRecipe extends Omit<Recipe, 'data' | 'optimiser' | 'train' | 'retrieval'> {
   readonly data: Decided<Recipe['data']>;
   readonly optimiser: Decided<Recipe['optimiser']>;
   readonly train: Decided<Omit<Recipe['train'], 'memory'>> & Pick<Recipe['train'], 'memory'>;
-  readonly retrieval: Decided<Recipe['retrieval']>;
+  readonly retrieval: Decided<Omit<Recipe['retrieval'], 'rerank'>> & Pick<Recipe['retrieval'], 'rerank'>; // validation decides that
 }
