@@ -39,7 +39,6 @@ const NEEDING: readonly (readonly [NativeName, ...string[]])[] = [
   ['sharp', 'ask', picture, 'what color'],
   ['sharp', 'data', 'check', '--data', folder],
   ['@lancedb/lancedb', 'index', folder, '--store', store],
-  ['fs-native-extensions', 'index', folder, '--store', store],
 ];
 for (const [missing, ...args] of NEEDING)
   test(`without ${missing}, ${args[0]} says so and how to get it`, () => {
@@ -55,6 +54,15 @@ for (const [missing, ...args] of NEEDING)
   });
 
 const ALL = Object.keys(NATIVE) as NativeName[];
+
+test('without fs-native-extensions no file is written, and it says so', () => {
+  const files = JSON.stringify(new URL('./files.ts', import.meta.url).href);
+  const code = `import { writeAtomically } from ${files};
+    await writeAtomically(${JSON.stringify(join(folder, 'new'))}, 'new').catch(({ message }) => console.log(message));`;
+  const { stdout } = without(['fs-native-extensions'], '--input-type=module', '-e', code);
+  assert.match(stdout, /^locking a file: needs the package fs-native-extensions, .*npm install /);
+  assert.ok(!existsSync(join(folder, 'new')));
+});
 
 test('without any of them the library can be imported, and what needs one rejects', () => {
   const index = JSON.stringify(new URL('./index.ts', import.meta.url).href);
