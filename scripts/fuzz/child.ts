@@ -25,7 +25,7 @@ async function run(batch: Batch): Promise<BatchResult> {
     result.failures.push([index, `unhandled: ${(error as Error)?.stack ?? error}`]),
   );
   const alive = new Int32Array(new SharedArrayBuffer(4));
-  const watch = new Worker(new URL('watch.ts', import.meta.url), { workerData: alive, execArgv: ['--import', 'tsx'] });
+  const watch = new Worker(new URL('watch.js', import.meta.url), { workerData: alive, execArgv: [] });
   for (; index < to; index++) {
     writeSync(at, `${index}`.padEnd(12), 0);
     alive[0] = index - from + 1;

@@ -4,6 +4,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import {
   parseBlipCaptions,
   parseBlipVqa,
@@ -19,6 +20,7 @@ import {
   float32Array,
   readAnswers,
   readBlipConfig,
+  readDescription,
   readImageProcessor,
   readPickle,
   readSafetensors,
@@ -73,7 +75,7 @@ const tokens = bertTokenIds(vocabulary);
 
 /** A text is framed as long as it is asked for, and every id has a row. */
 function tokenize(input: Uint8Array): void {
-  const tokenizer = createTokenizer(JSON.parse(text(input)), tokens);
+  const tokenizer = createTokenizer(readDescription(z.unknown(), input, 'tokenizer.json'), tokens);
   const { ids, mask } = tokenizer.encode('A red cow’s  [SEP] dog', 12);
   const isSound =
     ids.length === 12 && mask.length === 12 && ids.every((id) => id >= 0 && id < tokenizer.vocabularySize);

@@ -1,15 +1,16 @@
-// A thread beside a reader: it ends the process when that is at one input for too long, or takes too much memory.
+// JavaScript, since a thread knows nothing of TypeScript. It stands beside a reader, and ends the process when that is at one
+// input for too long or takes too much memory.
 
 import { writeSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 
 /** Longer than any reader takes on a machine that is busy with other things. */
-const MOST_MS = 20_000;
+const MOST_MS = 60_000;
 const MOST_BYTES = 2 ** 31;
 const LOOK_MS = 250;
 
-/** @param alive  i32 [1], another number for each input */
-function watchOver(alive: Int32Array): void {
+/** @param {Int32Array} alive  [1], another number for each input */
+function watchOver(alive) {
   let [last, since] = [-1, Date.now()];
   setInterval(() => {
     const now = Atomics.load(alive, 0);
@@ -21,4 +22,4 @@ function watchOver(alive: Int32Array): void {
   }, LOOK_MS);
 }
 
-watchOver(workerData as Int32Array);
+watchOver(workerData);
