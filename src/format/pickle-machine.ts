@@ -187,7 +187,7 @@ type Input = ReturnType<typeof inputOf>;
 /** Reads forwards; nothing is read beyond the end. */
 function inputOf(bytes: Uint8Array) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const decoder = new TextDecoder();
+  const decoder = new TextDecoder('utf-8');
   let position = 0;
   const skip = (length: number): number => {
     if (position + length > bytes.length) throw new CutOff();
