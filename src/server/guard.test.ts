@@ -89,3 +89,15 @@ test('a browser without the token is asked for it', async () => {
   assert.match(await response.text(), /<form>.*name="token"/s);
   assert.match(response.headers.get('content-security-policy') ?? '', /form-action 'self'/);
 });
+
+test('a browser with a wrong token is told so, and keeps where it was going', async () => {
+  const accept = { headers: { accept: 'text/html' } };
+  const right = await (await closed.ask('/search?q=%22%3Ered', accept)).text();
+  assert.doesNotMatch(right, /not the token/);
+  const response = await closed.ask('/search?q=%22%3Ered&token=wrong', accept);
+  assert.equal(response.status, 401);
+  const page = await response.text();
+  assert.match(page, /role="alert".*This is not the token of this server/);
+  assert.match(page, /<input type="hidden" name="q" value="&quot;&gt;red">/);
+  assert.doesNotMatch(page, /value="wrong"/);
+});

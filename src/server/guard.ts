@@ -8,6 +8,7 @@ import type { Context } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { timingSafeEqual } from 'hono/utils/buffer';
 import { refuse } from './problem.js';
+import { tokenPage } from './token-page.js';
 
 const COOKIE = 'uniadapter-token';
 const CHALLENGE = 'Bearer realm="uniadapter"';
@@ -80,23 +81,8 @@ function letIn(context: Context, token: string): Response {
   return context.redirect(`${path}${url.search}`, 303);
 }
 
-const TOKEN_PAGE = `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>UniAdapter</title>
-<style>body{font:16px/1.5 system-ui;display:grid;place-content:center;min-height:90vh;margin:1rem}input,button{font:inherit;padding:.5rem .75rem}</style>
-<main>
-<h1>UniAdapter</h1>
-<p>This server wants the token that it was started with.</p>
-<form><label>Token <input name="token" type="password" autocomplete="current-password" required autofocus></label> <button>Open</button></form>
-</main>
-</html>
-`;
-
-const askForToken = (context: Context): Response =>
-  context.html(TOKEN_PAGE, 401, {
+const askForToken = (context: Context): Response | Promise<Response> =>
+  context.html(tokenPage(new URL(context.req.url)), 401, {
     'cache-control': 'no-store',
     'content-security-policy':
       "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { noBrowser, useBrowser } from './browser.js';
-import { checkPage } from './checks.js';
+import { lookIn, noBrowser, useBrowser, VIEWS } from './browser.js';
+import { checkAccess, checkPage, checkWidth } from './checks.js';
 
 const look = useBrowser();
 const skip = { skip: noBrowser };
@@ -36,6 +36,26 @@ test('what the arrow keys choose in the palette is in sight', skip, () =>
     const [list, option] = await Promise.all([page.getByRole('listbox').boundingBox(), chosen.boundingBox()]);
     // lists scroll by whole pixels
     assert.ok(list && option && option.y + option.height < list.y + list.height + 1);
+  }),
+);
+
+test('when the server wants another token, the page says so and takes it, and goes on where it was', skip, () =>
+  look(async ({ page, fake, open }) => {
+    const refused = { status: 401, code: 'denied', what: 'has no valid token' };
+    fake.state.problems.set('GET /v1/libraries', refused);
+    await open('/search?q=red');
+    await page.getByRole('heading', { name: 'The server wants its token' }).waitFor();
+    for (const view of VIEWS) {
+      await lookIn(page, view);
+      await checkWidth(page);
+      await checkAccess(page);
+    }
+    fake.state.problems.clear();
+    await page.getByLabel('Token', { exact: true }).fill('another-token-of-the-server');
+    await page.getByRole('button', { name: 'Open' }).click();
+    await page.waitForURL((url) => url.searchParams.get('token') === 'another-token-of-the-server');
+    assert.equal(new URL(page.url()).searchParams.get('q'), 'red');
+    await page.getByRole('heading', { name: 'Search', level: 1 }).waitFor();
   }),
 );
 

@@ -1,6 +1,7 @@
 // Catches what breaks while a page is drawn, so that the rest of the studio stays.
 
 import { Component, type ReactNode } from 'react';
+import { client } from '../api/client.js';
 import { ErrorState } from './states.js';
 
 interface BoundaryState {
@@ -13,6 +14,11 @@ export class Boundary extends Component<{ readonly children: ReactNode }, Bounda
 
   static getDerivedStateFromError(error: unknown): BoundaryState {
     return { error };
+  }
+
+  /** Code that could not be loaded may be for want of the token. */
+  override componentDidCatch(): void {
+    client.info().catch(() => null);
   }
 
   override render(): ReactNode {
