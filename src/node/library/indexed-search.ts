@@ -20,7 +20,9 @@ export async function openIndexedSearch(options: IndexedSearchOptions): Promise<
   const library = { name: options.name ?? libraryName(folder), root };
   const { close, ...opened } = await openTools(options);
   const reranking =
-    options.rerank === undefined ? (await rankingOf(adapter)).reranking : rerankingOf(options.rerank, null);
+    options.rerank === undefined
+      ? (await rankingOf(adapter, opened.backbone)).reranking
+      : rerankingOf(options.rerank, null);
   const tools = { ...opened, adapter, signal: new AbortController().signal };
   return {
     reranking,

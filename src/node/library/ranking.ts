@@ -8,7 +8,7 @@ import { parseRecipe } from '../../recipe/index.js';
 import type { AdapterChoice } from '../engine/types.js';
 import { readBytes } from '../files.js';
 import { adapterReranking, modelReranking } from '../run/reranking.js';
-import { openBackbone } from '../store/backbone.js';
+import { readBackbone } from '../store/backbone.js';
 
 const infoSchema = z.looseObject({ recipe: z.unknown(), reranking: rerankingSchema.exactOptional() });
 
@@ -21,12 +21,13 @@ export interface Ranking {
   readonly similarityWeight: number;
 }
 
-export async function rankingOf(adapter: AdapterChoice): Promise<Ranking> {
+/** @param backbone  by name, which says it where there is no adapter */
+export async function rankingOf(adapter: AdapterChoice, backbone: string): Promise<Ranking> {
   if (adapter === null)
     return {
       hasMatching: true,
       similarityWeight: 0,
-      reranking: modelReranking({ adapter, backbone: await openBackbone('tiny') }),
+      reranking: modelReranking({ adapter, backbone: await readBackbone(backbone) }),
     };
   const { info, recipe } = await describedBy(adapter);
   const { matching, similarityWeight } = recipe.retrieval;

@@ -49,7 +49,7 @@ const plain: LibrarySearch = {
 
 async function stages(change: Partial<LibrarySearch> = {}, tools: Partial<SearchTools> = {}): Promise<LibraryResult[]> {
   const results: LibraryResult[] = [];
-  const all = { engine: fakeEngine(), store, adapter: null, signal, ...tools };
+  const all = { engine: fakeEngine(), store, adapter: null, backbone: 'tiny', signal, ...tools };
   for await (const result of searchLibrary(library, { ...plain, ...change }, all)) results.push(result);
   return results;
 }

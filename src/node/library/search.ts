@@ -37,6 +37,8 @@ export interface SearchTools {
   readonly engine: Pick<Engine, 'identity' | 'textFeatures' | 'mediaFeatures' | 'match'>;
   readonly store: VectorStore;
   readonly adapter: AdapterChoice;
+  /** By name. */
+  readonly backbone: string;
   /** What is not needed any more is not computed. */
   readonly signal: AbortSignal;
 }
@@ -76,7 +78,7 @@ export async function* searchLibrary(
   tools: SearchTools,
 ): AsyncGenerator<LibraryResult> {
   const table = await openIndex(tools.store, library.name, await tools.engine.identity(tools.adapter));
-  const ranking = await rankingOf(tools.adapter);
+  const ranking = await rankingOf(tools.adapter, tools.backbone);
   const clock = stopwatch();
   const vector = await vectorOf(table, library, search.query, tools);
   const embed = clock();

@@ -18,18 +18,22 @@ export interface ToolNames {
 export interface Tools {
   readonly engine: Engine;
   readonly store: VectorStore;
+  /** By name. */
+  readonly backbone: string;
   close(): Promise<void>;
 }
 
 /** @throws file, format, recipe or runtime  when the model or the store cannot be opened; nothing stays open then */
-export async function openTools({ folder, adapter, backbone, store: address }: ToolNames): Promise<Tools> {
+export async function openTools({ folder, adapter, store: address, ...names }: ToolNames): Promise<Tools> {
+  const backbone = names.backbone ?? (await backboneFor(adapter));
   const { openEngine } = await import('../engine/engine.js'); // here, since other commands do without
-  const engine = await openEngine({ backbone: backbone ?? (await backboneFor(adapter)) });
+  const engine = await openEngine({ backbone });
   try {
     const store = await openStore(address ?? defaultStore(folder));
     return {
       engine,
       store,
+      backbone,
       async close() {
         await Promise.all([engine.close(), store.close()]);
       },

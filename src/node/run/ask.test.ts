@@ -169,7 +169,7 @@ test('without an adapter the backbone answers with what it has learnt, or writes
   assert.match(captioned?.caption ?? '', /^[a-z]/);
 });
 
-test('answers to choose from are those of a list, or what the model has learnt, or of the training questions', async () => {
+test('answers to choose from are those of a list, or what an adapter has learnt, or of the training questions', async () => {
   const list = join(folder, 'list.json');
   await writeFile(list, '["picture", "ground"]');
   const chosen = async (adapter: string | null, from: string, ...more: readonly string[]) => {
@@ -185,7 +185,7 @@ test('answers to choose from are those of a list, or what the model has learnt, 
   const { adapter } = runFolder(answers);
   within(await chosen(adapter, backbone, `answering.answerList=${list}`), ['picture', 'ground']);
   within(await chosen(adapter, backbone), (await openAdapter(adapter)).answers);
-  within(await chosen(null, learnt), ['red', 'pink', 'no']);
+  within(await chosen(null, learnt), (await openAdapter(adapter)).answers); // as what is trained from it will
   within(await chosen(null, backbone), (await openAdapter(adapter)).answers);
   const training = await chosen(null, backbone);
   assert.ok(training.size > 1, 'the toy tells questions apart');

@@ -76,7 +76,10 @@ test('an adapter: what trained, on which backbone, and only its own parameters',
   assert.match(facts.get('method') ?? '', /^uniadapter \{"bottleneck":4,/);
   assert.match(facts.get('trained') ?? '', new RegExp(`^${trainable} of \\d+ parameters \\(4\\.86 %\\)$`));
   assert.equal(facts.get('backbone'), `toy, sha256 ${info.backbone.sha256}`);
-  assert.match(facts.get('textToMedia R@1') ?? '', /^\d+\.\d$/);
+  assert.match(
+    facts.get('textToMedia R@1') ?? '',
+    /^\d+\.\d \([\d.]+ to [\d.]+, n 4; [\d.]+ before, [\d.]+ by chance\)$/,
+  );
   assert.deepEqual(await inspect(`${adapter}/`), inspection);
 });
 

@@ -29,7 +29,13 @@ export async function* search(
   const hitOf = hitsIn(library, await libraries.captionsOf(library));
   const { indexName } = libraries.place(library);
   const found = searchLibrary({ name: indexName, root }, search, {
-    ...{ engine: tools.engine, store: tools.store, adapter: await adapters.choice(adapter), signal },
+    ...{
+      engine: tools.engine,
+      store: tools.store,
+      backbone: tools.backbone,
+      adapter: await adapters.choice(adapter),
+      signal,
+    },
   });
   const media = 'media' in request.query ? [request.query.media] : [];
   try {

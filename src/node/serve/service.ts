@@ -106,7 +106,8 @@ export async function createService(given: ServiceOptions): Promise<RunningServi
       const { path, kind } = await find(ref);
       return takePicture(path, kind, asked);
     },
-    search: (request, { signal }) => search(request, { engine, store, libraries, adapters, mediaFile: find }, signal),
+    search: (request, { signal }) =>
+      search(request, { engine, store, backbone: options.backbone, libraries, adapters, mediaFile: find }, signal),
     ...models,
     upload: (body) => uploads.take(body),
     adapters: adapters.list,

@@ -59,7 +59,7 @@ test('only keys of the recipes that differ are listed, with what they mean', () 
   assert.ok(!words.includes('<code>method.bottleneck'), 'not of all methods, and at its default where it is');
   const [first = '', ...epochs] = rowOf(words, 'train.epochs');
   assert.match(first, /Passes over the training samples/);
-  assert.deepEqual(epochs, ['20', '20', '5']);
+  assert.deepEqual(epochs, ['auto', 'auto', '5']);
   assert.ok(!words.includes('<code>train.batch'), 'the same everywhere');
   assert.ok(!words.includes('<code>answering.'), 'no run answers');
 });
