@@ -173,8 +173,12 @@ test('data without the texts of a task, or without a single answer to learn, is 
     only(({ questions }) => ({ questions: questions.map(({ question }) => question) })),
   );
   for (const [path, task, message] of [
-    [captioned, 'answering', /manifest\.jsonl: holds no questions; add some, or choose another task than answering$/],
-    [asked, 'retrieval', /manifest\.jsonl: holds no captions; add some, or choose another task than retrieval$/],
+    [
+      captioned,
+      'answering',
+      /holds no questions, which the task answering needs; choose --task retrieval or --task captioning, or add some$/,
+    ],
+    [asked, 'retrieval', /holds no captions, which the task retrieval needs; choose --task answering, or add some$/],
     [asked, 'captioning', /manifest\.jsonl: holds no captions/],
     [unanswered, 'answering', /manifest\.jsonl: no training question has an answer; add answers/],
   ] as const) {
@@ -184,7 +188,7 @@ test('data without the texts of a task, or without a single answer to learn, is 
   }
 });
 
-test('items without texts of the task are left out silently, and counted nowhere', async () => {
+test('items without texts of the task are left out, and said to be', async () => {
   const entries = toyEntries.map(({ questions, captions, ...entry }, i) =>
     i % 2 ? { ...entry, captions } : { ...entry, questions, captions },
   );
@@ -192,7 +196,12 @@ test('items without texts of the task are left out silently, and counted nowhere
   const events = await runToy(toyRecipe(backbone, path, ['task=answering', 'train.epochs=1']), newRun());
   const [plan] = eventsOf(events, 'plan');
   assert.deepEqual([plan?.items, plan?.samples], [{ train: 4, val: 4, test: 0 }, 12]);
-  assert.deepEqual(eventsOf(events, 'skipped'), []);
+  const [skipped, ...others] = eventsOf(events, 'skipped');
+  assert.match(
+    skipped?.problem ?? '',
+    /^8 items have no questions, which the task answering needs, and are left out: /,
+  );
+  assert.deepEqual(others, []);
   assert.equal(eventsOf(events, 'done')[0]?.scores, null);
 });
 
