@@ -207,7 +207,7 @@ test('uploads keep their names, however they look', async () => {
 
 test('a training is planned before it starts, and what is wrong is said then', async () => {
   const plan = await service.planTraining({ name: 'planned', recipe: trainingOf() as never }, asking);
-  assert.deepEqual([plan.task, plan.kind, plan.frames, plan.steps], ['retrieval', 'images', null, 6]);
+  assert.deepEqual([plan.task, plan.kind, plan.frames, plan.steps], ['retrieval', 'images', null, 9]);
   assert.deepEqual(plan.items, { train: 8, val: 4, test: 4 });
   assert.equal(
     plan.modules.reduce((sum, { parameters }) => sum + parameters, 0),
@@ -272,7 +272,7 @@ test('a training runs as a process, tells its events and examples, and leaves an
   const last = events.at(-1);
   assert.equal(last?.type === 'job' && last.job.state, 'done', JSON.stringify(last));
   const told = events.flatMap((event) => (event.type === 'train' ? [event.event.type] : []));
-  assert.deepEqual([told[0], told.at(-1), told.filter((type) => type === 'step').length], ['plan', 'done', 6]);
+  assert.deepEqual([told[0], told.at(-1), told.filter((type) => type === 'step').length], ['plan', 'done', 9]);
   const examples = events.flatMap((event) => (event.type === 'examples' ? [event] : []));
   assert.deepEqual(
     examples.map(({ epoch }) => epoch),
