@@ -16,8 +16,7 @@ const decided = ({ facts, ...given }: Partial<RecipeInput> & { readonly facts?: 
 test('nothing is left open, and nothing that was said is changed', () => {
   const recipe = decided();
   const { rerank: _, ...retrieval } = recipe.retrieval; // validation decides
-  for (const section of [recipe.data, recipe.optimiser, retrieval])
-    assert.ok(!Object.values(section).includes('auto'));
+  for (const section of [recipe.data, recipe.optimiser, retrieval]) assert.ok(!Object.values(section).includes('auto'));
   const said = decided({
     optimiser: { learningRate: 3e-3, warmupSteps: 7, schedule: 'epoch' },
     train: { epochs: 3, dropLast: true, evaluateEvery: 2, patience: 1 },
