@@ -2,13 +2,13 @@
 
 import { createHash, type Hash } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { appendFile, type FileHandle, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fail } from '../error/index.js';
 import { besides, lockBeside, openTemporary, recoverLocked, sweepOnce } from './leftovers.js';
 import { hold, swap } from './lock.js';
-import { openFile, withFile } from './opened.js';
+import { flush, openFile, withFile } from './opened.js';
 import { codeOf, isAbsence, refuse } from './refusal.js';
 
 export { recoverFolder } from './leftovers.js';
@@ -222,16 +222,15 @@ async function writeThrough(path: string, content: Content | Stream, write: Writ
 }
 
 async function fill(file: FileHandle, content: Content | Stream, write: Write): Promise<void> {
-  await (typeof content === 'string' || content instanceof Uint8Array
-    ? write(file, content)
-    : writeFile(file, content));
-  await file.sync();
+  if (typeof content === 'string' || content instanceof Uint8Array) await write(file, content);
+  else for await (const chunk of content) await file.appendFile(chunk);
+  await flush(file);
 }
 
 /** Makes a rename survive a power cut, where the system can do that: Windows and some network disks cannot. */
 async function flushFolder(path: string): Promise<void> {
   try {
-    await withFile(path, openFile, (folder) => folder.sync());
+    await withFile(path, openFile, flush);
   } catch {
     // The rename is done; it is only not known to be on the disk yet.
   }

@@ -1,9 +1,10 @@
 // Files that are opened once: what is looked at and what is read is one handle, whatever its name stands for meanwhile.
 // A pipe or a device in the place of a file never keeps anybody waiting.
 
-import { constants } from 'node:fs';
+import { constants, fsync } from 'node:fs';
 import { type FileHandle, lstat, open, readlink } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { fail } from '../error/index.js';
 import { codeOf } from './refusal.js';
 
@@ -35,6 +36,12 @@ export async function withFile<T>(path: string, openIt: Open, use: (file: FileHa
     await file.close();
   }
 }
+
+/**
+ * Waits until what was written into a file is on the disk. By its number, since handles of Yarn's Plug'n'Play have no `sync`,
+ * as they cannot be disposed of.
+ */
+export const flush = (file: FileHandle): Promise<void> => promisify(fsync)(file.fd);
 
 async function openPlain(path: string, flags: number): Promise<FileHandle> {
   const { O_RDONLY, O_NONBLOCK = 0 } = constants; // else opening a pipe waits for who writes to it; Windows has none

@@ -1,6 +1,7 @@
 // A stream into a file from some byte on; what arrived is on the disk even if the stream breaks.
 
 import { open } from 'node:fs/promises';
+import { flush } from '../opened.js';
 
 /** @param start  where the stream belongs; what the file has from there on is replaced */
 export async function appendStream(
@@ -18,7 +19,7 @@ export async function appendStream(
       there += chunk.length;
       onBytes(there);
     }
-    await file.sync();
+    await flush(file);
   } finally {
     await file.close();
   }
