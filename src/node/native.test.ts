@@ -36,6 +36,7 @@ const cli = fileURLToPath(new URL('./cli.ts', import.meta.url));
 const store = join(folder, 'store');
 const NEEDING: readonly (readonly [NativeName, ...string[]])[] = [
   ['onnxruntime-node', 'ask', picture, 'what color'],
+  ['onnxruntime-node', 'serve', folder, '--state', join(folder, 'state'), '--port', '0'],
   ['sharp', 'ask', picture, 'what color'],
   ['sharp', 'data', 'check', '--data', folder],
   ['@lancedb/lancedb', 'index', folder, '--store', store],

@@ -8,6 +8,7 @@ import type { Engine } from '../engine/types.js';
 import { makeFolder } from '../files.js';
 import type { VectorStore } from '../library/types.js';
 import { createDecoder } from '../media/decoder.js';
+import { onnxRuntime } from '../native.js';
 import { openReal } from '../opened.js';
 import { openBackbone } from '../store/backbone.js';
 import { openAdapters } from './adapters.js';
@@ -64,6 +65,7 @@ export async function createService(given: ServiceOptions): Promise<RunningServi
   const options = { ...given, ...(await withoutLinks(given)) };
   const { engine, store, warn, onBug } = options;
   const state = stateFolder(options.state);
+  onnxRuntime(); // what runs models in threads later would fail there
   const decoder = createDecoder(openReal);
   const opened = await openBackbone(options.backbone);
   const info = infoOf(opened, options.datasets.length > 0);
