@@ -78,7 +78,11 @@ test('three choices, a plan, a name, and it trains to the end before one’s eye
     await page.getByText(/^After epoch \d+$/).waitFor();
     fake.state.lastStep = Number.POSITIVE_INFINITY;
     await page.getByText('first is ready').waitFor();
-    await page.getByText(/\. On the test items: right answers/).waitFor();
+    await page
+      .getByRole('region', { name: 'The adapter is ready' })
+      .getByText(/n [\d,]+/)
+      .first()
+      .waitFor();
     await page.getByRole('link', { name: 'Ask it' }).click();
     await page.waitForURL(/\/ask\?with=first/);
     const { recipe } = asked(fake);
