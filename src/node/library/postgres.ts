@@ -21,8 +21,7 @@ interface Registered extends TableInfo {
  * @throws runtime  when the server cannot be reached, or has no pgvector
  */
 export async function openPostgresStore(url: string): Promise<VectorStore> {
-  const pool = new pg.Pool({ connectionString: url, max: CONNECTIONS });
-  pool.on('error', () => {}); // an idle connection was lost: the next query makes another, or says why it cannot
+  const pool = connectionsTo(url);
   const where = withoutPassword(url);
   await prepare(pool, where).catch(async (error) => {
     await pool.end();
@@ -41,7 +40,7 @@ export async function openPostgresStore(url: string): Promise<VectorStore> {
       return table;
     },
     tables: async () => (await infos(pool)).map(({ name, width, about }) => ({ name, width, about })),
-    claim: (name) => claim(pool, name),
+    claim: (name) => claimIn(pool, name),
     async drop(name) {
       const deleted = `DELETE FROM ${TABLES} WHERE name = $1 RETURNING number`;
       const { rows } = await pool.query<{ number: number }>(deleted, [name]);
@@ -49,6 +48,13 @@ export async function openPostgresStore(url: string): Promise<VectorStore> {
     },
     close: () => pool.end(),
   };
+}
+
+/** Losing one ends nothing: the next query says so, or makes another. */
+export function connectionsTo(url: string): pg.Pool {
+  const pool = new pg.Pool({ connectionString: url, max: CONNECTIONS });
+  pool.on('connect', (client) => client.on('error', () => {})); // while somebody has it
+  return pool.on('error', () => {}); // while nobody has
 }
 
 async function infos(pool: pg.Pool): Promise<readonly Registered[]> {
@@ -68,8 +74,8 @@ async function note(pool: pg.Pool, { name, width, about }: TableInfo): Promise<R
   return rows[0] as Registered;
 }
 
-/** A lock of the server's own: it ends with the connection. */
-async function claim(pool: pg.Pool, name: string): Promise<AsyncDisposable> {
+/** A lock of the server's own: it ends with the connection. @throws file  when another connection has it */
+export async function claimIn(pool: pg.Pool, name: string): Promise<AsyncDisposable> {
   const client = await pool.connect();
   const key = [TABLES, name];
   const { rows } = await client.query<{ ours: boolean }>(

@@ -1,5 +1,5 @@
-// The laws of vector tables, over LanceDB in a folder and on an object store, and over the PostgreSQL that
-// UNIADAPTER_TEST_POSTGRES names, in which they make tables of their own and drop them:
+// The laws of vector tables, over LanceDB in a folder and on an object store, over PostgreSQL in this process, and over the
+// server that UNIADAPTER_TEST_POSTGRES names, in which they make tables of their own and drop them:
 // UNIADAPTER_TEST_POSTGRES=postgres://localhost/test npm test -- src/node/library
 
 import assert from 'node:assert/strict';
@@ -9,6 +9,7 @@ import { after, test } from 'node:test';
 import { refusal, temporaryFolder } from '../toy.test-support.js';
 import { startBucket } from './bucket.test-support.js';
 import { openStore } from './open-store.js';
+import { startPglite } from './postgres.test-support.js';
 import { DAY, nearestOf, toyRow, unitVector } from './rows.test-support.js';
 import type { KnownRow, NearestOptions, Neighbour, RowFilter, VectorRow, VectorTable } from './types.js';
 
@@ -38,15 +39,13 @@ function assertFound(found: readonly Neighbour[], expected: readonly Neighbour[]
 
 const bucket = await startBucket();
 Object.assign(process.env, bucket.environment);
+const postgres = await startPglite();
 const ADDRESSES = {
   LanceDB: join(folder, 'vectors'),
   'LanceDB on S3': bucket.address,
-  ...(server && { PostgreSQL: server }),
+  PostgreSQL: postgres.address,
+  ...(server && { 'PostgreSQL of yours': server }),
 };
-
-test('the laws are held against PostgreSQL too', { skip: !server && 'UNIADAPTER_TEST_POSTGRES names no server' }, () =>
-  assert.ok(server),
-);
 
 for (const [title, address] of Object.entries(ADDRESSES)) {
   const prefix = `test-${randomUUID().slice(0, 8)}`;
@@ -281,4 +280,4 @@ test('an object store that does not answer is told in words', async () => {
 test('LanceDB on S3: everything is in the bucket', () =>
   assert.ok([...bucket.objects.keys()].some((key) => key.startsWith('vectors/') && key.endsWith('.lance'))));
 
-after(bucket.close); // when tables are dropped
+for (const { close } of [bucket, postgres]) after(close); // when tables are dropped
