@@ -1,12 +1,15 @@
-// Reads a run of inputs in a process of its own. Which one it is at is in a file, for when the process is no more; a
+// Reads runs of inputs in a process of its own. Which one it is at is in a file, for when the process is no more; a
 // thread watches time and memory, which a reader that hangs cannot.
 
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { UniAdapterError } from '../../src/error/index.js';
 import { type Batch, type BatchResult, inputAmong } from './inputs.js';
 import { fuzzReaders } from './readers.js';
+
+const alive = new Int32Array(new SharedArrayBuffer(4));
+new Worker(new URL('watch.js', import.meta.url), { workerData: alive, execArgv: [] }).unref();
 
 async function run(batch: Batch): Promise<BatchResult> {
   const { reader, from, to, folder } = batch;
@@ -20,15 +23,12 @@ async function run(batch: Batch): Promise<BatchResult> {
   const at = openSync(join(folder, 'at'), 'w');
   const result = { read: 0, refused: 0, slowestMs: 0, failures: [] as [number, string][], largestBytes: 0 };
   let index = from;
-  process.on('uncaughtException', (error) => result.failures.push([index, `uncaught: ${error.stack}`]));
-  process.on('unhandledRejection', (error) =>
-    result.failures.push([index, `unhandled: ${(error as Error)?.stack ?? error}`]),
-  );
-  const alive = new Int32Array(new SharedArrayBuffer(4));
-  const watch = new Worker(new URL('watch.js', import.meta.url), { workerData: alive, execArgv: [] });
+  process
+    .removeAllListeners('uncaughtException')
+    .on('uncaughtException', (error, origin) => result.failures.push([index, `${origin}: ${error?.stack ?? error}`]));
   for (; index < to; index++) {
     writeSync(at, `${index}`.padEnd(12), 0);
-    alive[0] = index - from + 1;
+    Atomics.add(alive, 0, 1);
     const input = inputAmong(valid, batch, index);
     mkdirSync(own, { recursive: true });
     const start = performance.now();
@@ -46,11 +46,9 @@ async function run(batch: Batch): Promise<BatchResult> {
     }
   }
   result.largestBytes = Math.max(result.largestBytes, process.memoryUsage.rss());
-  await watch.terminate();
   closeSync(at);
   return result;
 }
 
-const batch = JSON.parse(readFileSync(process.argv[2] as string, 'utf8')) as Batch;
-writeFileSync(join(batch.folder, 'result.json'), JSON.stringify(await run(batch)));
-process.exit();
+process.on('disconnect', () => process.exit());
+process.on('message', async (batch: Batch) => process.send?.(await run(batch)));

@@ -1,9 +1,9 @@
 // Every reader, on thousands of files that are nearly right, in child processes with limits of time and memory. A failure is
 // a crash, a hang, too much memory, or an error that is not ours; its input is kept, and its number makes it again.
 
-import { spawn } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Batch, type BatchResult, inputOf } from './inputs.js';
@@ -33,8 +33,6 @@ export interface FuzzFigures extends Omit<BatchResult, 'failures'> {
   readonly seconds: number;
 }
 
-/** Processes at a time. */
-const CHILDREN = 2;
 /** A reader that fails so often fails for one reason. */
 const MOST_FAILURES = 20;
 
@@ -44,12 +42,14 @@ export async function fuzz({ inputs, seed, from = 0, keep, ...options }: FuzzOpt
   const waiting = [...names];
   const results: (BatchResult & { readonly reader: string })[] = [];
   const work = async () => {
+    const reading: Reading = { child: null };
     for (let reader = waiting.shift(); reader !== undefined; reader = waiting.shift()) {
       const count = Math.ceil(inputs * (fuzzReaders.get(reader)?.share ?? 1));
-      results.push({ reader, ...(await fuzzReader({ reader, seed, from, to: from + count })) });
+      results.push({ reader, ...(await fuzzReader(reading, { reader, seed, from, to: from + count })) });
     }
+    reading.child?.disconnect();
   };
-  await Promise.all(Array.from({ length: CHILDREN }, work));
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
   const failures = results.flatMap(({ reader, failures }) =>
     failures.map(([index, what]) => ({ reader, index, what })),
   );
@@ -82,13 +82,18 @@ export function figuresText({
   ].join('; ');
 }
 
+/** A process that reads, run after run; it takes longer to start than many a run. Null when there is none. */
+interface Reading {
+  child: ChildProcess | null;
+}
+
 /** A process reads until it ends; after a crash another one goes on behind the input that it was at. */
-async function fuzzReader(range: Omit<Batch, 'folder'>): Promise<BatchResult> {
+async function fuzzReader(reading: Reading, range: Omit<Batch, 'folder'>): Promise<BatchResult> {
   const folder = await mkdtemp(join(tmpdir(), 'fuzz-'));
   let all: BatchResult = { read: 0, refused: 0, slowestMs: 0, failures: [], largestBytes: 0 };
   try {
     for (let from = range.from; from < range.to && all.failures.length < MOST_FAILURES; ) {
-      const { result, next } = await runChild({ ...range, from, folder });
+      const { result, next } = await runChild(reading, { ...range, from, folder });
       all = {
         ...{ read: all.read + result.read, refused: all.refused + result.refused },
         slowestMs: Math.max(all.slowestMs, result.slowestMs),
@@ -103,25 +108,38 @@ async function fuzzReader(range: Omit<Batch, 'folder'>): Promise<BatchResult> {
   }
 }
 
-async function runChild(batch: Batch): Promise<{ result: BatchResult; next: number }> {
+async function runChild(reading: Reading, batch: Batch): Promise<{ result: BatchResult; next: number }> {
   const { folder, from, to } = batch;
-  const [task, outcome] = [join(folder, 'batch.json'), join(folder, 'result.json')];
-  await writeFile(task, JSON.stringify(batch));
-  await rm(outcome, { force: true });
-  const entry = fileURLToPath(new URL('child.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', '--max-old-space-size=1500', entry, task], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let told = '';
-  child.stderr.on('data', (chunk: Buffer) => {
-    told = `${told}${chunk}`.slice(-2000);
-  });
-  const code = await new Promise((resolve) => child.on('close', (status, signal) => resolve(signal ?? status)));
-  const text = await readFile(outcome, 'utf8').catch(() => null);
-  if (text !== null) return { result: JSON.parse(text) as BatchResult, next: to };
+  reading.child ??= startChild();
+  const outcome = await outcomeOf(reading.child, batch);
+  if (typeof outcome !== 'string') return { result: outcome, next: to };
+  reading.child = null;
   const at = Number(await readFile(join(folder, 'at'), 'utf8').catch(() => from));
-  const failures = [[at, `the process ended with ${code}: ${told}`]] as const;
+  const failures = [[at, `the process ended with ${outcome}`]] as const;
   return { result: { read: at - from, refused: 0, slowestMs: 0, failures, largestBytes: 0 }, next: at + 1 };
+}
+
+const startChild = (): ChildProcess =>
+  fork(fileURLToPath(new URL('child.ts', import.meta.url)), {
+    execArgv: ['--import', 'tsx', '--max-old-space-size=1500'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+
+/** @returns how the process ended, with the last that it said, where it ends before it answers */
+function outcomeOf(child: ChildProcess, batch: Batch): Promise<BatchResult | string> {
+  let told = '';
+  const hear = (chunk: Buffer) => {
+    told = `${told}${chunk}`.slice(-2000);
+  };
+  return new Promise<BatchResult | string>((resolve) => {
+    child.on('message', (result: BatchResult) => resolve(result));
+    child.on('close', (status, signal) => resolve(`${signal ?? status}: ${told}`));
+    child.stderr?.on('data', hear);
+    child.send(batch);
+  }).finally(() => {
+    for (const event of ['message', 'close']) child.removeAllListeners(event);
+    child.stderr?.off('data', hear);
+  });
 }
 
 async function keepInput(folder: string, { reader, seed, index, what }: Failure & { readonly seed: number }) {

@@ -4,7 +4,7 @@ import { stream } from '../../src/random/index.js';
 import { mutated } from './mutate.js';
 import { fuzzReaders } from './readers.js';
 
-/** What the process is started with, as JSON in its first argument. */
+/** What the process is sent. */
 export interface Batch {
   readonly reader: string;
   readonly seed: number;
@@ -14,7 +14,7 @@ export interface Batch {
   readonly folder: string;
 }
 
-/** What it leaves in `result.json`. */
+/** What it answers. */
 export interface BatchResult {
   readonly read: number;
   readonly refused: number;

@@ -40,7 +40,7 @@ function headerChange(draws: Stream, bytes: Uint8Array): Uint8Array | null {
 function jsonChange(draws: Stream, text: string): string | null {
   try {
     const value: unknown = JSON.parse(text);
-    const nodes = [...nodesOf(value)];
+    const nodes = nodesOf(value);
     if (nodes.length === 0) return JSON.stringify(hostile(draws, value));
     const { parent, key } = draws.pick(nodes);
     const node = parent[key];
@@ -58,13 +58,18 @@ interface Node {
   readonly key: string;
 }
 
-function* nodesOf(value: unknown): Generator<Node> {
-  if (typeof value !== 'object' || value === null) return;
-  for (const [key, child] of Object.entries(value)) {
-    yield { parent: value as Record<string, unknown>, key };
-    yield* nodesOf(child);
-  }
+function nodesOf(value: unknown): readonly Node[] {
+  const nodes: Node[] = [];
+  const objects = [value].filter(isObject);
+  for (const parent of objects)
+    for (const key of Object.keys(parent)) {
+      nodes.push({ parent, key });
+      objects.push(...[parent[key]].filter(isObject));
+    }
+  return nodes;
 }
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 /** An own property even of names that are special. */
 const define = (object: object, key: string, value: unknown) =>

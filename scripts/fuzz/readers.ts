@@ -46,7 +46,7 @@ export interface FuzzReader {
   readonly seeds: () => Promise<readonly Uint8Array[]>;
   /** @param folder  of its own, for readers of files; what was in it before is replaced */
   readonly read: (input: Uint8Array, folder: string) => unknown;
-  /** Of the inputs of a run; decoding media takes a hundred times as long as reading text. Default 1. */
+  /** Of the inputs of a run; decoding media takes many times as long as reading text. Default 1. */
   readonly share?: number;
 }
 
@@ -141,17 +141,26 @@ const REQUESTS: readonly (readonly [string, object])[] = [
   ['/v1/world/draw', { domain: 'fluent3d', seed: 1 }],
 ];
 
-/** To the route that it is a body of, and, where it is none any more, to all. */
+/** One for all requests: what takes its time is to describe its routes. */
+let server: ReturnType<typeof fakeServer> | undefined;
+
+/** A request as it is changed: as a whole, so that also its path is. */
+const ADDRESSED = /^{"path":"(\/[\w/]+)","body":(.*)}$/s;
+
 async function request(input: Uint8Array): Promise<void> {
-  const { ask } = fakeServer();
-  for (const [path] of REQUESTS) {
-    const headers = { 'content-type': 'application/json' };
-    const { status } = await ask(path, { method: 'POST', body: Buffer.from(input), headers });
-    if (status >= 500) throw new Error(`${path} answers ${status}`);
-  }
+  server ??= fakeServer();
+  const whole = Buffer.from(input).toString('latin1'); // which keeps every byte
+  const [, path = '/v1/search', body = whole] = ADDRESSED.exec(whole) ?? [];
+  const headers = { 'content-type': 'application/json' };
+  const { status } = await server.ask(path, { method: 'POST', body: Buffer.from(body, 'latin1'), headers });
+  if (status >= 500) throw new Error(`${path} answers ${status}`);
 }
 
+/** What the cache calls its file. */
+let featuresName: string | undefined;
+
 export const fuzzReaders: ReadonlyMap<string, FuzzReader> = new Map<string, FuzzReader>([
+  ['request', { seeds: async () => bytes(...REQUESTS.map(([path, body]) => ({ path, body }))), read: request }],
   [
     'recipe',
     {
@@ -255,14 +264,15 @@ export const fuzzReaders: ReadonlyMap<string, FuzzReader> = new Map<string, Fuzz
       seeds: async () => [writeSafetensors(new Map([['features', float32Array([2, 2], new Float32Array(4))]]))],
       async read(input, folder) {
         const store = await openFeatures(folder, {});
-        await store.add(new Map([['0'.repeat(64), new Float32Array(2)]]));
-        const [name = ''] = (await readdir(folder)).filter((other) => other.startsWith('features-'));
-        await writeFile(join(folder, name), input);
+        if (!featuresName) {
+          await store.add(new Map([['0'.repeat(64), new Float32Array(2)]]));
+          featuresName = (await readdir(folder)).find((name) => name.startsWith('features-'));
+        }
+        await writeFile(join(folder, `${featuresName}`), input);
         return store.read();
       },
     },
   ],
-  ['request', { seeds: async () => bytes(...REQUESTS.map(([, body]) => body)), read: request, share: 0.2 }],
   [
     'image',
     {

@@ -118,9 +118,13 @@ interface Node {
   readonly anyOf?: readonly Node[];
 }
 
+/** Of schemas that were asked about, since describing one takes longer than all else of an answer. */
+const described = new WeakMap<z.ZodType, Node>();
+
 /** Keys that an object at a path may have, of all variants of unions. */
 function keysAt(schema: z.ZodType, path: Path): string[] {
-  const root = z.toJSONSchema(schema, { io: 'input' }) as Node;
+  const root = described.get(schema) ?? (z.toJSONSchema(schema, { io: 'input' }) as Node);
+  described.set(schema, root);
   const variants = (node: Node): Node[] => {
     if (node.$ref) return variants(root.$defs?.[node.$ref.slice('#/$defs/'.length)] ?? {});
     return [node, ...(node.anyOf ?? []).flatMap(variants)];
