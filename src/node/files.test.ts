@@ -8,6 +8,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import {
   found,
+  ifThere,
   makeFolder,
   namesIn,
   readBytes,
@@ -257,6 +258,12 @@ test('only what is not there is taken for absent', async () => {
   await symlink('loop', at('loop'));
   assert.equal(await found(at('none')), null);
   assert.equal(await found(at('file/below')), null);
+  assert.equal(await found(at('n'.repeat(300))), null);
+  assert.equal(await ifThere(at('none'), (path) => readFile(path)), null);
+  await assert.rejects(
+    ifThere(folder, (path) => readFile(path)),
+    { code: 'file', message: /is a folder, expected a file/ },
+  );
   assert.deepEqual(await namesIn(at('none')), []);
   await assert.rejects(found(at('loop')), { code: 'file', message: /leads back to itself/ });
   await assert.rejects(namesIn(at('loop')), { code: 'file' });

@@ -90,15 +90,17 @@ export async function buildFolder(
   }
 }
 
-/** What is at a path; null when nothing is. @throws `file` when that cannot be told */
-export async function found(path: string): Promise<Stats | null> {
-  return stat(path).catch((error) => (isAbsence(error) ? null : refuse(error, path, 0)));
+/** What looking at a path gives; null when nothing is there. @throws `file` when that cannot be told */
+export async function ifThere<T>(path: string, look: (path: string) => Promise<T>): Promise<T | null> {
+  return look(path).catch((error) => (isAbsence(error) ? null : refuse(error, path, 0)));
 }
 
-/** The names in a folder; none when there is no such folder. @throws `file` when that cannot be told */
-export async function namesIn(folder: string): Promise<readonly string[]> {
-  return readdir(folder).catch((error) => (isAbsence(error) ? [] : refuse(error, folder, 0)));
-}
+/** What is at a path, behind links; null when nothing is. @throws as {@link ifThere} */
+export const found = (path: string): Promise<Stats | null> => ifThere(path, (path) => stat(path));
+
+/** The names in a folder; none when there is no such folder. @throws as {@link ifThere} */
+export const namesIn = async (folder: string): Promise<readonly string[]> =>
+  (await ifThere(folder, (folder) => readdir(folder))) ?? [];
 
 /** Makes a folder and those above it, if they are not there. @throws `file` */
 export async function makeFolder(path: string): Promise<void> {

@@ -48,8 +48,11 @@ export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error ? String(error.code) : undefined;
 }
 
+/** What systems answer of what is not there: also of a name that is too long for any file of the disk. */
+const ABSENT: readonly unknown[] = ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'];
+
 /** Whether an error says that nothing is there, and not that it cannot be told. */
-export const isAbsence = (error: unknown): boolean => codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR';
+export const isAbsence = (error: unknown): boolean => ABSENT.includes(codeOf(error));
 
 /** What is missing may be a folder above the path; names the existing entry most like it. */
 async function nearest(path: string): Promise<Pick<Problem, 'got' | 'fix'>> {

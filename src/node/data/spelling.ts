@@ -3,6 +3,7 @@
 
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { codeOf, refuse } from '../files.js';
 
 /** @returns what a path of a manifest is called on disk; itself, where nothing there is spelt alike */
 export function spellingIn(root: string): (path: string) => Promise<string> {
@@ -13,7 +14,7 @@ export function spellingIn(root: string): (path: string) => Promise<string> {
     return known;
   };
   return async (path) => {
-    if (isPlain(path) || (await isThere(resolve(root, path)))) return path;
+    if (isPlain(path) || (await look(resolve(root, path), (file) => stat(file)))) return path;
     const parts = path.replaceAll('\\', '/').split('/');
     let folder = path.startsWith('/') ? '/' : root;
     for (const [i, part] of parts.entries()) {
@@ -35,13 +36,14 @@ export const isPlain = (path: string): boolean => /^[\x20-\x5b\x5d-\x7e]*$/.test
 /** What spellings of one name have in common. */
 export const formOf = (name: string): string => name.normalize('NFC');
 
-const isThere = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
+/** What is said again of an entry when it is opened. */
+const TOLD: readonly unknown[] = ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'EACCES', 'EPERM'];
+
+async function look<T>(path: string, at: (path: string) => Promise<T>): Promise<T | null> {
+  return at(path).catch((error) => (TOLD.includes(codeOf(error)) ? null : refuse(error, path, 0)));
+}
 
 async function namesByForm(folder: string): Promise<ReadonlyMap<string, string>> {
-  const names = await readdir(folder).catch(() => [] as string[]);
+  const names = (await look(folder, (folder) => readdir(folder))) ?? [];
   return new Map(names.map((name) => [formOf(name), name]));
 }

@@ -1,12 +1,12 @@
 // Frames on disk, so that a clip is decoded once. An entry is found by what its file holds, not by what it is called, and is
 // as raw as memory: lossless formats took four to thirty times as long to read. Several processes may share a folder.
 
-import { readdir, rm, stat, utimes } from 'node:fs/promises';
+import { readdir, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type NamedArray, readSafetensors, writeSafetensors } from '../../format/index.js';
 import { type Pixels, pixels } from '../../image/index.js';
 import type { Decoder } from '../../video/index.js';
-import { makeFolder, readBytes, sha256, writeAtomically } from '../files.js';
+import { found, makeFolder, readBytes, sha256, writeAtomically } from '../files.js';
 import { createIdentifier } from './content.js';
 
 /** What a folder may hold, in bytes; then the entries that were used least recently go. */
@@ -121,8 +121,8 @@ async function listEntries(folder: string): Promise<readonly Entry[]> {
   for (const name of await readdir(folder)) {
     if (!/^[0-9a-f]{64}\.safetensors$/.test(name)) continue;
     const path = join(folder, name);
-    const found = await stat(path).catch(() => undefined); // another process may have removed it
-    if (found) entries.push({ path, size: found.size, mtimeMs: found.mtimeMs });
+    const info = await found(path); // another process may have removed it
+    if (info) entries.push({ path, size: info.size, mtimeMs: info.mtimeMs });
   }
   return entries.sort((a, b) => a.mtimeMs - b.mtimeMs);
 }

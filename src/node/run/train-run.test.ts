@@ -227,12 +227,12 @@ test('a folder that holds a run is not used for a second one', async () => {
   assert.match(message, /holds a run already; resume it, or choose another folder/);
 });
 
-test('a folder in which another process trains is refused, also to resume; afterwards it is free', async () => {
+test('a folder in which another process trains is refused, also to resume or finish; afterwards it is free', async () => {
   const [out, recipe] = [newRun(), toyRecipe(backbone, data, ['train.epochs=1'])];
   await mkdir(out);
   const other = await takeLock(runFolder(out).lock);
-  for (const resume of [false, true]) {
-    const { code, message } = await refusal(runToy(recipe, out, { resume }));
+  for (const options of [{}, { resume: true }, { finish: true }]) {
+    const { code, message } = await refusal(runToy(recipe, out, options));
     assert.equal(code, 'file');
     assert.match(message, /another process trains there: got process \d+ on .*, since .*; wait for it, stop it, or/);
   }

@@ -4,7 +4,7 @@ import { lstat, readdir } from 'node:fs/promises';
 import { basename, isAbsolute, join } from 'node:path';
 import { type ADAPTER_FILES, byteCount, float32Of, type NamedArray, type NamedArrays } from '../../format/index.js';
 import type { Adapter, AdapterDetails } from '../../server/index.js';
-import { sha256 } from '../files.js';
+import { ifThere, sha256 } from '../files.js';
 import { inspect } from '../run/inspect.js';
 import { loadFresh, trainedFrames } from '../run/load.js';
 import { type Adapter as OpenedAdapter, openAdapter } from '../store/adapter-folder.js';
@@ -96,7 +96,7 @@ function changeOf(module: string, changes: ReadonlyMap<string, Change>): number 
 async function filesOf(folder: string): Promise<AdapterDetails['files']> {
   const names = (await readdir(folder)).filter((name) => FILE_TYPES.has(name)).sort();
   const files = await Promise.all(
-    names.map(async (name) => ({ name, info: await lstat(join(folder, name)).catch(() => null) })),
+    names.map(async (name) => ({ name, info: await ifThere(join(folder, name), (path) => lstat(path)) })),
   );
   return files.flatMap(({ name, info }) => (info?.isFile() ? [{ name, bytes: info.size }] : [])); // links are not sent
 }

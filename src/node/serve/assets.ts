@@ -1,10 +1,11 @@
 // The files of the pages: the studio and the page of the API, as the build left them beside the program.
 
-import type { FileHandle } from 'node:fs/promises';
-import { extname, join, resolve, sep } from 'node:path';
+import { basename, extname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ServerOptions, StoredFile } from '../../server/index.js';
+import { isAbsence } from '../files.js';
 import { openFile } from '../opened.js';
+import { refuseUnread } from './gone.js';
 import { storedFile } from './stored.js';
 
 /** dist/, from src/node/serve as from dist/node/serve. */
@@ -32,8 +33,10 @@ async function fileBelow(folder: string, path: string): Promise<StoredFile | nul
   const file = resolve(folder, path);
   const type = TYPES[extname(file).toLowerCase()];
   if (type === undefined || !file.startsWith(resolve(folder) + sep)) return null;
-  const opened = await openFile(file).catch(() => null);
-  if ((await opened?.stat())?.isFile()) return storedFile(opened as FileHandle, type);
+  const opened = await openFile(file).catch((error) =>
+    isAbsence(error) ? null : refuseUnread(error, { where: basename(file) }),
+  );
+  if (opened && (await opened.stat()).isFile()) return storedFile(opened, type);
   await opened?.close();
   return null;
 }

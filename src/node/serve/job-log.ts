@@ -109,6 +109,7 @@ async function linesAt(file: FileHandle, at: number): Promise<Buffer> {
   }
 }
 
+/** A line that is none of ours is of another version, or was damaged: the others are told. */
 function linesOf(text: string): readonly NumberedEvent[] {
   return text.split('\n').flatMap((line): NumberedEvent[] => {
     try {

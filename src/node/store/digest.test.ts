@@ -14,7 +14,13 @@ before(() => {
   process.env.XDG_CACHE_HOME = folder; // of this process, which runs this file alone
 });
 
-const remembered = async (): Promise<Record<string, { sha256: string }>> => JSON.parse(await readFile(store, 'utf8'));
+interface Digest {
+  readonly state: string;
+  readonly sha256: string;
+  readonly check: string;
+}
+
+const remembered = async (): Promise<Record<string, Digest>> => JSON.parse(await readFile(store, 'utf8'));
 
 test('a large file is hashed once; when it changes, again', async () => {
   const path = join(folder, 'weights');
@@ -22,9 +28,13 @@ test('a large file is hashed once; when it changes, again', async () => {
   assert.equal(await digestOf(path, 1), await sha256(path));
   const digests = await remembered();
   assert.deepEqual(Object.keys(digests), [path]);
-  const marked = { ...digests[path], sha256: 'f'.repeat(64) };
-  await writeFile(store, JSON.stringify({ [path]: marked }));
+  const { state, sha256: digest } = digests[path] as Digest;
+  const marked = { state, sha256: 'f'.repeat(64) };
+  const check = await sha256(Buffer.from(`${path}\n${state}\n${marked.sha256}`));
+  await writeFile(store, JSON.stringify({ [path]: { ...marked, check } }));
   assert.equal(await digestOf(path, 1), marked.sha256, 'taken from the store');
+  await writeFile(store, JSON.stringify({ [path]: { ...marked, check: digests[path]?.check } }));
+  assert.equal(await digestOf(path, 1), digest, 'what is damaged is not taken');
   await writeFile(path, 'two'); // of the same length
   assert.equal(await digestOf(path, 1), await sha256(path));
   const { atime, mtime } = await stat(path);

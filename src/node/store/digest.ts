@@ -5,12 +5,13 @@ import { realpath, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { makeFolder, readText, sha256, writeAtomically } from '../files.js';
+import { makeFolder, readText, refuse, sha256, writeAtomically } from '../files.js';
 
 /** Below this, hashing takes no longer than looking up. */
 const SMALL_BYTES = 2 ** 25;
 
-const digestSchema = z.strictObject({ state: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/) });
+/** `check` is of all the rest, since a digest that is damaged would look like that of another file. */
+const digestSchema = z.strictObject({ state: z.string(), sha256: z.string(), check: z.string() });
 /** By the path of the file. */
 const digestsSchema = z.record(z.string(), digestSchema);
 
@@ -24,15 +25,15 @@ const store = (): string => join(process.env.XDG_CACHE_HOME || join(homedir(), '
  * @throws file  when it cannot be read
  */
 export async function digestOf(path: string, smallBytes = SMALL_BYTES): Promise<string> {
-  const found = await stat(path, { bigint: true }).catch(() => null);
-  if (!found || found.size < smallBytes) return sha256(path);
-  const { dev, ino, size, mtimeNs, ctimeNs } = found;
+  const info = await stat(path, { bigint: true }).catch((error) => refuse(error, path, 0));
+  if (info.size < smallBytes) return sha256(path);
+  const { dev, ino, size, mtimeNs, ctimeNs } = info;
   const state = [dev, ino, size, mtimeNs, ctimeNs].join(' ');
   const file = resolve(path);
   const known = (await readDigests())[file];
-  if (known?.state === state) return known.sha256;
+  if (known?.state === state && known.check === (await checkOf(file, known))) return known.sha256;
   const digest = { state, sha256: await sha256(path) };
-  await remember(file, digest).catch(() => null); // where nothing can be written, it is hashed each time
+  await remember(file, { ...digest, check: await checkOf(file, digest) }).catch(() => null); // where nothing can be written, it is hashed each time
   return digest.sha256;
 }
 
@@ -43,12 +44,15 @@ export async function digestOf(path: string, smallBytes = SMALL_BYTES): Promise<
 export async function digestOfAll(paths: readonly string[]): Promise<string> {
   const digests: string[] = [];
   for (const path of paths) {
-    const file = await realpath(path);
+    const file = await realpath(path).catch((error) => refuse(error, path, 0));
     const isNamed = basename(dirname(file)) === 'blobs' && /^[0-9a-f]{64}$/.test(basename(file));
     digests.push(isNamed ? basename(file) : await digestOf(file));
   }
   return digests.length === 1 ? (digests[0] as string) : sha256(new TextEncoder().encode(digests.join('\n')));
 }
+
+const checkOf = (file: string, { state, sha256: digest }: { state: string; sha256: string }): Promise<string> =>
+  sha256(new TextEncoder().encode([file, state, digest].join('\n')));
 
 async function readDigests(): Promise<z.infer<typeof digestsSchema>> {
   try {

@@ -1,6 +1,5 @@
 // What the name of a backbone means: one that ships, a folder, a checkpoint of others, or a repository in the cache.
 
-import { readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fail } from '../../error/index.js';
@@ -26,7 +25,7 @@ const SHIPPED = fileURLToPath(new URL('../../../models', import.meta.url));
  * @throws file  when there is none, or when it has to be pulled first
  */
 export async function locate(name: string): Promise<Located> {
-  const shipped = await shippedNames();
+  const shipped = await namesIn(SHIPPED);
   if (shipped.includes(name)) return { kind: 'folder', folder: join(SHIPPED, name) };
   if (isUrl(name)) return inPlace(downloadedFile(name), name);
   const folder = resolve(name);
@@ -59,11 +58,6 @@ async function usable(files: CheckpointFiles, shown: string, pull: string): Prom
     what: 'PyTorch files cannot be mapped, so they are converted once',
     fix: `run: uniadapter pull ${pull}`,
   });
-}
-
-async function shippedNames(): Promise<readonly string[]> {
-  const entries = await readdir(SHIPPED, { withFileTypes: true }).catch(() => []);
-  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
 }
 
 const exists = async (path: string): Promise<boolean> => (await found(path)) !== null;

@@ -8,6 +8,7 @@ import { fail } from '../../error/index.js';
 import { hash, stream } from '../../random/index.js';
 import { type Concept, drawNaming, makeSprite, nameConcept, renderScene } from '../../world/index.js';
 import { sharp } from '../native.js';
+import { codeOf } from '../refusal.js';
 import { plainCode } from './atlas.js';
 import { cachedBytes } from './cache.js';
 import { once, type World } from './set.js';
@@ -126,7 +127,8 @@ function installed(folder: string): readonly string[] {
   const found = PACKAGES.flatMap((name) => {
     try {
       return [dirname(resolve(`${name}/package.json`))];
-    } catch {
+    } catch (error) {
+      if (codeOf(error) !== 'MODULE_NOT_FOUND') throw error;
       return [];
     }
   });

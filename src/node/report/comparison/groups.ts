@@ -7,6 +7,7 @@ import { UniAdapterError } from '../../../error/index.js';
 import { readDescription } from '../../../format/index.js';
 import type { Recipe } from '../../../recipe/index.js';
 import type { Dataset } from '../../data/dataset.js';
+import { ifThere } from '../../files.js';
 import { digestOf } from '../../run/data.js';
 import { runFolder } from '../../run/folder.js';
 import { checkedData } from '../run-report.js';
@@ -92,6 +93,6 @@ const checkpointSchema = z.looseObject({ data: z.string().optional() });
 /** The digest of the data that a run's checkpoint names; null where there is none. */
 async function trainedWith(folder: string): Promise<string | null> {
   const file = join(runFolder(folder).checkpoint, 'checkpoint.json');
-  const bytes = await readFile(file).catch(() => null);
+  const bytes = await ifThere(file, (file) => readFile(file));
   return bytes && (readDescription(checkpointSchema, bytes, file).data ?? null);
 }
