@@ -14,7 +14,6 @@ import * as nn from '../nn/index.js';
 import { add, layerNorm, linear, mul, relu, type Tensor } from '../tensor/index.js';
 import { lowRankKeysValues } from './keys-values.js';
 import type { Method } from './method.js';
-import { frameEmbedding } from './temporal.js';
 
 export type Modality = 'visual' | 'text' | 'cross';
 
@@ -36,8 +35,6 @@ export interface UniAdapterOptions {
   readonly queryResidual?: boolean;
   /** Frame-aware attention over clips. Default true. */
   readonly frameAware?: boolean;
-  /** F in training: each frame gets a learnt vector that says when it is. Beyond the paper. Default null: none. */
-  readonly temporal?: number | null;
   /** Rank of the low-rank adapter on cross-attention's keys and values, of the release only. Default null: none. */
   readonly keyValue?: number | null;
   /**
@@ -60,7 +57,6 @@ const defaults = {
   sharing: 'partial',
   queryResidual: true,
   frameAware: true,
-  temporal: null,
   keyValue: null,
   init: 'default',
   trainCrossNorm: true,
@@ -101,7 +97,6 @@ function seam(p: Scope, sizes: TowerSizes, options: Options): Seam {
   return {
     ...(has('visual') && { besideVision: (x, layer) => adapter(layer, 'visual', x) }),
     besideText,
-    ...(options.temporal !== null && { clip: frameEmbedding(p, options.temporal) }),
     ...(options.keyValue !== null && { keysValues: lowRankKeysValues(p, options.keyValue) }),
   };
 }

@@ -4,6 +4,7 @@ import {
   bottleneck,
   full,
   heads,
+  inTime,
   lora,
   type Method,
   officialUniAdapter,
@@ -17,10 +18,16 @@ export type Phase = 'training' | 'evaluation';
 
 /** @param profile `official` adds the release's accidents to UniAdapter; the other methods have none */
 export function methodOf(recipe: Pick<Recipe, 'method' | 'profile' | 'data'>, phase: Phase): Method {
-  const { method, profile, data } = recipe;
+  const { frames } = recipe.data;
+  const method = frameByFrame(recipe, phase);
+  return recipe.method.temporal && typeof frames === 'number' ? inTime(method, frames) : method;
+}
+
+/** The method without the order of frames. */
+function frameByFrame({ method, profile }: Pick<Recipe, 'method' | 'profile'>, phase: Phase): Method {
   switch (method.name) {
     case 'uniadapter': {
-      const options = optionsOf(method, data, phase);
+      const options = optionsOf(method, phase);
       return uniadapter(profile === 'official' ? official(options) : options);
     }
     case 'lora':
@@ -36,10 +43,9 @@ export function methodOf(recipe: Pick<Recipe, 'method' | 'profile' | 'data'>, ph
 
 type UniAdapter = Extract<Recipe['method'], { readonly name: 'uniadapter' }>;
 
-const optionsOf = (method: UniAdapter, { frames }: Recipe['data'], phase: Phase): UniAdapterOptions => ({
+const optionsOf = (method: UniAdapter, phase: Phase): UniAdapterOptions => ({
   ...method,
   frameAware: method.frameAware === 'always' || method.frameAware === phase,
-  temporal: method.temporal && typeof frames === 'number' ? frames : null,
 });
 
 /** The release's accidents, and its rank for keys and values unless the recipe has one. */

@@ -5,6 +5,13 @@ import { MOST_FACTOR, MOST_RANK } from './bounds.js';
 
 const rank = z.int().min(1).max(MOST_RANK);
 
+const temporal = z
+  .boolean()
+  .default(false)
+  .describe(
+    'See the order of a clip’s frames: a learnt vector per frame, and an adapter over neighbouring patches of all frames (paper: none).',
+  );
+
 const uniadapter = z
   .strictObject({
     name: z.literal('uniadapter'),
@@ -41,12 +48,7 @@ const uniadapter = z
       .describe(
         'Weigh a clip’s frames by their similarity to the text: always, or not at evaluation (release), or never.',
       ),
-    temporal: z
-      .boolean()
-      .default(false)
-      .describe(
-        'A learnt vector per frame that says when it is; without it the order of frames is not seen (paper: none).',
-      ),
+    temporal,
     keyValue: rank
       .nullable()
       .default(null)
@@ -64,6 +66,7 @@ const lora = z
       .max(MOST_FACTOR)
       .default(16)
       .describe('α; the update is multiplied by α / r (Hu et al.: 16).'),
+    temporal,
   })
   .describe('Low-rank updates of the query and value projections.');
 
@@ -71,13 +74,14 @@ const bottleneck = z
   .strictObject({
     name: z.literal('bottleneck'),
     bottleneck: rank.default(64).describe('R, width of the bottleneck (Houlsby et al.: 64).'),
+    temporal,
   })
   .describe('Serial adapters after every attention and feed-forward.');
 
-const full = z.strictObject({ name: z.literal('full') }).describe('Everything trains.');
+const full = z.strictObject({ name: z.literal('full'), temporal }).describe('Everything trains.');
 
 const heads = z
-  .strictObject({ name: z.literal('heads') })
+  .strictObject({ name: z.literal('heads'), temporal })
   .describe('Only the projections and the matching head train.');
 
 export const methodSchema = z.discriminatedUnion('name', [uniadapter, lora, bottleneck, full, heads]);

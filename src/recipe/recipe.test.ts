@@ -135,6 +135,7 @@ test('another method drops the options of the one before, the same one keeps the
     name: 'lora',
     rank: 4,
     alpha: 16,
+    temporal: false,
   });
   const kept = parseRecipe(override(uniadapter, ['method.name=uniadapter']), 'flags').method;
   assert.equal(kept.name === 'uniadapter' && kept.bottleneck, 64);

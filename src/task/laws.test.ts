@@ -37,7 +37,7 @@ function batch(frames: number | null, step = 0): Record<string, NumberArray> {
 
 /** Everything evaluation computes, for clips of two frames. */
 async function evaluated(m: Model) {
-  const feeds = { ...weightsOf(retrievalParameters(m)), ...batch(2) };
+  const feeds = { ...weightsOf(retrievalParameters(m, 2)), ...batch(2) };
   const images = await run(
     trace(() => imageEncoder(m, { batch: 4, frames: 2 })),
     feeds,
@@ -76,7 +76,7 @@ for (const [name, method] of Object.entries(methods))
     const m = model(method);
     const build = () => retrievalStep(m, { batch: 4, tokens: 6, frames: 2 }, { queue: 0, momentum: 'off' });
     const { trained, moved } = await afterThreeSteps(build, (step) => ({
-      ...weightsOf(retrievalParameters(m)),
+      ...weightsOf(retrievalParameters(m, 2)),
       ...batch(2, step),
     }));
     assert.deepEqual(trained, trainedOf(method, m.p.declarations()).sort());

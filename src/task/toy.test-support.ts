@@ -1,6 +1,6 @@
 // A small backbone with every method, for tests that run whatever a task computes.
 
-import { bottleneck, full, heads, lora, type Method, trains, uniadapter } from '../adapter/index.js';
+import { bottleneck, full, heads, inTime, lora, type Method, trains, uniadapter } from '../adapter/index.js';
 import { gradients } from '../autodiff/index.js';
 import type { BlipConfig } from '../blip/index.js';
 import { type Declaration, initialise, parameter, rootScope } from '../nn/index.js';
@@ -37,6 +37,9 @@ export const methods: Readonly<Record<string, Method>> = {
   bottleneck: bottleneck(small),
   heads: heads(),
   full: full(),
+  'uniadapter, in time': inTime(uniadapter(small), 2),
+  'lora, in time of more frames': inTime(lora({ rank: 2 }), 3),
+  'heads, in time of more frames': inTime(heads(), 4),
 };
 
 export const model = (method: Method): Model => ({ p: rootScope(), config, method });

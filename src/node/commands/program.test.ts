@@ -127,7 +127,7 @@ test('train takes its recipe from a file, flags and key=value, the later ones wi
   assert.equal(code, 0, err);
   const { train, method, data } = recipeIn(calls);
   assert.deepEqual([train.epochs, train.batch, data.skipBad, data.path], [7, 4, true, 'photos']);
-  assert.deepEqual(method, { name: 'lora', rank: 2, alpha: 16 });
+  assert.deepEqual(method, { name: 'lora', rank: 2, alpha: 16, temporal: false });
 });
 
 test('train says in plain lines what is going on, and what to do next', async () => {
