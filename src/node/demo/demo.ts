@@ -32,8 +32,8 @@ export interface DemoResult {
   readonly report: string;
 }
 
-/** Steps of the demo, for {@link Steps}: drawing, and three of each task. */
-export const DEMO_STEPS = 1 + 3 * TASKS.length;
+/** Steps of the demo, for {@link Steps}: drawing, and two of each task. */
+export const DEMO_STEPS = 1 + 2 * TASKS.length;
 
 /** @returns null when it was interrupted: the next run goes on from the checkpoint */
 export async function demo(options: DemoOptions): Promise<readonly DemoResult[] | null> {
@@ -61,20 +61,16 @@ const unlessAborted = (signal: AbortSignal) => (error: unknown) => {
 async function adapt(task: DemoTask, { run, out, steps, signal }: DemoOptions): Promise<DemoResult | null> {
   const folder = join(out, task.name);
   const recipe = await demoRecipe(task, dataFolder(out, task.data));
-  const before = await steps.run(`Without an adapter: ${task.title}`, async (step) => {
-    const { scores } = await run.evaluateRun({ adapter: null, recipe, split: 'test', onProgress: progress(step) });
-    return summarised(scores, step);
-  });
   if (await isThere(runFolder(folder).adapter)) await rm(folder, { recursive: true }); // an earlier demo's, complete
   const trained = await steps.run(`Train an adapter to ${task.title}`, (step) =>
     trainAdapter(run, recipe, { folder, signal }, step),
   );
   if (!trained) return null;
   const report = await steps.run('Write a report', (step) => {
-    const options = { run, before, examples: 6, gallery: 200 };
-    return reportRun(folder, { ...options, onProgress: step.update });
+    return reportRun(folder, { run, examples: 6, gallery: 200, onProgress: step.update });
   });
-  return { task, before, after: trained.done.scores as Scores, ...trained, report };
+  const { scores, before } = trained.done;
+  return { task, before: measured(before), after: measured(scores), ...trained, report };
 }
 
 /** recipes/demo-NAME.yaml, from the package. */
@@ -97,17 +93,14 @@ async function trainAdapter(
       step.update({ done: event.step, all: event.steps, secondsLeft: event.secondsLeft, detail });
     }
     if (event.type !== 'done' || !plan) continue;
-    summarised(event.scores, step);
+    step.summarise(scoreLine(measured(event.scores)));
     return { plan, done: event };
   }
   return null;
 }
 
-function summarised(scores: Scores | null, step: Step): Scores {
-  const measured = scores ?? fail('internal', { where: 'demo', what: 'nothing was scored' });
-  step.summarise(scoreLine(measured));
-  return measured;
-}
+const measured = (scores: Scores | null | undefined): Scores =>
+  scores ?? fail('internal', { where: 'demo', what: 'nothing was scored' });
 
 const progress = (step: Step) => (done: number, all: number) => step.update({ done, all });
 

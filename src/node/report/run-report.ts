@@ -11,7 +11,7 @@ import type { Status } from '../terminal/index.js';
 import { collect, type Trial } from './collect.js';
 import { drawExamples } from './examples.js';
 import { reportHtml } from './page.js';
-import { readRecord } from './record.js';
+import { type RunRecord, readRecord } from './record.js';
 
 export interface ReportOptions {
   readonly run: Pick<Run, 'evaluateRun' | 'openSearch' | 'openAsking' | 'caption'>;
@@ -24,24 +24,19 @@ export interface ReportOptions {
   readonly onProgress: (status: Status) => void;
 }
 
-export interface RunReportOptions extends ReportOptions {
-  /** The backbone's scores on the test split, if they are known already; else they are measured. */
-  readonly before?: Scores;
-}
-
 /**
  * Writes the report of a run folder. Before training is done, or without a test split, there is nothing to compare.
  *
  * @returns the path of the HTML file
  * @throws `file` if the folder holds no run, or the page cannot be written; `data` as training would
  */
-export async function reportRun(folder: string, options: RunReportOptions): Promise<string> {
+export async function reportRun(folder: string, options: ReportOptions): Promise<string> {
   const record = await readRecord(folder);
-  const { recipe, done } = record;
+  const { done } = record;
   const paths = runFolder(folder);
-  const dataset = done ? await checkedData(recipe) : null;
+  const dataset = done ? await checkedData(record.recipe) : null;
   const trial = dataset?.splits.test.items.length
-    ? await tryOut(dataset, paths.adapter, recipe, { ...(done?.before && { before: done.before }), ...options })
+    ? await tryOut(dataset, paths.adapter, record, options)
     : { before: null, examples: null };
   const out = options.out ?? paths.report;
   await writeAtomically(out, reportHtml(await collect(record, trial)));
@@ -51,19 +46,19 @@ export async function reportRun(folder: string, options: RunReportOptions): Prom
 async function tryOut(
   { splits: { test }, decoder }: Dataset,
   adapter: string,
-  recipe: Recipe,
-  { run, before, examples, gallery, onProgress }: RunReportOptions,
+  { recipe, done }: Pick<RunRecord, 'recipe' | 'done'>,
+  { run, examples, gallery, onProgress }: ReportOptions,
 ): Promise<Trial> {
   const { task, backbone } = recipe;
   const { testFrames: frames } = framesOf(recipe.data, []);
-  const measured = before ?? (await scoreBackbone(recipe, { run, onProgress }));
+  const before = done?.before ?? (await scoreBackbone(recipe, { run, onProgress }));
   const answers = task === 'answering' ? await answersOf(adapter) : [];
   const drawn = await drawExamples(test, {
     ...(answers.length > 0 && { answers }),
     ...{ run, task, decoder, examples, gallery, seed: recipe.train.seed, onProgress },
     sides: [null, adapter].map((adapter) => ({ adapter, backbone, frames })),
   });
-  return { before: measured, examples: drawn };
+  return { before, examples: drawn };
 }
 
 /** What an adapter chooses from; nothing where it is gone, which the first question to it will say. */
