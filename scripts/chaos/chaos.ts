@@ -13,9 +13,9 @@ export interface ChaosOptions {
   readonly seed: number;
   /** Of each command. */
   readonly kills: number;
-  /** Of each command that races; none below 2. */
+  /** That start each command at once; none below 2. */
   readonly processes: number;
-  /** Disks of random size, for each command that writes much. */
+  /** Disks of random size, for each command. */
   readonly disks: number;
   /** Names of commands; default all. */
   readonly only?: readonly string[];
@@ -23,8 +23,6 @@ export interface ChaosOptions {
 }
 
 const FIXTURES = join(import.meta.dirname, '..', '..', 'src', 'node', 'checkpoint', 'fixtures');
-const RACING = ['train', 'index', 'convert', 'export'];
-const WRITING = ['train', 'export', 'convert'];
 const KILOBYTES = [20, 3000] as const;
 
 /** @returns faults, none when all is as promised, and the line of figures */
@@ -46,11 +44,11 @@ export async function chaos(
       const trial = await killed(scenario, root, kills, random);
       counts.push(`${name} ${trial.hits}/${trial.kills}`);
       const found = [...trial.faults];
-      if (processes > 1 && RACING.includes(name)) {
+      if (processes > 1) {
         found.push(...(await race(scenario, root, processes)));
         races++;
       }
-      for (let i = 0; i < options.disks && WRITING.includes(name) && canMount(); i++) {
+      for (let i = 0; i < options.disks && canMount(); i++) {
         const size = Math.round(KILOBYTES[0] * (KILOBYTES[1] / KILOBYTES[0]) ** random());
         found.push(...(await fullDisk(scenario, root, size)));
         disks++;

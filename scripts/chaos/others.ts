@@ -3,8 +3,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { start } from './process.js';
-import type { Scenario } from './scenarios.js';
+import { runIn, type Scenario } from './scenarios.js';
 
 /** Mounting is for root alone, and not in every container. */
 export const canMount = (): boolean =>
@@ -16,7 +15,7 @@ export async function fullDisk(scenario: Scenario, root: string, kilobytes: numb
   await mkdir(folder);
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${kilobytes}k`, 'tmpfs', folder]);
   try {
-    const { code, said } = await start(scenario.args(folder), scenario.environment(folder)).ended;
+    const { code, said } = await runIn(folder, scenario);
     const faults: string[] = [];
     const isTold = code === 1 && /no room left/.test(said) && !/This is a bug|\n +at /.test(said);
     if (code !== 0 && !isTold) faults.push(`${scenario.name}, full disk: ended with ${code}: ${said.slice(-500)}`);
@@ -34,11 +33,9 @@ export async function fullDisk(scenario: Scenario, root: string, kilobytes: numb
 export async function race(scenario: Scenario, root: string, processes: number): Promise<readonly string[]> {
   const folder = join(root, `${scenario.name}-race`);
   await mkdir(folder);
-  const ends = await Promise.all(
-    Array.from({ length: processes }, () => start(scenario.args(folder), scenario.environment(folder)).ended),
-  );
+  const ends = await Promise.all(Array.from({ length: processes }, () => runIn(folder, scenario)));
   const faults = ends
-    .filter(({ code, said }) => code !== 0 && !/another process .*: got process \d+ on /.test(said))
+    .filter(({ code, said }) => code !== 0 && !/another (process|server) .*: got process \d+ on /.test(said))
     .map(({ code, said }) => `${scenario.name}, race: ended with ${code}: ${said.slice(-500)}`);
   if (!ends.some(({ code }) => code === 0)) faults.push(`${scenario.name}, race: nobody did it`);
   await scenario.whole(folder).catch((error) => faults.push(`${scenario.name}, race: ${error.message}`));

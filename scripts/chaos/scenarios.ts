@@ -8,6 +8,7 @@ import { listIndexes } from '../../src/node/library/index-table.js';
 import { openStore } from '../../src/node/library/open-store.js';
 import { CHECKSUMS, refuseDamaged } from '../../src/node/store/checksums.js';
 import { toyBackbone, toyData, toyRecipe } from '../../src/node/toy.test-support.js';
+import { type Ended, start } from './process.js';
 
 export interface Scenario {
   readonly name: string;
@@ -20,6 +21,17 @@ export interface Scenario {
   readonly whole: (folder: string) => Promise<void>;
   /** Runs until it is told to end, once it has said this. */
   readonly serves?: RegExp;
+}
+
+/** Runs a scenario to its end, or until it serves. @returns `took` until then */
+export async function runIn(folder: string, { args, environment, serves }: Scenario): Promise<Ended> {
+  const running = start(args(folder), environment(folder));
+  if (!serves) return running.ended;
+  const started = performance.now();
+  await running.says(serves);
+  const took = performance.now() - started;
+  running.kill('SIGTERM');
+  return { ...(await running.ended), took };
 }
 
 /** A toy model, its data and an adapter, in `root`. @param hub  address of a hub with `me/blip` */

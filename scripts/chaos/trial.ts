@@ -4,7 +4,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { start } from './process.js';
-import type { Scenario } from './scenarios.js';
+import { runIn, type Scenario } from './scenarios.js';
 
 /** Of an uninterrupted run's time, when the kill comes: also when it is only beginning, or all but over. */
 const SPAN = [0.2, 1.02] as const;
@@ -51,16 +51,8 @@ export async function killed(scenario: Scenario, root: string, kills: number, ra
 }
 
 async function toTheEnd(scenario: Scenario, folder: string): Promise<{ took: number; faults: readonly string[] }> {
-  const running = start(scenario.args(folder), scenario.environment(folder));
-  const started = performance.now();
-  if (scenario.serves) {
-    await running.says(scenario.serves);
-    running.kill('SIGTERM');
-  }
-  const took = performance.now() - started;
-  const { code, said, took: all } = await running.ended;
-  const faults = code === 0 ? [] : [`${scenario.name}: ended with ${code}: ${said.slice(-500)}`];
-  return { took: scenario.serves ? took : all, faults };
+  const { code, said, took } = await runIn(folder, scenario);
+  return { took, faults: code === 0 ? [] : [`${scenario.name}: ended with ${code}: ${said.slice(-500)}`] };
 }
 
 async function newFolder(path: string): Promise<string> {
