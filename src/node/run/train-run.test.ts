@@ -1,7 +1,7 @@
 // What goes wrong before and during a run: found at the start where possible, and told so that it can be mended.
 
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { takeLock } from '../lock.js';
@@ -225,6 +225,10 @@ test('a folder that holds a run is not used for a second one', async () => {
   const { code, message } = await refusal(runToy(toyRecipe(backbone, data), out));
   assert.equal(code, 'file');
   assert.match(message, /holds a run already; resume it, or choose another folder/);
+  await rm(runFolder(out).events);
+  await symlink('events.jsonl', runFolder(out).events);
+  await refusal(runToy(toyRecipe(backbone, data), out)); // what is there cannot be told
+  assert.deepEqual(await readdir(out), ['events.jsonl'], 'and the folder is free again');
 });
 
 test('a folder in which another process trains is refused, also to resume or finish; afterwards it is free', async () => {

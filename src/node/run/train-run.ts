@@ -136,9 +136,14 @@ async function openFolder({ out, resume, finish }: TrainOptions): Promise<Lock> 
     what: 'another process trains there',
     fix: 'wait for it, stop it, or choose another folder',
   });
-  if (resume || finish || !(await found(folder.events))) return lock;
-  await lock[Symbol.asyncDispose]();
-  return fail('file', { where: out, what: 'holds a run already', fix: 'resume it, or choose another folder' });
+  try {
+    if (!resume && !finish && (await found(folder.events)))
+      fail('file', { where: out, what: 'holds a run already', fix: 'resume it, or choose another folder' });
+    return lock;
+  } catch (error) {
+    await lock[Symbol.asyncDispose]();
+    throw error;
+  }
 }
 
 interface Start {
