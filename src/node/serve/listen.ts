@@ -10,6 +10,20 @@ export interface ListenOptions {
   readonly host: string;
   /** Null takes 3000, or the next one that is free. */
   readonly port: number | null;
+  /** A parameter so that tests need not have it. */
+  readonly patience?: Patience;
+}
+
+/** With clients, in milliseconds. */
+export interface Patience {
+  readonly headersTimeout: number;
+  /** For all that a request is: who sends a byte a second holds a connection no longer. */
+  readonly requestTimeout: number;
+  readonly keepAliveTimeout: number;
+  /** For an answer of which nothing more is taken. Longer than any answer takes to begin. */
+  readonly stallTimeout: number;
+  /** Between two looks at requests that are late. */
+  readonly connectionsCheckingInterval: number;
 }
 
 export interface Listening {
@@ -22,17 +36,21 @@ export interface Listening {
 const FIRST_PORT = 3000;
 const TRIES = 20;
 
-/** Patience with clients, in milliseconds: those that send a byte a second hold a connection no longer. */
-const PATIENCE = { headersTimeout: 10_000, requestTimeout: 120_000, keepAliveTimeout: 5_000 };
-const CHECK_MS = 2_000;
+const PATIENCE: Patience = {
+  headersTimeout: 10_000,
+  requestTimeout: 120_000,
+  keepAliveTimeout: 5_000,
+  stallTimeout: 120_000,
+  connectionsCheckingInterval: 2_000,
+};
 const MAX_HEADER_BYTES = 16 * 1024;
 const MAX_CONNECTIONS = 512;
 
 /** @throws file  when the port is taken or may not be used */
-export async function listen({ fetch, host, port }: ListenOptions): Promise<Listening> {
+export async function listen({ fetch, host, port, patience = PATIENCE }: ListenOptions): Promise<Listening> {
   const ports = port === null ? Array.from({ length: TRIES }, (_, i) => FIRST_PORT + i) : [port];
   for (const candidate of ports) {
-    const server = createServer(fetch);
+    const server = createServer(fetch, patience);
     const problem = await begin(server, host, candidate);
     if (problem === null) return listening(server, host);
     if (problem.code !== 'EADDRINUSE' || candidate === ports.at(-1)) refuse(problem, host, ports);
@@ -40,13 +58,14 @@ export async function listen({ fetch, host, port }: ListenOptions): Promise<List
   return fail('internal', { where: host, what: 'there was no port to try' });
 }
 
-function createServer(fetch: ListenOptions['fetch']): Server {
+function createServer(fetch: ListenOptions['fetch'], { stallTimeout, ...patience }: Patience): Server {
   const server = createAdaptorServer({
     fetch,
     overrideGlobalObjects: false,
-    serverOptions: { ...PATIENCE, connectionsCheckingInterval: CHECK_MS, maxHeaderSize: MAX_HEADER_BYTES },
+    serverOptions: { ...patience, maxHeaderSize: MAX_HEADER_BYTES },
   }) as Server;
   server.maxConnections = MAX_CONNECTIONS;
+  server.timeout = stallTimeout; // of a socket on which nothing moves, in either direction
   return server;
 }
 
