@@ -6,8 +6,11 @@ import { parseRecipe, type Recipe } from '../../recipe/index.js';
 import { openDataset } from '../data/dataset.js';
 
 /** A recipe as {@link parseRecipe} makes it, with the task that its data leave where it names none. @throws recipe */
-export async function recipeForData(given: unknown, where: string): Promise<Recipe> {
-  const recipe = parseRecipe(given, where);
+export const recipeForData = async (given: unknown, where: string): Promise<Recipe> =>
+  withTask(parseRecipe(given, where), given);
+
+/** @param given  what the recipe was made of */
+export async function withTask(recipe: Recipe, given: unknown): Promise<Recipe> {
   const isNamed = typeof given === 'object' && given !== null && 'task' in given;
   return isNamed || !(await asksOnly(recipe)) ? recipe : { ...recipe, task: 'answering' };
 }

@@ -2,13 +2,14 @@
 // which nobody else would be answered.
 
 import type { AdapterDetails, Dataset, TrainPlan } from '../../server/index.js';
+import { found } from '../files.js';
 import { loadTrained } from '../run/load.js';
 import { planRun } from '../run/plan-run.js';
 import { openAdapter } from '../store/adapter-folder.js';
 import { adapterDetails } from './adapter-details.js';
 import type { Shelved } from './adapter-shelf.js';
 import { refuseGreedy } from './adapter-upload-limits.js';
-import { describeDataset } from './datasets.js';
+import { datasetIn, describeDataset, refuseDataset } from './datasets.js';
 import type { Place } from './libraries.js';
 import { trainPlanOf } from './training-plan.js';
 import { trainingRecipes } from './training-recipe.js';
@@ -40,7 +41,12 @@ type Does = {
 
 export const doAside: Does = {
   async plan({ recipe, datasets, backbone }) {
-    const plan = await planRun(trainingRecipes(datasets, backbone).resolve(recipe));
+    const resolved = await trainingRecipes(datasets, backbone).resolve(recipe);
+    const { folder, name } = datasetIn(datasets, resolved.data.path);
+    const plan = await planRun(resolved).catch(async (error) => {
+      if (await found(folder)) throw error;
+      return refuseDataset(error, name);
+    });
     return { plan: trainPlanOf(plan), stepsPerEpoch: plan.stepsPerEpoch };
   },
   async adapter({ folder, backbone }) {

@@ -3,7 +3,7 @@
 import { realpath } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { type Item, SPLIT_NAMES, type Split } from '../../data/index.js';
-import { fail } from '../../error/index.js';
+import { fail, reason, UniAdapterError } from '../../error/index.js';
 import { parseRecipe } from '../../recipe/index.js';
 import type { Dataset, MediaRef } from '../../server/index.js';
 import { type Dataset as Opened, openDataset } from '../data/dataset.js';
@@ -17,6 +17,13 @@ const EXAMPLES = 6;
 /** What a dataset holds. @throws data or file  when it cannot be read */
 export async function describeDataset(place: Place): Promise<Dataset> {
   return described(place).catch((error) => refuseDataset(error, place.name));
+}
+
+/** A dataset that cannot be read now, beside the others. @throws the error  when it is a bug */
+export function unreadDataset({ name, isSample }: Place, error: unknown): Dataset {
+  if (!(error instanceof UniAdapterError) || error.code === 'internal') throw error;
+  const nothing = { items: 0, kind: 'images', captions: 0, questions: 0 } as const;
+  return { name, isSample, ...nothing, splits: { train: 0, val: 0, test: 0 }, problem: reason(error.problem) };
 }
 
 /** @throws missing  when the folder of a dataset is gone; data  when it cannot be read; else the error */
@@ -36,6 +43,7 @@ async function described({ name, folder, isSample }: Place): Promise<Dataset> {
     captions: sum(({ captions }) => captions.length),
     questions: sum(({ questions }) => questions.length),
     splits: { train: sizeOf('train'), val: sizeOf('val'), test: sizeOf('test') },
+    problem: null,
     examples: examplesOf(opened, { name, root }),
   };
 }

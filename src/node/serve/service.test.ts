@@ -10,7 +10,7 @@ import { type Job, type JobEvent, jobEventSchema, type SearchResult, searchReque
 import { openEngine } from '../engine/engine.js';
 import { readSome } from '../files.js';
 import { openStore } from '../library/open-store.js';
-import { refusal, runToy, temporaryFolder, toyBackbone, toyData, toyRecipe } from '../toy.test-support.js';
+import { refusal, runToy, temporaryFolder, toyBackbone, toyData, toyEntries, toyRecipe } from '../toy.test-support.js';
 import { createService, type RunningService } from './service.js';
 
 const folder = temporaryFolder();
@@ -31,9 +31,11 @@ after(async () => {
 
 const warnings: string[] = [];
 const place = { name: 'squares', folder: data, indexName: 'squares-1', isSample: true };
+const asked = { name: 'asked', folder: join(folder, 'asked'), indexName: 'asked-1', isSample: false };
+const questions = toyEntries.map((entry) => ({ ...entry, captions: [] }));
 const open = (): Promise<RunningService> =>
   createService({
-    ...{ engine, store, backbone, libraries: [place], datasets: [place] },
+    ...{ engine, store, backbone, libraries: [place], datasets: [place, asked] },
     adapters: { shipped: [join(folder, 'shipped')], folders: [join(folder, 'named'), join(folder, 'foreign')] },
     state: join(folder, 'state'),
     warn: (text) => warnings.push(text),
@@ -228,6 +230,23 @@ test('a training is planned before it starts, and what is wrong is said then', a
     (await refusal(service.startTraining({ name: 'search', recipe: trainingOf() as never }, asking))).code,
     'recipe',
   );
+});
+
+test('a dataset whose folder is gone is told beside the others, and cannot be planned with', async () => {
+  const plan = () =>
+    service.planTraining({ name: 'x', recipe: { data: { path: 'asked' }, ...quick } as never }, asking);
+  const [here, gone] = await service.datasets();
+  assert.deepEqual([here?.items, here?.problem, gone?.items], [16, null, 0]);
+  assert.equal(gone?.problem, 'is not there any more; bring its folder back');
+  const { code, message } = await refusal(plan());
+  assert.equal(code, 'missing');
+  assert.match(message, /^dataset asked: is not there any more/);
+  await toyData(asked.folder, questions);
+  assert.deepEqual(
+    (await service.datasets()).map(({ problem }) => problem),
+    [null, null],
+  );
+  assert.equal((await plan()).task, 'answering', 'its data leave no other choice');
 });
 
 /** Holds back what threads are told to plan. @returns what lets it go, once there is something */

@@ -15,6 +15,7 @@ import { openAdapters } from './adapters.js';
 import { openAside } from './aside.js';
 import { asking } from './asking.js';
 import { mediaTypeOf } from './content-type.js';
+import { unreadDataset } from './datasets.js';
 import { createExamples } from './examples.js';
 import { hidingFolders } from './hidden.js';
 import { indexJob, indexWork } from './index-work.js';
@@ -127,7 +128,10 @@ export async function createService(given: ServiceOptions): Promise<RunningServi
       await adapters.remove(name);
       await dropIndexes(name, options.libraries, store);
     },
-    datasets: () => Promise.all(options.datasets.map(({ name }) => described.get(name))),
+    datasets: () =>
+      Promise.all(
+        options.datasets.map((place) => described.get(place.name).catch((error) => unreadDataset(place, error))),
+      ),
     jobs: async () => jobs.list(),
     job: async (id) => jobs.job(id),
     jobEvents: jobs.events,

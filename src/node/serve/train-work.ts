@@ -23,7 +23,7 @@ export function trainWork({ state, recipes, examples }: TrainTools): Work {
   return async ({ request }, tell, signal) => {
     const { finish, ...asked } = request;
     const { name, recipe: given } = trainRequestSchema.parse(asked);
-    const recipe = recipes.resolve(given);
+    const recipe = await recipes.resolve(given);
     const out = join(state.runs, name);
     const file = join(state.temporary, `${name}.recipe.json`);
     await Promise.all([state.runs, state.temporary].map((folder) => mkdir(folder, { recursive: true })));

@@ -3,11 +3,12 @@
 import { totalmem } from 'node:os';
 import { fail } from '../../error/index.js';
 import { parseRecipe, type Recipe } from '../../recipe/index.js';
+import { withTask } from '../run/task.js';
 import type { Place } from './libraries.js';
 
 export interface TrainingRecipes {
   /** @throws recipe or missing  naming what is wrong with it */
-  resolve(given: Readonly<Record<string, unknown>>): Recipe;
+  resolve(given: Readonly<Record<string, unknown>>): Promise<Recipe>;
 }
 
 /** Keys that name files or folders, beside `data.path`. */
@@ -20,7 +21,7 @@ const FILE_KEYS: readonly (readonly [string, (recipe: Recipe) => unknown])[] = [
 /** @param datasets  folders that may be trained on @param backbone  as it is opened */
 export function trainingRecipes(datasets: readonly Place[], backbone: string): TrainingRecipes {
   return {
-    resolve(given) {
+    async resolve(given) {
       const recipe = parseRecipe({ backbone, ...given }, 'recipe');
       refuseFiles(recipe);
       refuseGreedy(recipe);
@@ -32,7 +33,7 @@ export function trainingRecipes(datasets: readonly Place[], backbone: string): T
           expected: backbone,
         });
       const { folder } = datasetNamed(recipe.data.path, datasets);
-      return { ...recipe, data: { ...recipe.data, path: folder } };
+      return withTask({ ...recipe, data: { ...recipe.data, path: folder } }, given);
     },
   };
 }

@@ -158,6 +158,7 @@ export const datasetSchema = z
     questions: countSchema,
     splits: z.object({ train: countSchema, val: countSchema, test: countSchema }),
     isSample: z.boolean(),
+    problem: z.string().nullable().describe('Why it cannot be read now; then nothing of it is counted.'),
     examples: z
       .array(
         z.object({

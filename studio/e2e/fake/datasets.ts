@@ -13,15 +13,40 @@ export function datasetsOf(items: readonly FakeItem[]): Dataset[] {
   }));
   return [
     {
-      ...{ name: 'sample', items: 400, kind: 'images', captions: 800, questions: 1183, isSample: true, examples },
+      ...{
+        name: 'sample',
+        items: 400,
+        kind: 'images',
+        captions: 800,
+        questions: 1183,
+        isSample: true,
+        problem: null,
+        examples,
+      },
       splits: { train: 320, val: 40, test: 40 },
     },
     {
-      ...{ name: 'holiday-photos', items: 1250, kind: 'both', captions: 2210, questions: 0, isSample: false },
+      ...{
+        name: 'holiday-photos',
+        items: 1250,
+        kind: 'both',
+        captions: 2210,
+        questions: 0,
+        isSample: false,
+        problem: null,
+      },
       splits: { train: 1000, val: 125, test: 125 },
     },
     {
-      ...{ name: 'what-happens', items: 96, kind: 'videos', captions: 0, questions: 310, isSample: false },
+      ...{
+        name: 'what-happens',
+        items: 96,
+        kind: 'videos',
+        captions: 0,
+        questions: 310,
+        isSample: false,
+        problem: null,
+      },
       splits: { train: 77, val: 9, test: 10 },
     },
   ];

@@ -5,7 +5,7 @@ import type { Dataset } from '../../../../src/server/schema/index.js';
 import { type Choices, EFFORTS, METHODS, requestOf, samplesOf, settingsOf, tasksOf } from './choices.js';
 
 const dataset: Dataset = {
-  ...{ name: 'beach', items: 1000, kind: 'both', captions: 5000, questions: 2000, isSample: false },
+  ...{ name: 'beach', items: 1000, kind: 'both', captions: 5000, questions: 2000, isSample: false, problem: null },
   splits: { train: 800, val: 100, test: 100 },
 };
 const chosen = (change: Partial<Choices> = {}): Choices => ({

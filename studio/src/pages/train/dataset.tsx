@@ -33,7 +33,14 @@ export function DatasetChoice({ datasets, chosen, onChoose }: DatasetChoiceProps
 }
 
 function DatasetCard({ dataset }: { readonly dataset: Dataset }) {
-  const { name, captions, questions, splits, isSample } = dataset;
+  const { name, captions, questions, splits, isSample, problem } = dataset;
+  if (problem !== null)
+    return (
+      <Radio.Card value={name} className={classes.choice} aria-label={name} disabled>
+        <Text fw={600}>{name}</Text>
+        <Text size="sm">{problem}</Text>
+      </Radio.Card>
+    );
   return (
     <Radio.Card value={name} className={classes.choice} aria-label={name}>
       <Text fw={600}>{name}</Text>

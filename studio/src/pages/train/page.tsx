@@ -41,10 +41,11 @@ function NewRun() {
   if (failed) return <ErrorState error={failed.error} onRetry={() => void failed.refetch()} />;
   if (!datasets.data || !info.data || !adapters.data || !jobs.data)
     return <LoadingLines lines={8} label="Looking what there is to learn from" />;
-  const [first, ...others] = datasets.data;
   if (!info.data.canTrain)
     return <EmptyState title="This server does not train">It was started to search and answer only.</EmptyState>;
+  const [first, ...others] = datasets.data.toSorted((a, b) => Number(a.problem !== null) - Number(b.problem !== null));
   if (!first) return <NoData />;
+  if (first.problem !== null) return <EmptyState title="Nothing to learn from now">{first.problem}</EmptyState>;
   const runs = jobs.data.filter(({ kind }) => kind === 'train').map(adapterOf);
   const taken = [...adapters.data.map(({ name }) => name), ...runs];
   return <Setup datasets={[first, ...others]} taken={taken} />;
