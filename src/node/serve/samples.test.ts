@@ -33,9 +33,12 @@ test('the sample library is indexed without an adapter, and under each that came
 });
 
 interface Documented {
-  readonly paths: Readonly<Record<string, { readonly post?: { readonly requestBody?: Posted } }>>;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 }
-type Posted = { readonly content: Readonly<Record<string, { readonly example?: unknown }>> };
+interface Operation {
+  readonly parameters?: readonly { readonly in: string; readonly name: string }[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly example?: unknown }>> };
+}
 
 test('every example of the documented API works as it stands', async () => {
   const { paths } = (await (await fetch(`${server.url}/openapi.json`)).json()) as Documented;
@@ -54,4 +57,42 @@ test('every example of the documented API works as it stands', async () => {
 test('what an example asks about is what it says', async () => {
   const [best] = await hitsOf('scene-search', 'a yellow cow');
   assert.match(best?.item.captions.join() ?? '', /yellow cow/);
+});
+
+/** What every object has of itself, or seems to. */
+const NAMES = ['__proto__', 'constructor', 'toString', 'hasOwnProperty'];
+
+/** The same value with one of its texts or numbers at a time replaced, or with one key more in one of its objects. */
+function* variants(value: unknown, name: string): Iterable<unknown> {
+  if (typeof value !== 'object' || value === null) return yield name;
+  if (!Array.isArray(value))
+    yield JSON.parse(`{${JSON.stringify(name)}:{"a":1},${JSON.stringify(value).slice(1)}`.replace(/,}$/, '}'));
+  for (const [key, inner] of Object.entries(value))
+    for (const changed of variants(inner, name))
+      yield Array.isArray(value) ? value.with(Number(key), changed) : { ...value, [key]: changed };
+}
+
+test('names that objects have of themselves are names like any other, in every path, parameter and body', async () => {
+  const { paths } = (await (await fetch(`${server.url}/openapi.json`)).json()) as Documented;
+  let sent = 0;
+  const send = async (path: string, method: string, body?: string) => {
+    sent++;
+    const headers = body === undefined ? {} : { 'content-type': 'application/json' };
+    const answer = await fetch(server.url + path, { method, headers, ...(body !== undefined && { body }) });
+    const text = await answer.text();
+    assert.ok(answer.status < 500, `${method} ${path} ${body}: ${answer.status} ${text}`);
+  };
+  for (const name of NAMES)
+    for (const [path, methods] of Object.entries(paths))
+      for (const [method, { parameters = [], requestBody }] of Object.entries(methods)) {
+        const own = path.replaceAll(/\{\w+\}/g, name);
+        const asked = parameters.filter((one) => one.in === 'query').map((one) => `${one.name}=${name}`);
+        if (own !== path || asked.length > 0) await send(`${own}?${asked.join('&')}&${name}=1`, method.toUpperCase());
+        const example = requestBody?.content['application/json']?.example;
+        if (example !== undefined)
+          for (const changed of variants(example, name)) await send(own, 'POST', JSON.stringify(changed));
+      }
+  assert.ok(sent > 200, `${sent}`);
+  for (const { id } of await client.jobs()) await client.stopJob(id).catch(() => undefined); // a training may have that name
+  assert.ok((await hitsOf('none', 'a red car')).length > 0);
 });
