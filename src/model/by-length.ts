@@ -3,6 +3,7 @@
 import type { Feeds } from '../runtime/index.js';
 import type { NumberArray, Tensor } from '../tensor/index.js';
 import { type Tokens, trimmed } from '../text/index.js';
+import { finite } from './finite.js';
 import { compileLazily, type LoadedModel } from './model.js';
 
 export interface TextProgram {
@@ -29,7 +30,7 @@ export function compileByLength(
       const { ids, mask, length } = trimmed(texts, maxTokens);
       const program = programs.get(length) ?? compileLazily(model, name, () => build(length));
       programs.set(length, program);
-      return program.run({ ...feeds, ids, mask });
+      return finite(program.run({ ...feeds, ids, mask }));
     },
     async release() {
       for (const program of programs.values()) await program.release();

@@ -6,6 +6,7 @@ import { type MediaSet, mediaBatches } from '../data/index.js';
 import type { Preprocess } from '../image/index.js';
 import { imageEncoder, imageFeatureEncoder, tokenEncoder } from '../task/index.js';
 import type { Tensor } from '../tensor/index.js';
+import { finite } from './finite.js';
 import { compileLazily, type LoadedModel } from './model.js';
 
 export interface EncodedMedia {
@@ -66,7 +67,7 @@ export async function createMediaEncoder(model: LoadedModel, options: MediaEncod
   /** Views of each item's results, valid until the next. @param needed  items from the first on whose tokens are needed */
   async function* encoded(set: MediaSet, needed: number): AsyncGenerator<Encoded> {
     for await (const { image, start, count } of mediaBatches(set, { batch, preprocess, frames })) {
-      const out = await (start < needed ? whole : brief).run({ ...model.weights, image });
+      const out = await finite((start < needed ? whole : brief).run({ ...model.weights, image }));
       const row = (name: string, i: number, n: number) =>
         (out[name] as Float32Array | undefined)?.subarray(i * n, (i + 1) * n);
       for (let i = 0; i < count; i++)

@@ -2,6 +2,7 @@
 
 import { answerNames, answerScorer, firstTokens, promising, type RankSizes } from '../task/index.js';
 import type { Codec } from '../text/index.js';
+import { finite } from './finite.js';
 import { compileFor, type LoadedModel } from './model.js';
 import { pickRows } from './pairs.js';
 
@@ -54,14 +55,15 @@ export async function createRanker(model: LoadedModel, options: RankerOptions): 
     for (let from = 0; from < pairs.length; from += answers) {
       const at = (i: number) => pairs[Math.min(from + i, pairs.length - 1)] as readonly [number, number];
       const rows = Array.from({ length: answers }, (_, i) => at(i)[1]);
-      const { loss } = await scorer.run({
+      const feeds = {
         ...model.weights,
         states,
         mask,
         [answerNames.ids]: pickRows(ids, rows, answerTokens),
         [answerNames.mask]: pickRows(tokenMask, rows, answerTokens),
         [answerNames.question]: Int32Array.from({ length: answers }, (_, i) => at(i)[0]),
-      });
+      };
+      const { loss } = await finite(scorer.run(feeds));
       losses.set((loss as Float32Array).subarray(0, Math.min(answers, pairs.length - from)), from);
     }
     return losses;
@@ -69,7 +71,7 @@ export async function createRanker(model: LoadedModel, options: RankerOptions): 
 
   return {
     async choose(states, mask) {
-      const { logProbs } = await first.run({ ...model.weights, states, mask });
+      const { logProbs } = await finite(first.run({ ...model.weights, states, mask }));
       const row = (question: number) =>
         (logProbs as Float32Array).subarray(question * vocabulary, (question + 1) * vocabulary);
       const pairs = Array.from({ length: questions }, (_, question) =>

@@ -9,6 +9,7 @@ import {
   writerStep,
   writerSteps,
 } from '../task/index.js';
+import { finite } from './finite.js';
 import { compileFor, type LoadedModel } from './model.js';
 
 export interface Writer {
@@ -36,7 +37,7 @@ export async function createWriter(model: LoadedModel, options: WriterOptions): 
   return {
     async write(states, mask) {
       const seen = await memory.run({ ...model.weights, states });
-      const next = writerSteps(model, sizes, (feeds) => step.run(feeds), { ...model.weights, ...seen, mask });
+      const next = writerSteps(model, sizes, (feeds) => finite(step.run(feeds)), { ...model.weights, ...seen, mask });
       return beamSearch(next, { ...options, maxLength, texts: options.batch });
     },
     async release() {
