@@ -3,7 +3,7 @@
 
 import { type FileHandle, readFile } from 'node:fs/promises';
 import { type Job, type JobEvent, jobEventSchema, type NumberedEvent } from '../../server/index.js';
-import { openLines } from '../files.js';
+import { openLines, refuse } from '../files.js';
 import { openReal, withFile } from '../opened.js';
 import { refuseUnread } from './gone.js';
 
@@ -27,11 +27,26 @@ export async function createJobLog(path: string, job: Job): Promise<JobLog> {
   return log;
 }
 
-/** Opens the file of an earlier job. @returns null when it holds none; a line that a crash cut off is left out */
-export async function openJobLog(path: string): Promise<JobLog | null> {
-  const events = linesOf(await readFile(path, 'utf8'));
+/**
+ * Opens the file of an earlier job; a line that a crash cut off is left out.
+ *
+ * @param warn  told of other lines that cannot be read, and of a file without a job
+ * @returns null when it holds none @throws file
+ */
+export async function openJobLog(path: string, warn: (text: string) => void): Promise<JobLog | null> {
+  const text = await readFile(path, 'utf8').catch((error) => refuse(error, path, 0));
+  const events = linesOf(text);
+  const lost =
+    text
+      .split('\n')
+      .slice(0, -1)
+      .filter((line) => line.trim() !== '').length - events.length;
+  if (lost > 0) warn(`${path}: ${lost} of its lines cannot be read, and are left out`);
   const last = events.findLast(({ event }) => event.type === 'job')?.event;
-  if (last?.type !== 'job') return null;
+  if (last?.type !== 'job') {
+    warn(`${path}: holds no job that can be read; it is left as it is`);
+    return null;
+  }
   return logAt(path, { job: last.job, count: events.at(-1)?.id ?? 0 });
 }
 

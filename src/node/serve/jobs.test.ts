@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFile, readdir, rm } from 'node:fs/promises';
+import { appendFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fail } from '../../error/index.js';
@@ -48,8 +48,14 @@ const failOn = (error: unknown) => assert.fail(`a bug: ${error}`);
 /** What a full disk would do to a job's events. */
 const loseFolder = (name: string) => rm(join(folder, name), { recursive: true });
 
+const warnings: string[] = [];
 const open = (name: string, work: Work, onBug: (error: unknown) => void = failOn): Promise<Jobs> =>
-  openJobs({ folder: join(folder, name), work: { index: work, train: work }, onBug });
+  openJobs({
+    folder: join(folder, name),
+    work: { index: work, train: work },
+    onBug,
+    warn: (text) => warnings.push(text),
+  });
 
 async function over(jobs: Jobs, id: string): Promise<Job> {
   for await (const _ of jobs.events(id, 0, never)); // ends with the job
@@ -167,6 +173,33 @@ test('after a crash, what ran is stopped, what waited goes on, and a line that w
   assert.deepEqual(
     events.map((event) => event.id),
     events.map((_, i) => i + 1),
+  );
+  await jobs.close();
+});
+
+test('lines of a job that were damaged are told, and so is a file that holds none', async () => {
+  const { work, step } = counting();
+  const before = await open('damaged', work);
+  const { id } = await before.start(asked('a'));
+  for (let i = 0; i < 3; i++) await step();
+  await over(before, id);
+  await before.close();
+  const path = join(folder, 'damaged', `${id}.jsonl`);
+  await appendFile(path, '{"id":"7","event":4}\nnothing\n');
+  await writeFile(join(folder, 'damaged', 'other.jsonl'), '{}\n');
+  warnings.length = 0;
+  const jobs = await open('damaged', work);
+  assert.deepEqual(
+    jobs.list().map((job) => job.id),
+    [id],
+  );
+  assert.deepEqual(
+    warnings.sort().map((text) => text.replace(/^.*\//, '')),
+    [
+      `${id}.jsonl: 2 of its lines cannot be read, and are left out`,
+      'other.jsonl: 1 of its lines cannot be read, and are left out',
+      'other.jsonl: holds no job that can be read; it is left as it is',
+    ].sort(),
   );
   await jobs.close();
 });

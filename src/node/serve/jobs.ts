@@ -57,12 +57,14 @@ export interface JobsOptions {
   readonly work: Readonly<Record<Job['kind'], Work>>;
   /** Told of what is a bug of ours: the job has its message, the log gets the rest. */
   readonly onBug: (error: unknown) => void;
+  /** Told of what is left out of the files. */
+  readonly warn: (text: string) => void;
 }
 
-export async function openJobs({ folder: place, work, onBug }: JobsOptions): Promise<Jobs> {
+export async function openJobs({ folder: place, work, onBug, warn }: JobsOptions): Promise<Jobs> {
   await makeFolder(place);
   const folder = await realpath(place);
-  const logs = await readLogs(folder);
+  const logs = await readLogs(folder, warn);
   let running: Running | null = null;
   const closing = new AbortController();
 
@@ -150,10 +152,10 @@ export async function openJobs({ folder: place, work, onBug }: JobsOptions): Pro
 }
 
 /** By id, the oldest first. */
-async function readLogs(folder: string): Promise<Map<string, JobLog>> {
+async function readLogs(folder: string, warn: JobsOptions['warn']): Promise<Map<string, JobLog>> {
   const logs = new Map<string, JobLog>();
   for (const name of (await readdir(folder)).filter((name) => name.endsWith('.jsonl')).sort()) {
-    const log = await openJobLog(join(folder, name));
+    const log = await openJobLog(join(folder, name), warn);
     if (!log) continue;
     if (log.job().state === 'running') await finish(log, 'stopped', null);
     logs.set(log.job().id, log);

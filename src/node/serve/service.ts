@@ -92,7 +92,7 @@ export async function createService(given: ServiceOptions): Promise<RunningServi
     },
     folders,
   );
-  const jobs = await openJobs({ folder: state.jobs, work, onBug });
+  const jobs = await openJobs({ folder: state.jobs, work, onBug, warn });
   let status: Health['status'] = 'ok';
 
   const service: RunningService = {
