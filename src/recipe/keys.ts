@@ -59,3 +59,6 @@ function leaves(key: string, node: Node): RecipeKey[] {
 }
 
 const isSection = (node: Node): boolean => node.properties !== undefined || node.oneOf !== undefined;
+
+/** Whether a word is the key of a value, such as `train.epochs`. */
+export const isKey = (word: string): boolean => recipeKeys().some(({ key }) => key === word);

@@ -107,4 +107,6 @@ function line({ key, what, got, expected, fix }: Problem): string {
 }
 
 const show = (value: unknown): string =>
-  typeof value === 'string' ? `'${shortened(value)}'` : shortened(JSON.stringify(value));
+  typeof value === 'string'
+    ? `'${shortened(value)}'`
+    : shortened(typeof value === 'number' ? `${value}` : JSON.stringify(value));

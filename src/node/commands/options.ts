@@ -5,7 +5,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { visible } from '../../error/index.js';
 import { isLibraryName } from '../library/place.js';
 
-const ASSIGNMENT = /^[A-Za-z][\w.]*=/;
+const ASSIGNMENT = /^[\w.]+=/;
 
 /** `--set key=value`, as often as wanted. */
 export const setOption = (): Option =>

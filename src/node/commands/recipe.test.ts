@@ -42,6 +42,15 @@ test('an unknown name lists all and the nearest; what looks like a file is not t
     code: 'recipe',
     message: /^msrvt-qa: is neither .* expected a file or one of .*vqav2; did you mean msrvtt-qa\?$/,
   });
+  await assert.rejects(read(['train.epochs']), {
+    code: 'recipe',
+    message: /^train\.epochs: is a key without a value: expected train\.epochs=VALUE/,
+  });
+  await assert.rejects(read(['__proto__.x=1', 'data.path=x']), {
+    code: 'recipe',
+    message: /is not a key of a recipe|there is no/,
+  });
+  await assert.rejects(read(['train.epochs=1e400', 'data.path=x']), { code: 'recipe', message: /got Infinity/ });
   await assert.rejects(read(['msrvtt.yaml']), { code: 'file', message: /msrvtt\.yaml: does not exist/ });
 });
 

@@ -4,7 +4,7 @@
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { fail } from '../../error/index.js';
-import { override, parseRecipe, parseYaml, type Recipe } from '../../recipe/index.js';
+import { isKey, override, parseRecipe, parseYaml, type Recipe } from '../../recipe/index.js';
 import { found, readBytes } from '../files.js';
 import { cachedSnapshot, parseRepo, refuseAbsent } from '../hub/cache.js';
 import { runFolder } from '../run/folder.js';
@@ -44,7 +44,15 @@ export async function recipeOf(args: readonly string[], flags: RecipeFlags, comm
 
 /** A file of that name, or the recipe that ships under it; a folder may have the same name. */
 async function recipeFile(word: string): Promise<string> {
-  return (await found(word))?.isFile() || !isName(word) ? word : shippedRecipe(word);
+  if ((await found(word))?.isFile()) return word;
+  if (isKey(word))
+    fail('recipe', {
+      where: word,
+      what: 'is a key without a value',
+      expected: `${word}=VALUE`,
+      fix: `see npx uniadapter keys ${word}`,
+    });
+  return isName(word) ? shippedRecipe(word) : word;
 }
 
 /** Flags that are short for keys. JSON is YAML, and quotes whatever needs it. */

@@ -52,7 +52,7 @@ function failWithout(where: string, left: readonly LeftOut[]): never {
   fail('data', { where, what: 'holds no images or clips with captions', ...(got && { got }), fix });
 }
 
-/** Every text file with the files of the same name, whatever form its letters are in. */
+/** Every text file with the files of the same name; where none is spelt the same, of a name whose letters are of another form. */
 function pairsIn({ files, media }: Walk): readonly Pair[] {
   const isRead = new Set(media);
   const byStem = new Map<string, string[]>();
@@ -60,18 +60,23 @@ function pairsIn({ files, media }: Walk): readonly Pair[] {
   for (const file of files) {
     if (extname(file).toLowerCase() === EXTENSION) texts.push(file);
     else {
-      const same = byStem.get(stemOf(file));
+      const stem = formOf(stemOf(file));
+      const same = byStem.get(stem);
       if (same) same.push(file);
-      else byStem.set(stemOf(file), [file]);
+      else byStem.set(stem, [file]);
     }
   }
+  const taken = new Set(texts.map(stemOf));
   return texts.map((text) => {
-    const same = byStem.get(stemOf(text)) ?? [];
+    const stem = stemOf(text);
+    const alike = byStem.get(formOf(stem)) ?? [];
+    const exact = alike.filter((file) => stemOf(file) === stem);
+    const same = exact.length > 0 ? exact : alike.filter((file) => !taken.has(stemOf(file)));
     return { text, media: same.filter((file) => isRead.has(file)), others: same.filter((file) => !isRead.has(file)) };
   });
 }
 
-const stemOf = (file: string): string => formOf(file.slice(0, file.length - extname(file).length));
+const stemOf = (file: string): string => file.slice(0, file.length - extname(file).length);
 
 /** Where a clip and a picture share a text: clips, unless most of those that do not share are pictures. */
 function preferredKind(pairs: readonly Pair[]) {

@@ -43,6 +43,15 @@ test('text files of any line ends, letters and forms belong to their pictures', 
   assert.deepEqual(flaws, ['x.png has captions that cannot be read: x.txt is not text']);
 });
 
+const otherNames = { skip: process.platform !== 'linux' && 'disks elsewhere know no such names' };
+
+test('names that look the same are two, where each has its own text', otherNames, async () => {
+  const own = { 'e\u0301.png': '', 'e\u0301.txt': 'one', '\u00e9.png': '', '\u00e9.txt': 'two' };
+  const { items, leftOut } = await read('twins', own);
+  assert.deepEqual(items, { 'e\u0301.png': ['one'], '\u00e9.png': ['two'] });
+  assert.deepEqual(leftOut, []);
+});
+
 test('texts without a picture that is read are told, and named where nothing is left', async () => {
   const { leftOut } = await read('orphans', {
     'a.png': '',

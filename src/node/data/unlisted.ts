@@ -1,5 +1,5 @@
 // Images and clips that lie beside a manifest and are in none of its entries.
-import { relative, resolve } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
 import { type LeftOut, leftOut } from '../../data/index.js';
 import { walk } from '../media/walk.js';
 import type { Dataset } from './dataset.js';
@@ -8,7 +8,7 @@ import type { Dataset } from './dataset.js';
 export async function unlisted({ root, listed: media, flaws }: Dataset): Promise<readonly LeftOut[]> {
   if (!media) return [];
   const entries = [...media, ...flaws.flatMap(({ media }) => media ?? [])];
-  const listed = new Set(entries.map((path) => relative(root, resolve(root, path)).replaceAll('\\', '/')));
+  const listed = new Set(entries.map((path) => relative(root, resolve(root, path)).split(sep).join('/')));
   const walked = await walk(root);
   const rest = walked.media.filter(
     (path) => !listed.has(path) && !foldersOf(path).some((folder) => listed.has(folder)),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdir, realpath, symlink, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { before, test } from 'node:test';
 import { refusal, temporaryFolder, toyClipData, toyData } from '../toy.test-support.js';
 import { scanLibrary } from './scan.js';
@@ -53,6 +53,20 @@ test('captions come from a manifest, or from text files; a WebP that moves is a 
   await writeFile(join(folder, 'b.txt'), 'a sentence\n\n another \n');
   const said = await scanLibrary(folder);
   assert.deepEqual(said.files.find(({ path }) => path === 'b.PNG')?.captions, ['a sentence', 'another']);
+});
+
+test('a backslash is a letter of a name where the disk says so', {
+  skip: sep === '\\' && 'it parts folders here',
+}, async () => {
+  const odd = join(root, 'odd');
+  await mkdir(odd);
+  for (const name of ['a\\b.png', 'a\\b.txt']) await writeFile(join(odd, name), name);
+  const { files, problems } = await scanLibrary(odd);
+  assert.deepEqual(
+    files.map(({ path, captions }) => [path, captions]),
+    [['a\\b.png', ['a\\b.txt']]],
+  );
+  assert.deepEqual(problems, []);
 });
 
 test('captions that are no text are told, and the files found all the same', async () => {

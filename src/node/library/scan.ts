@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { realpath, stat } from 'node:fs/promises';
-import { extname, join, posix, relative, resolve } from 'node:path';
+import { extname, join, posix, relative, resolve, sep } from 'node:path';
 import { fewAtOnce, kindOf, type LeftOut, leftOut, leftOutText, type MediaKind } from '../../data/index.js';
 import { reason, UniAdapterError } from '../../error/index.js';
 import { isUnreadable } from '../data/caption-files.js';
@@ -107,7 +107,7 @@ function strangers(captions: Captions['captions'], { media }: Walk): readonly Le
 async function captionsOf(root: string, walked: Walk): Promise<Captions> {
   try {
     const { manifests, items, flaws, leftOut: left = [] } = await readManifest(root, {}, walked);
-    const pathIn = (media: string) => relative(root, resolve(root, media)).replaceAll('\\', '/');
+    const pathIn = (media: string) => relative(root, resolve(root, media)).split(sep).join('/');
     const captions = new Map(items.map((item) => [pathIn(item.media), [...new Set(item.captions)]] as const));
     const wanted = manifests ? flaws : flaws.filter(isUnreadable); // files without captions are flaws only to a training
     const wrong = wanted.map(({ line, source, ...flaw }) =>

@@ -1,7 +1,7 @@
 // The datasets of a server: folders that may be trained on, and what is in them.
 
 import { realpath } from 'node:fs/promises';
-import { relative } from 'node:path';
+import { relative, sep } from 'node:path';
 import { type Item, SPLIT_NAMES, type Split } from '../../data/index.js';
 import { fail, reason, UniAdapterError } from '../../error/index.js';
 import { parseRecipe } from '../../recipe/index.js';
@@ -77,7 +77,7 @@ export function shownMedia(
   path: string,
   { name, root }: { readonly name: string; readonly root: string },
 ): MediaRef | null {
-  const inside = relative(root, path).replaceAll('\\', '/');
+  const inside = relative(root, path).split(sep).join('/');
   if (inside === '' || inside.startsWith('../')) return null;
   return { library: name, item: itemId(inside) };
 }

@@ -37,7 +37,11 @@ export async function locate(name: string): Promise<Located> {
   if (files) return usable(files, basename(folder), name);
   return fail('file', {
     where: basename(name) === name ? `backbone ${name}` : folder,
-    what: present ? 'the folder holds no backbone.json and no checkpoint' : 'there is no such backbone',
+    what: present
+      ? 'the folder holds no backbone.json and no checkpoint'
+      : (await exists(folder))
+        ? 'the file is no checkpoint'
+        : 'there is no such backbone',
     expected: `${shipped.join(', ') || 'a shipped name'}, a folder with backbone.safetensors, backbone.json, tokenizer.json, a checkpoint of BLIP, or a repository such as Salesforce/blip-itm-base-coco`,
     fix: 'name another one in `backbone`',
   });
