@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { after, before, test } from 'node:test';
-import { type Listening, listen } from './listen.js';
+import { type Listening, listen, PATIENCE } from './listen.js';
 
 const CHUNK = new Uint8Array(64 * 1024);
 /** What is given by `/endless` while anybody takes it; and whether it has ended. */
@@ -78,4 +78,9 @@ test('a body of which nothing more comes is 408', async () => {
   const [reply] = (await once(socket, 'data')) as [Buffer];
   assert.match(`${reply}`, /^HTTP\/1\.1 408 /);
   await once(socket, 'close');
+});
+
+test('a late request is told so before its socket, which is as quiet, is let go', () => {
+  const { requestTimeout, connectionsCheckingInterval, stallTimeout } = PATIENCE;
+  assert.ok(stallTimeout > requestTimeout + 2 * connectionsCheckingInterval);
 });

@@ -20,7 +20,7 @@ export interface Patience {
   /** For all that a request is: who sends a byte a second holds a connection no longer. */
   readonly requestTimeout: number;
   readonly keepAliveTimeout: number;
-  /** For an answer of which nothing more is taken. Longer than any answer takes to begin. */
+  /** For an answer of which nothing more is taken. Longer than any answer takes to begin, and than a late request takes to be told 408. */
   readonly stallTimeout: number;
   /** Between two looks at requests that are late. */
   readonly connectionsCheckingInterval: number;
@@ -36,11 +36,11 @@ export interface Listening {
 const FIRST_PORT = 3000;
 const TRIES = 20;
 
-const PATIENCE: Patience = {
+export const PATIENCE: Patience = {
   headersTimeout: 10_000,
   requestTimeout: 120_000,
   keepAliveTimeout: 5_000,
-  stallTimeout: 120_000,
+  stallTimeout: 130_000,
   connectionsCheckingInterval: 2_000,
 };
 const MAX_HEADER_BYTES = 16 * 1024;
