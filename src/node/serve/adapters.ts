@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fail, UniAdapterError } from '../../error/index.js';
 import { checkBackbone } from '../../format/index.js';
 import { type Adapter, type AdapterDetails, NO_ADAPTER, type StoredFile } from '../../server/index.js';
+import { stateOf } from '../engine/models.js';
 import type { AdapterChoice, Engine } from '../engine/types.js';
 import { makeFolder } from '../files.js';
 import { openAdapter } from '../store/adapter-folder.js';
@@ -42,6 +43,8 @@ export interface AdaptersOptions extends Omit<ShelfSources, 'state'> {
 export function openAdapters(options: AdaptersOptions): Adapters {
   const { engine, aside, backbone, state } = options;
   const warned = new Set<string>();
+  /** Cards of adapters whose files are still the same: to read one holds the thread for ten milliseconds. */
+  const known = new Map<string, { readonly files: string; readonly card: Adapter }>();
 
   const find = async (name: string): Promise<Shelved> => {
     const shelf = await shelvedAdapters(options);
@@ -51,16 +54,22 @@ export function openAdapters(options: AdaptersOptions): Adapters {
   const isLoaded = (folder: string) => engine.loaded().some((adapter) => adapter.folder === folder);
   /** Null for what cannot be used with this backbone. */
   const card = async (shelved: Shelved): Promise<Adapter | null> => {
-    const { name, origin } = shelved;
+    const { name, folder, origin } = shelved;
+    const key = keyOf(shelved);
     try {
-      const adapter = await openAdapter(shelved.folder);
-      checkBackbone(adapter.info, backbone, adapter.folder);
-      return cardOf(adapter, { name, origin, isLoaded: isLoaded(adapter.folder) });
+      const files = await stateOf(folder);
+      const before = known.get(key);
+      if (before?.files === files) return { ...before.card, isLoaded: isLoaded(folder) };
+      const adapter = await openAdapter(folder);
+      checkBackbone(adapter.info, backbone, folder);
+      const card = cardOf(adapter, { name, origin, isLoaded: isLoaded(folder) });
+      known.set(key, { files, card });
+      return card;
     } catch (error) {
       if (!(error instanceof UniAdapterError)) throw error;
       if (systemCode(error) === 'ENOENT' && !(await has(name))) return null; // deleted meanwhile
-      if (!warned.has(shelved.folder)) options.warn(`adapter ${shelved.name} is left out: ${error.message}`);
-      warned.add(shelved.folder);
+      if (!warned.has(folder)) options.warn(`adapter ${name} is left out: ${error.message}`);
+      warned.add(folder);
       return null;
     }
   };
@@ -74,7 +83,11 @@ export function openAdapters(options: AdaptersOptions): Adapters {
 
   return {
     async list() {
-      const cards = await Promise.all([...(await shelvedAdapters(options)).values()].map(card));
+      const shelf = [...(await shelvedAdapters(options)).values()];
+      const there = new Set(shelf.map(keyOf));
+      for (const key of known.keys()) if (!there.has(key)) known.delete(key);
+      const cards: (Adapter | null)[] = [];
+      for (const shelved of shelf) cards.push(await card(shelved)); // in turn, so that others are answered in between
       return cards.filter((one) => one !== null);
     },
     async details(name, signal) {
@@ -108,6 +121,8 @@ export function openAdapters(options: AdaptersOptions): Adapters {
     has,
   };
 }
+
+const keyOf = ({ name, folder, origin }: Shelved): string => JSON.stringify([name, folder, origin]);
 
 /** @throws missing  where a file of an adapter was not there: it was deleted meanwhile */
 function refuseGone(error: unknown, name: string): never {

@@ -1,7 +1,7 @@
 // The whole machine, with models of toy size: libraries, indexes, adapters, trainings.
 
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, mock, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
@@ -150,6 +150,24 @@ test('adapters come from the package, from folders and from uploads; those of an
   assert.ok(!text.includes(folder));
   for (const file of ['../adapter.json', 'checkpoint', '/etc/passwd', 'constructor'])
     assert.equal((await refusal(service.adapterFile('search', file))).code, 'missing');
+});
+
+test('an adapter is read again only once its files change', async () => {
+  const path = join(folder, 'named', 'adapter', 'adapter.json');
+  const text = await readFile(path);
+  const [then, later] = [new Date(1e12), new Date(2e12)];
+  await utimes(path, then, then);
+  const before = await service.adapters();
+  await writeFile(path, Buffer.alloc(text.length));
+  await utimes(path, then, then);
+  assert.deepEqual(await service.adapters(), before);
+  await utimes(path, later, later);
+  assert.deepEqual(
+    (await service.adapters()).map((adapter) => adapter.name),
+    ['search'],
+  );
+  await writeFile(path, text);
+  assert.deepEqual(await service.adapters(), before);
 });
 
 test('an adapter is taken in as a whole, used while serving, and deleted', async () => {
