@@ -5,6 +5,7 @@ import { imageTokens } from '../blip/index.js';
 import { answerEvidence, answerNames, attentionMap, questionNames } from '../task/index.js';
 import type { Codec } from '../text/index.js';
 import type { AnswerSources } from './answerer.js';
+import { finite } from './finite.js';
 import { compileLazily, type LoadedModel } from './model.js';
 import { type Pair, type PairSizes, pairFeeds, pickRows } from './pairs.js';
 
@@ -53,7 +54,7 @@ export function createAttentionMaps(model: LoadedModel, options: AttentionOption
       const { texts, rows, tokens } = await pairFeeds(pairs, { ...options, each }, sources.tokens);
       const filled = Array.from({ length: questions }, (_, i) => answers[i] ?? (answers[0] as string));
       const { ids, mask } = codec.answers(filled, U);
-      const { map } = await programFor(U).run({
+      const feeds = {
         ...model.weights,
         tokens,
         [questionNames.ids]: pickRows(sources.ids, texts, T),
@@ -62,7 +63,8 @@ export function createAttentionMaps(model: LoadedModel, options: AttentionOption
         [answerNames.ids]: ids,
         [answerNames.mask]: mask,
         [answerNames.question]: Int32Array.from({ length: questions }, (_, i) => i),
-      });
+      };
+      const { map } = await finite(programFor(U).run(feeds));
       return pairs.map((_, i) => normalised((map as Float32Array).slice(i * size, (i + 1) * size)));
     },
     async release() {

@@ -90,7 +90,17 @@ for (const [args, message] of [
   [['index'], /missing required argument 'folder'/],
   [['index', 'photos', '--name', '../x'], /Expected letters, digits, dots and dashes, at most 64/],
   [['ask', 'a.jpg'], /missing required argument 'question'/],
-  [['ask', 'a.jpg', 'why', '--frames', '0'], /Expected a whole number from 1 to 256/],
+  ...[
+    ['ask', 'a.jpg', 'why'],
+    ['caption', 'a.jpg'],
+    ['search', 'runs/a', 'words'],
+    ['world', 'write', 'a'],
+  ].flatMap((args) =>
+    ['0', '257', '1.5', '1e9'].map(
+      (frames) => [[...args, '--frames', frames], /Expected a whole number from 1 to 256/] as const,
+    ),
+  ),
+  [['world', 'write', 'a', '--size', '1e9'], /Expected a whole number from \d+ to \d+/],
   [['caption'], /missing required argument 'file'/],
   [['evaluate', 'runs/first', '--split', 'all'], /Allowed choices are train, val, test/],
   [['evaluate', 'none', 'a.yaml'], /only key=value may follow the adapter, got a\.yaml/],

@@ -113,6 +113,15 @@ for (const [name, { spoil, code, message }] of Object.entries(broken))
     assert.match(error.message, message);
   });
 
+test('a size that makes more patches than an image may have is refused before its positions are made', async () => {
+  const { code, message } = await refusal(openBackbone(backbone, 2048 + 8));
+  assert.equal(code, 'recipe');
+  assert.match(
+    message,
+    /^data\.imageSize: makes too many patches of 8 pixels: got 66049 of 2056 pixels a side, expected at most 65536$/,
+  );
+});
+
 test('a backbone that is not there is refused with the names of those that ship', async () => {
   const models = await readdir(new URL('../../../models', import.meta.url), { withFileTypes: true }).catch(() => []);
   const { code, message } = await refusal(openBackbone('tyni'));
