@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'data' // a manifest, image or caption that cannot be used
   | 'recipe' // a recipe key or value that makes no sense
   | 'file' // missing, unreadable, or no room left
+  | 'overflow' // a model's numbers, fine one by one, give none together
   | 'memory' // it would take more than there is; told before anything is taken
   | 'runtime' // the executing engine refused or failed
   | 'denied' // whoever asks has no right to it

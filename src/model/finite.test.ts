@@ -28,7 +28,7 @@ function overflowing(model: LoadedModel, matrix: string): LoadedModel {
   return { ...model, weights: Object.fromEntries(changed) };
 }
 
-const said = { code: 'data', message: /^the model: computes a \w+ that is no number; the weights of its adapter/ };
+const said = { code: 'overflow', message: /^the model: computes a \w+ that is no number; the weights of its adapter/ };
 
 test('features of texts and images are numbers, or refused', async () => {
   const ready = await awake(backbone, { task: 'retrieval', frames: null });

@@ -3,12 +3,12 @@
 import { fail } from '../error/index.js';
 import type { NumberArray } from '../tensor/index.js';
 
-/** What a program computed, as it is. @throws data  when a value of it is no number, or infinite */
+/** What a program computed, as it is. @throws overflow  when a value of it is no number, or infinite */
 export async function finite<O extends Readonly<Record<string, NumberArray>>>(computed: Promise<O>): Promise<O> {
   const outputs = await computed;
   for (const [name, values] of Object.entries(outputs))
     if (values instanceof Float32Array && !areFinite(values))
-      fail('data', {
+      fail('overflow', {
         where: 'the model',
         what: `computes a ${name} that is no number`,
         fix: 'the weights of its adapter, or of its backbone, are too large together: use another one, or train it again with a lower optimiser.learningRate',

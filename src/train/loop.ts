@@ -11,7 +11,7 @@ import {
   trainBatch,
   trainOrder,
 } from '../data/index.js';
-import { fail, reason, type UniAdapterError } from '../error/index.js';
+import { fail, reason, UniAdapterError } from '../error/index.js';
 import type { Shown } from '../evaluate/index.js';
 import type { Preprocess } from '../image/index.js';
 import { type LoadedModel, parameterCount } from '../model/index.js';
@@ -179,15 +179,24 @@ async function* trainSteps<S>(
 /** From there on every number would be NaN, and the next checkpoint would replace the last good one. */
 function refuseDivergence(losses: Readonly<Record<string, number>>, step: number): void {
   if (Object.values(losses).every(Number.isFinite)) return;
-  fail('runtime', {
-    where: `step ${step}`,
-    what: 'the loss is not a number any more',
-    got: Object.entries(losses)
-      .map(([name, loss]) => `${name} ${loss}`)
-      .join(', '),
-    fix: 'start again with a lower optimiser.learningRate, or with optimiser.warmupSteps',
-  });
+  const got = Object.entries(losses).map(([name, loss]) => `${name} ${loss}`);
+  fail('runtime', { ...divergedAt(step), what: 'the loss is not a number any more', got: got.join(', ') });
 }
+
+/** Parameters may be too large for an evaluation before they are for a loss. */
+async function* untilDiverged<T, R>(step: number, work: AsyncGenerator<T, R>): AsyncGenerator<T, R> {
+  try {
+    return yield* work;
+  } catch (error) {
+    if (!(error instanceof UniAdapterError && error.code === 'overflow')) throw error;
+    return fail('runtime', { ...divergedAt(step), what: 'the model computes no numbers any more', cause: error });
+  }
+}
+
+const divergedAt = (step: number) => ({
+  where: `step ${step}`,
+  fix: 'start again with a lower optimiser.learningRate, or with optimiser.warmupSteps',
+});
 
 /** What ends up in the adapter: the best evaluated parameters, or the last. */
 export const chosen = ({ best, parameters }: TrainState) => best?.parameters ?? parameters;
@@ -265,7 +274,10 @@ function isStale(recipe: DecidedRecipe, { step, best }: TrainState, perEpoch: nu
 /** Scores the validation split and remembers the parameters when they are the best so far. */
 async function* validate<S>(job: TrainJob<S>, state: TrainState, epoch: number): AsyncGenerator<TrainEvent<S>> {
   if (job.val.items.length === 0) return;
-  const scores = yield* evaluate(job, { split: 'val', epoch, shown: 'itself' }, state.parameters);
+  const scores = yield* untilDiverged(
+    state.step,
+    evaluate(job, { split: 'val', epoch, shown: 'itself' }, state.parameters),
+  );
   const score = job.task.rate(scores);
   const stages = job.task.stages?.(scores) ?? null;
   if (score > (state.best?.score ?? -1)) state.best = { epoch, score, stages, parameters: { ...state.parameters } };

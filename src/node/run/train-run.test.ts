@@ -265,7 +265,13 @@ test('another image size than the backbone’s trains, on interpolated positions
 test('a run whose loss is no number any more stops', async () => {
   const out = newRun();
   const changes = ['method.name=full', 'optimiser.learningRate=10', 'optimiser.weightDecay=10', 'train.epochs=20'];
-  const error = await refusal(runToy(toyRecipe(backbone, data, changes), out));
+  const validated = await refusal(runToy(toyRecipe(backbone, data, changes), newRun()));
+  assert.equal(validated.code, 'runtime');
+  assert.match(
+    validated.message,
+    /^step \d+: the (loss is not a number|model computes no numbers) any more.*lower optimiser\.learningRate/,
+  );
+  const error = await refusal(runToy(toyRecipe(backbone, data, [...changes, 'train.evaluateEvery=0']), out));
   assert.equal(error.code, 'runtime');
   assert.match(
     error.message,
