@@ -6,7 +6,7 @@ import { workerData } from 'node:worker_threads';
 
 /** Of one input: what it computes, however busy the machine is, and how long it may wait for something. */
 const MOST_CPU_MS = 20_000;
-const MOST_MS = 300_000;
+const MOST_MS = 60_000;
 const MOST_BYTES = 2 ** 31;
 const LOOK_MS = 250;
 

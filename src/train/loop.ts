@@ -184,13 +184,9 @@ function refuseDivergence(losses: Readonly<Record<string, number>>, step: number
 }
 
 /** Parameters may be too large for an evaluation before they are for a loss. */
-async function* untilDiverged<T, R>(step: number, work: AsyncGenerator<T, R>): AsyncGenerator<T, R> {
-  try {
-    return yield* work;
-  } catch (error) {
-    if (!(error instanceof UniAdapterError && error.code === 'overflow')) throw error;
-    return fail('runtime', { ...divergedAt(step), what: 'the model computes no numbers any more', cause: error });
-  }
+function refuseOverflow(cause: unknown, step: number): never {
+  if (!(cause instanceof UniAdapterError && cause.code === 'overflow')) throw cause;
+  fail('runtime', { ...divergedAt(step), what: 'the model computes no numbers any more', cause });
 }
 
 const divergedAt = (step: number) => ({
@@ -274,10 +270,7 @@ function isStale(recipe: DecidedRecipe, { step, best }: TrainState, perEpoch: nu
 /** Scores the validation split and remembers the parameters when they are the best so far. */
 async function* validate<S>(job: TrainJob<S>, state: TrainState, epoch: number): AsyncGenerator<TrainEvent<S>> {
   if (job.val.items.length === 0) return;
-  const scores = yield* untilDiverged(
-    state.step,
-    evaluate(job, { split: 'val', epoch, shown: 'itself' }, state.parameters),
-  );
+  const scores = yield* evaluate(job, { split: 'val', epoch, shown: 'itself', step: state.step }, state.parameters);
   const score = job.task.rate(scores);
   const stages = job.task.stages?.(scores) ?? null;
   if (score > (state.best?.score ?? -1)) state.best = { epoch, score, stages, parameters: { ...state.parameters } };
@@ -294,7 +287,7 @@ async function* test<S>(
   const epoch = state.best?.epoch ?? last;
   const stages = state.best?.stages;
   const shown = stages ? ({ by: 'validation', stages } as const) : null;
-  return yield* evaluate(job, { split: 'test', epoch, shown }, chosen(state));
+  return yield* evaluate(job, { split: 'test', epoch, shown, step: state.step }, chosen(state));
 }
 
 interface Evaluation {
@@ -302,16 +295,18 @@ interface Evaluation {
   /** Of the parameters. */
   readonly epoch: number;
   readonly shown: Shown | 'itself' | null;
+  /** Steps that were done. */
+  readonly step: number;
 }
 
 async function* evaluate<S>(
   { model, evaluated, task, now, ...sets }: TrainJob<S>,
-  { split, epoch, shown }: Evaluation,
+  { split, epoch, shown, step }: Evaluation,
   parameters: TrainState['parameters'],
 ): AsyncGenerator<TrainEvent<S>, S> {
   const started = now();
   const trained = { ...model, ...evaluated, weights: { ...model.weights, ...parameters } };
-  const scores = await task.evaluate(trained, sets[split], shown);
+  const scores = await task.evaluate(trained, sets[split], shown).catch((error) => refuseOverflow(error, step));
   yield { type: 'evaluation', epoch, split, scores, seconds: (now() - started) / 1000 };
   return scores;
 }
