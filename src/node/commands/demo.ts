@@ -14,7 +14,7 @@ export const demo = (context: Context, exit: (code: number) => void): Command =>
     .description(
       'Draw pictures and clips in art the shipped backbone has never seen, and adapt it to them three times: to find ' +
         'pictures, to answer questions about them and to find clips. Each is measured before and after. ' +
-        'About eight minutes on two cores; Ctrl-C saves, and the next run goes on.',
+        'Up to eleven minutes on two cores; Ctrl-C saves, and the next run goes on.',
     )
     .option('--out <folder>', 'where data, runs and reports go', 'runs/demo')
     .action(async ({ out }: { out: string }) => {
