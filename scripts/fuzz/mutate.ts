@@ -86,6 +86,7 @@ function hostile(draws: Stream, node: unknown): unknown {
     () => [],
     () => ({}),
     () => ({ toString: 1, valueOf: 1, [draws.pick(WORDS)]: copy }),
+    () => ({ length: [{ toString: 1, valueOf: 1 }], value: copy }),
     () => [copy, copy],
     () => Array.from({ length: 200 }, () => copy).slice(0, JSON.stringify(copy).length > 1000 ? 2 : 200),
     () => '\u0001deep',

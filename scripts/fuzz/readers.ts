@@ -152,8 +152,9 @@ async function request(input: Uint8Array): Promise<void> {
   const whole = Buffer.from(input).toString('latin1'); // which keeps every byte
   const [, path = '/v1/search', body = whole] = ADDRESSED.exec(whole) ?? [];
   const headers = { 'content-type': 'application/json' };
-  const { status } = await server.ask(path, { method: 'POST', body: Buffer.from(body, 'latin1'), headers });
-  if (status >= 500) throw new Error(`${path} answers ${status}`);
+  const answer = await server.ask(path, { method: 'POST', body: Buffer.from(body, 'latin1'), headers });
+  await answer.arrayBuffer(); // a request ends with its answer; until then it holds what it holds
+  if (answer.status >= 500) throw new Error(`${path} answers ${answer.status}`);
 }
 
 /** What the cache calls its file. */

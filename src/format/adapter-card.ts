@@ -2,6 +2,7 @@
 
 import { stringify } from 'yaml';
 import { z } from 'zod';
+import { safeParse } from '../json/index.js';
 import type { AdapterInfo } from './adapter-info.js';
 
 /** What an adapter is called that nobody has named. */
@@ -50,7 +51,7 @@ type Task = AdapterInfo['task'];
 
 /** What hubs sort and search by. https://huggingface.co/docs/hub/model-cards#model-card-metadata */
 function frontMatter({ task, method, backbone, scores, recipe }: AdapterInfo, name: string): Record<string, unknown> {
-  const data = datasetSchema.safeParse(recipe).data?.data;
+  const data = safeParse(datasetSchema, recipe).data?.data;
   const metrics = Object.entries(scores).map(([metric, value]) => ({ type: metricType(metric), name: metric, value }));
   const dataset = { type: data?.format ?? 'manifest', name: data?.path.split(/[\\/]/).findLast(Boolean) ?? 'own' };
   const results = [{ task: { type: pipelines[task] }, dataset: { ...dataset, split: 'test' }, metrics }];

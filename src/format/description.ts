@@ -3,7 +3,7 @@
 
 import { z } from 'zod';
 import { fail, listed, shortened } from '../error/index.js';
-import { parseJson } from '../json/index.js';
+import { parseJson, safeParse } from '../json/index.js';
 
 /** The format number of every description we write. */
 export const formatNumber = 1;
@@ -20,7 +20,7 @@ export function readDescription<T>(schema: z.ZodType<T>, bytes: Uint8Array, wher
   } catch (cause) {
     return fail('format', { where, what: 'not valid JSON', got: (cause as Error).message, cause });
   }
-  const version = z.looseObject({ format: z.int() }).safeParse(value);
+  const version = safeParse(z.looseObject({ format: z.int() }), value);
   if (version.success && version.data.format > formatNumber) {
     fail('format', {
       where,
@@ -63,6 +63,6 @@ export function fileOf(files: ReadonlyMap<string, Uint8Array>, name: string, whe
 
 /** A value that is what its schema says. @throws `format` naming all mismatches */
 export function checkDescription<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
-  const parsed = schema.safeParse(value);
+  const parsed = safeParse(schema, value);
   return parsed.success ? parsed.data : fail('format', { where, what: mismatches(parsed.error) });
 }

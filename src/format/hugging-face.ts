@@ -4,6 +4,7 @@
 
 import { z } from 'zod';
 import { fail } from '../error/index.js';
+import { safeParse } from '../json/index.js';
 import type { BackboneInfo } from './backbone-file.js';
 import { mismatches, readDescription } from './description.js';
 import {
@@ -69,7 +70,7 @@ export function readBlipConfig(bytes: Uint8Array, where: string): ForeignConfig 
       got: `model_type ${value.model_type}`,
       expected: 'blip',
     });
-  const parsed = configSchema.safeParse(value);
+  const parsed = safeParse(configSchema, value);
   if (!parsed.success) return fail('format', { where, what: mismatches(parsed.error) });
   const { vision_config: vision, text_config: text, image_text_hidden_size, logit_scale_init_value } = parsed.data;
   return {
@@ -102,7 +103,7 @@ const processorSchema = z.looseObject({
 export function readImageProcessor(bytes: Uint8Array | null, where: string): BackboneInfo['preprocess'] {
   const file = z.looseObject({ image_processor: z.looseObject({}).optional() });
   const value = bytes ? readDescription(file, bytes, where) : {};
-  const parsed = processorSchema.safeParse(value.image_processor ?? value);
+  const parsed = safeParse(processorSchema, value.image_processor ?? value);
   if (!parsed.success) return fail('format', { where, what: mismatches(parsed.error) });
   const { image_mean: mean, image_std: std } = parsed.data;
   return { mean, std, resize: 'bicubic' };

@@ -5,7 +5,7 @@
 
 import { z } from 'zod';
 import { fail, type Problem } from '../error/index.js';
-import { parseJson } from '../json/index.js';
+import { parseJson, safeParse } from '../json/index.js';
 import { elementBytes, elementCount, type NamedArray, type NamedArrays, type SafeDtype } from './array.js';
 import { mismatches } from './description.js';
 import type { StoredTensors } from './stored.js';
@@ -182,7 +182,7 @@ function refuseDuplicates(text: string, where: string): void {
 }
 
 function readEntry(name: string, value: unknown, where: string): Entry {
-  const parsed = headerSchema.safeParse(value);
+  const parsed = safeParse(headerSchema, value);
   if (!parsed.success) {
     return badTensor(where, name, { what: `malformed header entry: ${mismatches(parsed.error)}` });
   }

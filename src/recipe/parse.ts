@@ -3,6 +3,7 @@
 import { distance } from 'fastest-levenshtein';
 import type { z } from 'zod';
 import { andMore, fail, shortened, TOLD } from '../error/index.js';
+import { safeParse } from '../json/index.js';
 import { recipeKeys } from './keys.js';
 import { defaultMethod } from './method.js';
 import { type Recipe, recipeSchema } from './schema.js';
@@ -27,7 +28,7 @@ interface Problem {
 export function parseRecipe(given: unknown, where: string): Recipe {
   refuseHuge(given, where);
   const recipe = withMethodName(given ?? {});
-  const result = recipeSchema.safeParse(recipe);
+  const result = safeParse(recipeSchema, recipe);
   if (result.success) return result.data;
   const { issues } = result.error;
   const count = issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1), 0);

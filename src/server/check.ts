@@ -3,6 +3,7 @@
 import { distance } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { shortened, TOLD } from '../error/index.js';
+import { safeParse } from '../json/index.js';
 import { refuse } from './problem.js';
 
 type Path = readonly PropertyKey[];
@@ -28,7 +29,7 @@ export const ADDRESS: Part = { name: 'the address', place: (path) => `{${path.ma
 
 /** @throws 422 `data` naming every unknown key with the nearest valid one, and every wrong value with what was expected */
 export function checked<T>(schema: z.ZodType<T>, given: unknown, part: Part): T {
-  const result = schema.safeParse(given);
+  const result = safeParse(schema, given);
   if (result.success) return result.data;
   const wrong = first(TOLD + 1, wrongsOf(result.error.issues, { schema, given, part, base: [] }));
   const [only] = wrong;

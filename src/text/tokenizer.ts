@@ -4,6 +4,7 @@
 import { Tokenizer as Pieces } from '@huggingface/tokenizers';
 import { z } from 'zod';
 import { fail, listed, shortened } from '../error/index.js';
+import { safeParse } from '../json/index.js';
 import type { TokenIds } from './bert.js';
 
 export interface Tokens {
@@ -88,7 +89,7 @@ const cleaning = [
  * @throws `format` when the value is no WordPiece tokenizer or has no such ids
  */
 export function createTokenizer(tokenizerJson: unknown, tokens: TokenIds): Tokenizer {
-  const parsed = wordPiece.safeParse(tokenizerJson);
+  const parsed = safeParse(wordPiece, tokenizerJson);
   if (!parsed.success) {
     const what = listed(
       parsed.error.issues,
