@@ -14,6 +14,7 @@ import type {
   Exported,
   Inspection,
   OnProgress,
+  OnUnreadable,
   Pulled,
   PullProgress,
   Pushed,
@@ -172,16 +173,24 @@ export async function ask(
   }
 }
 
+export interface CaptionOptions extends ModelOptions {
+  /**
+   * Told of each file that cannot be read, while the others are described. Default: the first of them is an error, and
+   * nothing is described.
+   */
+  readonly onUnreadable?: OnUnreadable;
+}
+
 /**
  * Describes images, clips or folders of frames.
  *
  * @param adapter  an adapter or run folder that was trained for captioning; null is the backbone alone
- * @throws file or data  when a file cannot be decoded
+ * @throws file or data  when a file cannot be decoded, without `onUnreadable`
  */
 export async function caption(
   adapter: string | null,
   media: readonly string[],
-  options: ModelOptions = {},
+  options: CaptionOptions = {},
 ): Promise<readonly Captioned[]> {
   return run.caption({ media, ...(await modelOptions(adapter, options)) });
 }

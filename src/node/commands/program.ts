@@ -65,7 +65,7 @@ function createProgram(context: Context, version: string, exit: (code: number) =
     search(context),
     indexCommand(context, exit),
     ask(context),
-    caption(context),
+    caption(context, exit),
     inspect(context),
     pull(context),
     push(context),

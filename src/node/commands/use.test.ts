@@ -195,6 +195,15 @@ test('caption writes a line per file', async () => {
   assert.equal(json.out, '{"path":"a.jpg","caption":"a caption 0"}\n');
 });
 
+test('caption describes what can be read, names the other files and ends with 1', async () => {
+  const { code, out, err } = await run('caption', 'broken.jpg', 'a.jpg');
+  assert.equal(code, 1);
+  assert.equal(out, '  file   caption\n  a.jpg  a caption 0\n');
+  assert.match(err, /skipped broken\.jpg: is damaged\n$/);
+  const none = await run('caption', 'broken.jpg');
+  assert.deepEqual([none.code, none.out], [1, '']);
+});
+
 test('the commands on an adapter’s card are commands', async () => {
   for (const task of ['retrieval', 'answering', 'captioning'] as const) {
     const path = await adapter(task);

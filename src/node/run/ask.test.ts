@@ -222,3 +222,17 @@ test('a file that cannot be read is refused by name', async () => {
     assert.match(message, /nowhere\.png: is missing/);
   }
 });
+
+test('where somebody is told of what cannot be read, the other files are captioned as without it', async () => {
+  const fine = ['white-grey.png', 'red-grey.png'].map((name) => join(data, name));
+  const cut = join(folder, 'cut.png');
+  await writeFile(cut, (await readFile(fine[0] as string)).subarray(0, 60));
+  const told: string[] = [];
+  const onUnreadable = (path: string, error: Error) => told.push(`${path} | ${error.message}`);
+  const media = [join(data, 'nowhere.png'), fine[0], cut, fine[1]] as string[];
+  assert.deepEqual(await api.caption(captions, media, { onUnreadable }), await api.caption(captions, fine));
+  assert.equal(told.length, 2);
+  assert.match(told[0] ?? '', /^\S*nowhere\.png \| \S*nowhere\.png: is missing/);
+  assert.match(told[1] ?? '', /^\S*cut\.png \| \S*cut\.png: /);
+  assert.deepEqual(await api.caption(captions, [cut], { onUnreadable }), []);
+});

@@ -1,17 +1,21 @@
 // Captions of images and clips.
 
+import type { UniAdapterError } from '../../error/index.js';
 import { createCaptioner, createMediaEncoder, whileOpen } from '../../model/index.js';
 import { parseRecipe } from '../../recipe/index.js';
-import { framesFor, mediaSet } from './library.js';
+import { forgiving, framesFor, mediaSet, readableKinds } from './library.js';
 import { loadTrained } from './load.js';
 import type { Captioned, CaptionOptions } from './types.js';
 
-/** @throws file or data  when a file cannot be decoded */
+/** @throws file or data  when a file cannot be decoded and nobody is told of it by `onUnreadable` */
 export async function caption(options: CaptionOptions): Promise<readonly Captioned[]> {
-  const { media, onProgress } = options;
+  const { onProgress, onUnreadable } = options;
   const { model, codec, preprocess, adapter } = await loadTrained({ ...options, task: 'captioning' });
   const { captioning } = adapter?.recipe ?? parseRecipe({ data: { path: '.' } }, 'defaults');
-  const set = await mediaSet(media);
+  const media = onUnreadable ? await readableKinds(options.media, onUnreadable) : options.media;
+  if (media.length === 0) return [];
+  const files = await mediaSet(media);
+  const { set, errors } = onUnreadable ? forgiving(files) : { set: files, errors: new Map<number, UniAdapterError>() };
   const frames = framesFor(set, adapter, options.frames);
   const [items, batch] = [media.length, Math.min(8, media.length)];
   const written = await whileOpen(
@@ -23,5 +27,6 @@ export async function caption(options: CaptionOptions): Promise<readonly Caption
       );
     },
   );
-  return written.map((text, i) => ({ path: media[i] as string, caption: text }));
+  for (const [i, error] of errors) onUnreadable?.(media[i] as string, error);
+  return written.map((text, i) => ({ path: media[i] as string, caption: text })).filter((_, i) => !errors.has(i));
 }

@@ -12,6 +12,7 @@ import { type Open, openFile } from '../opened.js';
 import type { Adapter } from '../store/adapter-folder.js';
 import { framesOf } from './data.js';
 import { trainedFrames } from './load.js';
+import type { OnUnreadable } from './types.js';
 
 export interface Below {
   /** Absolute paths, sorted. */
@@ -37,6 +38,20 @@ export async function mediaSet(files: readonly string[], open: Open = openFile):
   for (const [i, media] of files.entries())
     items.push({ id: media, media, kind: await mediaKind(media, open), captions: [], questions: [], line: i + 1 });
   return { items, frames: (index, positions) => decoder.frames(files[index] as string, positions) };
+}
+
+/** Those of some files that are images or clips; the others are told. */
+export async function readableKinds(files: readonly string[], onUnreadable: OnUnreadable): Promise<readonly string[]> {
+  const readable: string[] = [];
+  for (const file of files)
+    await mediaKind(file).then(
+      () => readable.push(file),
+      (error: unknown) => {
+        if (!(error instanceof UniAdapterError)) throw error;
+        onUnreadable(file, error);
+      },
+    );
+  return readable;
 }
 
 /** A set in which what cannot be decoded becomes black squares and is remembered, with the error. */

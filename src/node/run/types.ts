@@ -2,6 +2,7 @@
 // is not there; src/node/run/run.ts is the one that is.
 
 import type { LeftOut, Split } from '../../data/index.js';
+import type { UniAdapterError } from '../../error/index.js';
 import type { OnProgress, Reranking, Scores } from '../../evaluate/index.js';
 import type { RankedAnswer } from '../../model/index.js';
 import type { Recipe } from '../../recipe/index.js';
@@ -149,9 +150,14 @@ export interface AnsweredQuestion {
   readonly frameWeights?: readonly number[];
 }
 
+/** Told of a file that cannot be read. */
+export type OnUnreadable = (path: string, error: UniAdapterError) => void;
+
 export interface CaptionOptions extends ModelOptions {
   readonly media: readonly string[];
   readonly onProgress: OnProgress;
+  /** With it, what can be read is described and the other files are told; without it the first of them is an error. */
+  readonly onUnreadable?: OnUnreadable;
 }
 
 export interface Captioned {
