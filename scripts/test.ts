@@ -1,4 +1,4 @@
-// npm test [-- filter …]: every *.test.ts under src, scripts, bench and studio on node's own runner, two files at a time.
+// npm test [-- filter …]: every *.test.ts under src, scripts, bench, studio and test on node's own runner, two files at a time.
 // A filter is a part of a path, e.g. `npm test -- autodiff src/nn/linear`.
 
 import { existsSync, readdirSync } from 'node:fs';
@@ -6,7 +6,7 @@ import { join, relative, resolve, sep } from 'node:path';
 import { run } from 'node:test';
 import { closingLine, type FileResult, failureText, fileLine, resultOf } from './reporter.js';
 
-const FOLDERS = ['src', 'scripts', 'bench', 'studio'];
+const FOLDERS = ['src', 'scripts', 'bench', 'studio', 'test'];
 const FILES_AT_ONCE = 2;
 /** A file that takes longer hangs. */
 const FILE_TIMEOUT_MS = 10 * 60_000;
