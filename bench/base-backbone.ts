@@ -2,14 +2,20 @@
 //   npx tsx bench/base-backbone.ts FOLDER [F32 | F16 | BF16] [layers 12] [decoder]
 
 import { resolve } from 'node:path';
-import { full } from '../src/adapter/index.js';
-import { type BlipConfig, blipBase } from '../src/blip/index.js';
+import type { Shape } from '../src/compiler/tensor/index.js';
+import { CLIP_MEAN, CLIP_STD } from '../src/data/image/index.js';
+import {
+  bertTokenIds,
+  bertTokenizerJson,
+  createTokenizer,
+  specialTokens,
+  type Tokenizer,
+} from '../src/data/text/index.js';
+import { writeFolderAtomically } from '../src/files/files.js';
 import { type BackboneInfo, float32Array, halfOf, type NamedArray, packBackbone } from '../src/format/index.js';
-import { CLIP_MEAN, CLIP_STD } from '../src/image/index.js';
+import { full } from '../src/model/adapter/index.js';
+import { type BlipConfig, blipBase } from '../src/model/blip/index.js';
 import { createModel, declarationsOf } from '../src/model/index.js';
-import { writeFolderAtomically } from '../src/node/files.js';
-import type { Shape } from '../src/tensor/index.js';
-import { bertTokenIds, bertTokenizerJson, createTokenizer, specialTokens, type Tokenizer } from '../src/text/index.js';
 import { randomWeights } from './random-weights.js';
 
 export type Stored = 'F32' | 'F16' | 'BF16';

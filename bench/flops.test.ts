@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { gradients } from '../src/autodiff/index.js';
-import { input, linear, matmul, reshape, sum, trace } from '../src/tensor/index.js';
+import { gradients } from '../src/compiler/autodiff/index.js';
+import { input, linear, matmul, reshape, sum, trace } from '../src/compiler/tensor/index.js';
 import { flopsOf } from './flops.js';
 
 test('a product of M × K by K × N counts 2·M·K·N, whatever is transposed, once per matrix of a batch', () => {

@@ -1,7 +1,7 @@
 // Floating-point operations of a traced program, counted from its own product nodes: exact, and nothing that the
 // program does not do is counted. Everything else (softmax, GELU, sums, …) counts as zero, so rates are pessimistic.
 
-import { ordered, sizeOf, type Tensor } from '../src/tensor/index.js';
+import { ordered, sizeOf, type Tensor } from '../src/compiler/tensor/index.js';
 
 /**
  * FLOPs of every matrix product that `outputs` depend on: 2·M·K·N each, batched products once per matrix. The bias of

@@ -2,14 +2,14 @@
 // the best counts, since other work on the machine only adds to them.
 //   npx tsx bench/int8.ts BACKBONE [batch 8] [T 20] [rounds 4]
 
+import { createCodec } from '../src/data/text/index.js';
 import { assemble, createModel, declarationsOf, int8Of, methodOf } from '../src/model/index.js';
 import { createOrtBackend } from '../src/node/ort.js';
-import { openBackbone } from '../src/node/store/backbone.js';
 import { parseRecipe } from '../src/recipe/index.js';
-import { createCodec } from '../src/text/index.js';
-import { decide, taskOf } from '../src/train/index.js';
-import { initialState } from '../src/train/state.js';
-import { compileStep } from '../src/train/step.js';
+import { decide, taskOf } from '../src/train/loop/index.js';
+import { initialState } from '../src/train/loop/state.js';
+import { compileStep } from '../src/train/loop/step.js';
+import { openBackbone } from '../src/weights/store/backbone.js';
 import { normal } from './random-weights.js';
 
 const PIXELS = 224;

@@ -4,9 +4,9 @@
 
 import { readFileSync } from 'node:fs';
 import { byteCount } from '../src/format/index.js';
-import { planStep, type StepPlan } from '../src/train/index.js';
-import { initialState } from '../src/train/state.js';
-import { compileStep } from '../src/train/step.js';
+import { planStep, type StepPlan } from '../src/train/loop/index.js';
+import { initialState } from '../src/train/loop/state.js';
+import { compileStep } from '../src/train/loop/step.js';
 import { batchOf, openTraining, type Training } from './training.js';
 
 const [folder = '', gigabytes = '10', batch = '32', pixels = '384', compare] = process.argv.slice(2);

@@ -1,15 +1,15 @@
 // BLIP-base as a bench opens it, and small programs of what training, evaluation and serving run.
 
-import { uniadapter } from '../src/adapter/index.js';
-import { gradients } from '../src/autodiff/index.js';
+import { gradients } from '../src/compiler/autodiff/index.js';
+import type { Feeds, Program } from '../src/compiler/runtime/index.js';
+import { type NumberArray, sizeOf, type Tensor } from '../src/compiler/tensor/index.js';
 import { float32Of } from '../src/format/index.js';
+import { uniadapter } from '../src/model/adapter/index.js';
 import { assemble, createModel, declarationsOf, type LoadedModel } from '../src/model/index.js';
-import { parameter } from '../src/nn/index.js';
+import { parameter } from '../src/model/nn/index.js';
+import { imageEncoder, matcher, momentumName, retrievalStep, textEncoder } from '../src/model/task/index.js';
 import { createOrtBackend } from '../src/node/ort.js';
-import { openBackbone } from '../src/node/store/backbone.js';
-import type { Feeds, Program } from '../src/runtime/index.js';
-import { imageEncoder, matcher, momentumName, retrievalStep, textEncoder } from '../src/task/index.js';
-import { type NumberArray, sizeOf, type Tensor } from '../src/tensor/index.js';
+import { openBackbone } from '../src/weights/store/backbone.js';
 import { normal } from './random-weights.js';
 
 /** Where the frozen weights are: in the file; in memory, fed to all programs; in each program, packed. */

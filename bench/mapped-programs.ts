@@ -3,8 +3,8 @@
 //   npx tsx bench/mapped-programs.ts FOLDER mapped | fed | packed [seconds]
 
 import { readFileSync } from 'node:fs';
+import type { Program } from '../src/compiler/runtime/index.js';
 import { compileFor } from '../src/model/index.js';
-import type { Program } from '../src/runtime/index.js';
 import { BUILDS, feedsOf, open, type Way } from './mapped-model.js';
 
 export interface Memory {

@@ -1,8 +1,8 @@
 // The rate of ONNX Runtime's largest matrix products: what a program of nothing else would reach on this machine now.
 
+import { compile } from '../src/compiler/runtime/index.js';
+import { input, matmul, slice, trace } from '../src/compiler/tensor/index.js';
 import { createOrtBackend } from '../src/node/ort.js';
-import { compile } from '../src/runtime/index.js';
-import { input, matmul, slice, trace } from '../src/tensor/index.js';
 import { flopsOf } from './flops.js';
 import { normal } from './random-weights.js';
 import type { Workload } from './timing.js';

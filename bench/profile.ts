@@ -4,8 +4,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Backend } from '../src/compiler/runtime/index.js';
 import { createOrtBackend } from '../src/node/ort.js';
-import type { Backend } from '../src/runtime/index.js';
 
 export interface Profiled {
   readonly backend: Backend;

@@ -4,13 +4,13 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 export interface Project {
-  readonly adapter: typeof import('../src/adapter/index.js');
-  readonly autodiff: typeof import('../src/autodiff/index.js');
-  readonly blip: typeof import('../src/blip/index.js');
-  readonly nn: typeof import('../src/nn/index.js');
+  readonly adapter: typeof import('../src/model/adapter/index.js');
+  readonly autodiff: typeof import('../src/compiler/autodiff/index.js');
+  readonly blip: typeof import('../src/model/blip/index.js');
+  readonly nn: typeof import('../src/model/nn/index.js');
   readonly ort: typeof import('../src/node/ort.js');
-  readonly runtime: typeof import('../src/runtime/index.js');
-  readonly tensor: typeof import('../src/tensor/index.js');
+  readonly runtime: typeof import('../src/compiler/runtime/index.js');
+  readonly tensor: typeof import('../src/compiler/tensor/index.js');
 }
 
 const paths: Readonly<Record<keyof Project, string>> = {

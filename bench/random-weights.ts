@@ -1,8 +1,8 @@
 // Weights of the right sizes and spread without drawing hundreds of millions of numbers.
 
-import type { Declaration, Initial } from '../src/nn/index.js';
+import { sizeOf } from '../src/compiler/tensor/index.js';
+import type { Declaration, Initial } from '../src/model/nn/index.js';
 import { stream } from '../src/random/index.js';
-import { sizeOf } from '../src/tensor/index.js';
 
 const table = (() => {
   const draws = stream(0, 'bench weights', 0);

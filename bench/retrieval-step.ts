@@ -5,20 +5,20 @@
 // How parts are told apart: gradient and update program are timed one by one; momentum is what a step without it
 // saves, timed in turn; forward and backward share the rest as in ONNX Runtime's profile.
 
-import { uniadapter } from '../src/adapter/index.js';
-import { gradients } from '../src/autodiff/index.js';
-import { type BlipConfig, blipBase } from '../src/blip/index.js';
-import { type Item, trainBatch, trainOrder } from '../src/data/index.js';
-import { pixels } from '../src/image/index.js';
+import { gradients } from '../src/compiler/autodiff/index.js';
+import type { Backend } from '../src/compiler/runtime/index.js';
+import { trace } from '../src/compiler/tensor/index.js';
+import { pixels } from '../src/data/image/index.js';
+import { type Item, trainBatch, trainOrder } from '../src/data/items/index.js';
+import { uniadapter } from '../src/model/adapter/index.js';
+import { type BlipConfig, blipBase } from '../src/model/blip/index.js';
 import { createModel, declarationsOf, type LoadedModel } from '../src/model/index.js';
-import { parameter } from '../src/nn/index.js';
+import { parameter } from '../src/model/nn/index.js';
+import { retrievalStep as buildStep, type RetrievalOptions } from '../src/model/task/index.js';
 import { createOrtBackend } from '../src/node/ort.js';
-import type { Backend } from '../src/runtime/index.js';
-import { retrievalStep as buildStep, type RetrievalOptions } from '../src/task/index.js';
-import { trace } from '../src/tensor/index.js';
-import { initialState } from '../src/train/state.js';
-import { compileStep } from '../src/train/step.js';
-import type { StepBatch } from '../src/train/task.js';
+import { initialState } from '../src/train/loop/state.js';
+import { compileStep } from '../src/train/loop/step.js';
+import type { StepBatch } from '../src/train/loop/task.js';
 import { baseTokenizer } from './base-backbone.js';
 import type { Benchmark, BenchOptions, Row } from './benchmark.js';
 import { row } from './benchmark.js';

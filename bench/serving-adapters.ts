@@ -1,10 +1,10 @@
 // Adapter folders that nobody has trained: as large and as slow as those that somebody has.
 
 import { join } from 'node:path';
-import { makeFolder } from '../src/node/files.js';
-import { loadFresh } from '../src/node/run/load.js';
-import { writeAdapter } from '../src/node/store/adapter-folder.js';
+import { makeFolder } from '../src/files/files.js';
+import { loadFresh } from '../src/predict/programs/load.js';
 import { parseRecipe } from '../src/recipe/index.js';
+import { writeAdapter } from '../src/weights/store/adapter-folder.js';
 
 /** Writes adapters of the paper's method for a backbone into a folder, which is made. @returns their folders, and bytes of the tensors of each */
 export async function writeAdapters(folder: string, backbone: string, count: number) {

@@ -3,7 +3,7 @@
 //   npx tsx bench/serving-memory.ts BACKBONE ADAPTER …
 
 import { readFileSync } from 'node:fs';
-import { openEngine } from '../src/node/engine/index.js';
+import { openEngine } from '../src/predict/engine/index.js';
 
 export interface Held {
   readonly adapters: number;

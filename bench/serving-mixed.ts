@@ -1,8 +1,8 @@
 // What reading texts together could gain, and what is gained of it where each text has another adapter: eight texts one by
 // one, as one batch of one adapter, and as one batch of eight adapters.
 
-import { createMixedTextEncoder, createTextEncoder } from '../src/model/index.js';
-import { loadTrained } from '../src/node/run/load.js';
+import { createMixedTextEncoder, createTextEncoder } from '../src/predict/programs/index.js';
+import { loadTrained } from '../src/predict/programs/load.js';
 import { type Row, row } from './benchmark.js';
 import { takeTurns, type Workload } from './timing.js';
 

@@ -1,6 +1,6 @@
 // ViT-B/16 with UniAdapter's visual adapters, forward and backward, as one program.
 
-import type { Backend, Feeds, Program } from '../src/runtime/index.js';
+import type { Backend, Feeds, Program } from '../src/compiler/runtime/index.js';
 import { flopsOf } from './flops.js';
 import type { Project } from './project.js';
 import { normal, randomWeights } from './random-weights.js';

@@ -1,15 +1,15 @@
 // The training step of a recipe as the benches run it: the task and the step that `train` uses, on batches of anything.
 
-import type { Preprocess } from '../src/image/index.js';
-import { CLIP_MEAN, CLIP_STD } from '../src/image/index.js';
+import type { Preprocess } from '../src/data/image/index.js';
+import { CLIP_MEAN, CLIP_STD } from '../src/data/image/index.js';
+import { type Codec, createCodec, type Tokenizer, type Tokens } from '../src/data/text/index.js';
 import { assemble, createModel, declarationsOf, int8Of, type LoadedModel, methodOf } from '../src/model/index.js';
+import { answerNames, questionNames } from '../src/model/task/index.js';
 import { createOrtBackend } from '../src/node/ort.js';
-import { openBackbone } from '../src/node/store/backbone.js';
 import { type DecidedRecipe, parseRecipe, type Recipe } from '../src/recipe/index.js';
-import { answerNames, questionNames } from '../src/task/index.js';
-import { type Codec, createCodec, type Tokenizer, type Tokens } from '../src/text/index.js';
-import { decide, taskOf } from '../src/train/index.js';
-import type { StepBatch, TrainTask } from '../src/train/task.js';
+import { decide, taskOf } from '../src/train/loop/index.js';
+import type { StepBatch, TrainTask } from '../src/train/loop/task.js';
+import { openBackbone } from '../src/weights/store/backbone.js';
 import { normal } from './random-weights.js';
 
 /** T */

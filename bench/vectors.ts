@@ -4,9 +4,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openStore } from '../src/node/library/open-store.js';
-import type { RowFilter, VectorRow, VectorTable } from '../src/node/library/types.js';
 import { quantile } from '../src/node/serve/load.test-support.js';
+import { openStore } from '../src/node/vectors/open-store.js';
+import type { RowFilter, VectorRow, VectorTable } from '../src/search/types.js';
 import type { Benchmark, BenchOptions, Row } from './benchmark.js';
 import { row } from './benchmark.js';
 import { secondsOf } from './timing.js';

@@ -1,20 +1,20 @@
 // Our side of the benchmark `peers`: workloads by name, each opened once and then run again and again. Sizes and lengths
 // are those of bench/peers/workloads.py. What runs is what training, evaluation and search run, frozen weights mapped.
 
-import type { Item, MediaSet } from '../src/data/index.js';
-import { pixels } from '../src/image/index.js';
+import { pixels } from '../src/data/image/index.js';
+import type { Item, MediaSet } from '../src/data/items/index.js';
 import {
   createMatcher,
   createMediaEncoder,
   createTextEncoder,
   itemsAtOnce,
   type PairSizes,
-} from '../src/model/index.js';
-import { openBackbone } from '../src/node/store/backbone.js';
+} from '../src/predict/programs/index.js';
 import type { Recipe } from '../src/recipe/index.js';
-import { planStep } from '../src/train/index.js';
-import { initialState } from '../src/train/state.js';
-import { compileStep } from '../src/train/step.js';
+import { planStep } from '../src/train/loop/index.js';
+import { initialState } from '../src/train/loop/state.js';
+import { compileStep } from '../src/train/loop/step.js';
+import { openBackbone } from '../src/weights/store/backbone.js';
 import { normal } from './random-weights.js';
 import { batchOf, codecOf, openTraining, type Training, usualLength, usualTexts, wholePictures } from './training.js';
 

@@ -7,11 +7,11 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { figuresOf, type Scores } from '../src/evaluate/index.js';
-import { dataFolder, writeData, writeHome } from '../src/node/demo/index.js';
-import { writeAtomically } from '../src/node/files.js';
-import { evaluateRun, trainRun } from '../src/node/run/run.js';
-import type { EventOf } from '../src/node/run/types.js';
+import { writeAtomically } from '../src/files/files.js';
 import { override, parseRecipe, type Recipe } from '../src/recipe/index.js';
+import { evaluateRun, trainRun } from '../src/verbs/run.js';
+import type { EventOf } from '../src/verbs/types.js';
+import { dataFolder, writeData, writeHome } from '../src/world/demo/index.js';
 
 const out = 'runs/compare';
 

@@ -1,9 +1,9 @@
 // npm run parity -- DIR: holds every fixture of a folder against our numbers; exit 1 on any excess or unknown file.
 
 import { createOrtBackend } from '../src/node/ort.js';
-import { checkFolder, passes, reportLines } from '../src/node/parity/parity.js';
+import { checkFolder, passes, reportLines } from '../src/parity/parity.js';
 
-const folder = process.argv[2] ?? 'src/task/fixtures';
+const folder = process.argv[2] ?? 'src/model/task/fixtures';
 let failed = 0;
 for await (const report of checkFolder(folder, createOrtBackend())) {
   for (const line of reportLines(report)) console.log(line);

@@ -4,8 +4,8 @@
 
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { readBytes, writeAtomically } from '../src/node/files.js';
-import { bertTokenizerJson, buildVocabulary, cleanCaption } from '../src/text/index.js';
+import { bertTokenizerJson, buildVocabulary, cleanCaption } from '../src/data/text/index.js';
+import { readBytes, writeAtomically } from '../src/files/files.js';
 
 const [captionsPath, outPath, size = '2048'] = process.argv.slice(2);
 if (captionsPath === undefined || outPath === undefined) {

@@ -8,11 +8,11 @@ import { dirname, join } from 'node:path';
 import { after, before, mock, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fakeContext } from './cli/fixtures/fake.js';
+import { main } from './cli/program.js';
 import { adapter, blip, gradients, model, nn, recipe, tensor as t, task } from './index.js';
-import { fakeContext } from './node/commands/fixtures/fake.js';
-import { main } from './node/commands/program.js';
-import * as run from './node/run/run.js';
 import { temporaryFolder, toyBackbone, toyClipData, toyData } from './node/toy.test-support.js';
+import * as run from './verbs/run.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
@@ -47,7 +47,7 @@ before(async () => {
 async function pulledBefore(repo: string): Promise<void> {
   const cache = join(folder, 'hub');
   const snapshot = join(cache, repo, 'snapshots', 'main');
-  await cp(join(ROOT, 'src/node/checkpoint/fixtures/itm-float32'), snapshot, { recursive: true });
+  await cp(join(ROOT, 'src/weights/checkpoint/fixtures/itm-float32'), snapshot, { recursive: true });
   Object.assign(process.env, { HF_HUB_CACHE: cache, HF_ENDPOINT: 'http://127.0.0.1:1' });
 }
 after(() => process.chdir(home));

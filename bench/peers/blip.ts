@@ -2,8 +2,8 @@
 
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { compareWithExpected } from '../../src/node/checkpoint/oracle.test-support.js';
-import { pull } from '../../src/node/hub/pull.js';
+import { compareWithExpected } from '../../src/weights/checkpoint/oracle.test-support.js';
+import { pull } from '../../src/weights/pull.js';
 
 for (const folder of process.argv.slice(2)) {
   const pth = (await readdir(folder)).find((name) => name.endsWith('.pth'));

@@ -5,7 +5,7 @@
 
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Pixels, resizeBicubic } from '../../src/image/index.js';
+import { type Pixels, resizeBicubic } from '../../src/data/image/index.js';
 import { decodeImage } from '../../src/node/media/image.js';
 
 const SIZES = [224, 384, 480];

@@ -2,8 +2,8 @@
 
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
-import { bertVocabulary } from '../../src/node/checkpoint/vocabulary.js';
-import { bertTokenIds, bertTokenizerJson, createTokenizer } from '../../src/text/index.js';
+import { bertTokenIds, bertTokenizerJson, createTokenizer } from '../../src/data/text/index.js';
+import { bertVocabulary } from '../../src/weights/checkpoint/vocabulary.js';
 
 /** A kind, a string, the ids of the Python tokenizer, those of the Rust one where they differ. */
 type Row = readonly [string, string, readonly number[], readonly number[] | null];

@@ -2,12 +2,12 @@
 
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { namesIn, readSome, sha256 } from '../../src/files/files.js';
 import { unpackAdapter } from '../../src/format/index.js';
-import { namesIn, readSome, sha256 } from '../../src/node/files.js';
-import { listIndexes } from '../../src/node/library/index-table.js';
-import { openStore } from '../../src/node/library/open-store.js';
-import { CHECKSUMS, refuseDamaged } from '../../src/node/store/checksums.js';
 import { toyBackbone, toyData, toyRecipe } from '../../src/node/toy.test-support.js';
+import { openStore } from '../../src/node/vectors/open-store.js';
+import { listIndexes } from '../../src/search/index-table.js';
+import { CHECKSUMS, refuseDamaged } from '../../src/weights/tensors/checksums.js';
 import { type Ended, start } from './process.js';
 
 export interface Scenario {

@@ -5,17 +5,19 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { readYaml } from '../../src/cli/recipe.js';
 import {
   parseBlipCaptions,
   parseBlipVqa,
   parseDidemo,
   parseKarpathy,
-  parseManifest,
   parseMsrvtt,
   parseMsrvttQa,
   parseVisualGenome,
   parseVqa,
-} from '../../src/data/index.js';
+} from '../../src/data/formats/index.js';
+import { parseManifest } from '../../src/data/items/index.js';
+import { bertTokenIds, bertTokenizerJson, createTokenizer, specialTokens } from '../../src/data/text/index.js';
 import {
   float32Array,
   readAnswers,
@@ -30,16 +32,14 @@ import {
   writeSafetensors,
   writeStateDict,
 } from '../../src/format/index.js';
-import { findTorch } from '../../src/node/checkpoint/torch-file.js';
-import { readYaml } from '../../src/node/commands/recipe.js';
 import { createDecoder } from '../../src/node/media/decoder.js';
-import { readLog } from '../../src/node/run/log.js';
-import { checkCheckpoint } from '../../src/node/store/checkpoint.js';
-import { openFeatures } from '../../src/node/store/features.js';
-import { openSafetensors } from '../../src/node/store/tensors.js';
 import { parseRecipe } from '../../src/recipe/index.js';
+import { openFeatures } from '../../src/search/features.js';
 import { fakeServer } from '../../src/server/fake.test-support.js';
-import { bertTokenIds, bertTokenizerJson, createTokenizer, specialTokens } from '../../src/text/index.js';
+import { checkCheckpoint } from '../../src/train/run/checkpoint.js';
+import { readLog } from '../../src/train/run/log.js';
+import { findTorch } from '../../src/weights/checkpoint/torch-file.js';
+import { openSafetensors } from '../../src/weights/tensors/tensors.js';
 
 export interface FuzzReader {
   /** Valid inputs. */

@@ -1,7 +1,8 @@
 // Retrieval, captioning and answering in one step, as BLIP is pre-trained: the pictures are encoded once, since equal
 // expressions are one node of the graph, and three kinds of text look at them.
 
-import type { Item, MediaSet, Question, Sample } from '../../src/data/index.js';
+import { add, mul, trace } from '../../src/compiler/tensor/index.js';
+import type { Item, MediaSet, Question, Sample } from '../../src/data/items/index.js';
 import {
   type AnsweringScores,
   evaluateAnswering,
@@ -9,9 +10,7 @@ import {
   type Looking,
   type RetrievalScores,
 } from '../../src/evaluate/index.js';
-import { promptTokens } from '../../src/model/index.js';
-import type { Declaration } from '../../src/nn/index.js';
-import { stream } from '../../src/random/index.js';
+import type { Declaration } from '../../src/model/nn/index.js';
 import {
   answeringStep,
   answerNames,
@@ -20,9 +19,10 @@ import {
   type Model,
   questionNames,
   retrievalStep,
-} from '../../src/task/index.js';
-import { add, mul, trace } from '../../src/tensor/index.js';
-import type { TracedStep, TrainTask } from '../../src/train/index.js';
+} from '../../src/model/task/index.js';
+import { promptTokens } from '../../src/predict/programs/index.js';
+import { stream } from '../../src/random/index.js';
+import type { TracedStep, TrainTask } from '../../src/train/loop/index.js';
 
 export interface JointOptions {
   readonly looking: Omit<Looking, 'onProgress'>;

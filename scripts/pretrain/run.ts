@@ -4,17 +4,17 @@
 
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { full } from '../../src/adapter/index.js';
+import type { Shape } from '../../src/compiler/tensor/index.js';
+import { CLIP_MEAN, CLIP_STD } from '../../src/data/image/index.js';
+import { writeFolderAtomically } from '../../src/files/files.js';
 import { float32Array, packBackbone } from '../../src/format/index.js';
-import { CLIP_MEAN, CLIP_STD } from '../../src/image/index.js';
+import { full } from '../../src/model/adapter/index.js';
 import { assemble, createModel, type LoadedModel, type Weights } from '../../src/model/index.js';
-import { writeFolderAtomically } from '../../src/node/files.js';
 import { createOrtBackend } from '../../src/node/ort.js';
-import { configOf } from '../../src/node/store/backbone.js';
-import { loadCheckpoint, saveCheckpoint } from '../../src/node/store/checkpoint.js';
 import { type DecidedRecipe, parseRecipe } from '../../src/recipe/index.js';
-import type { Shape } from '../../src/tensor/index.js';
-import { chosen, decide, train } from '../../src/train/index.js';
+import { chosen, decide, train } from '../../src/train/loop/index.js';
+import { loadCheckpoint, saveCheckpoint } from '../../src/train/run/checkpoint.js';
+import { configOf } from '../../src/weights/store/backbone.js';
 import { answers } from '../../src/world/index.js';
 import { card } from './card.js';
 import { type JointOptions, jointParameters, jointTask } from './joint.js';

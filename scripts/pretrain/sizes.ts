@@ -1,8 +1,6 @@
 // The shipped backbone's sizes and its tokenizer, whose vocabulary is every word of the world and of the names of emoji.
 
-import type { BackboneInfo } from '../../src/format/index.js';
-import { CLIP_MEAN, CLIP_STD } from '../../src/image/index.js';
-import { loadConcepts } from '../../src/node/world/atlas.js';
+import { CLIP_MEAN, CLIP_STD } from '../../src/data/image/index.js';
 import {
   bertTokenIds,
   bertTokenizerJson,
@@ -10,7 +8,9 @@ import {
   cleanCaption,
   createCodec,
   createTokenizer,
-} from '../../src/text/index.js';
+} from '../../src/data/text/index.js';
+import type { BackboneInfo } from '../../src/format/index.js';
+import { loadConcepts } from '../../src/world/art/atlas.js';
 import { words } from '../../src/world/index.js';
 
 const vocabularySize = 2048;

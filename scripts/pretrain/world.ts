@@ -1,10 +1,10 @@
 // What the backbone sees: fresh scenes in two styles and named pictures to learn from, galleries to be measured on.
 
-import type { MediaSet, Split } from '../../src/data/index.js';
-import { loadAtlas, loadNamingAtlas } from '../../src/node/world/atlas.js';
-import { type SceneWorldOptions, sceneWorld } from '../../src/node/world/scenes.js';
-import { worldSet } from '../../src/node/world/set.js';
+import type { MediaSet, Split } from '../../src/data/items/index.js';
 import { hash } from '../../src/random/index.js';
+import { loadAtlas, loadNamingAtlas } from '../../src/world/art/atlas.js';
+import { type SceneWorldOptions, sceneWorld } from '../../src/world/art/scenes.js';
+import { worldSet } from '../../src/world/art/set.js';
 import type { DomainName, Mode } from '../../src/world/index.js';
 import { concepts } from './sizes.js';
 

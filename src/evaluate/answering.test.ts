@@ -3,11 +3,11 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
-import { type MediaSet, type Question, subset } from '../data/index.js';
-import { answerOracle, assertClose, awake } from '../model/toy.test-support.js';
-import { openDataset } from '../node/data/dataset.js';
-import type { Ready } from '../node/run/load.js';
+import { openDataset } from '../data/dataset/dataset.js';
+import { type MediaSet, type Question, subset } from '../data/items/index.js';
 import { temporaryFolder, toyBackbone, toyClipSet, toyData } from '../node/toy.test-support.js';
+import type { Ready } from '../predict/programs/load.js';
+import { answerOracle, assertClose, awake } from '../predict/programs/toy.test-support.js';
 import { type AnsweringEvaluation, bestAnswer, evaluateAnswering } from './index.js';
 
 const folder = temporaryFolder();

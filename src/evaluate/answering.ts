@@ -1,17 +1,11 @@
 // Question answering over a split: every question answered, and scored where its answers are known.
 
-import type { MediaSet, Question } from '../data/index.js';
+import type { MediaSet, Question } from '../data/items/index.js';
 import { fail } from '../error/index.js';
-import { meanIntervals, shareInterval, vqaAccuracy } from '../metric/index.js';
-import {
-  type Answered,
-  createAnswerer,
-  createMediaEncoder,
-  type Inference,
-  type LoadedModel,
-  whileOpen,
-} from '../model/index.js';
+import { type LoadedModel, whileOpen } from '../model/index.js';
+import { type Answered, createAnswerer, createMediaEncoder, type Inference } from '../predict/programs/index.js';
 import { percent, questionRates } from './blind.js';
+import { meanIntervals, shareInterval, vqaAccuracy } from './metric/index.js';
 import { encodedAtOnce, type Looking, lookedAt, writtenAtOnce } from './options.js';
 import type { AnsweringScores, Standing } from './scores.js';
 

@@ -1,6 +1,6 @@
 // What is scored without looking, told before anything is trained: a model that scores no more has learnt nothing.
 
-import type { Item, Question } from '../data/index.js';
+import type { Item, Question } from '../data/items/index.js';
 import {
   captionMetrics,
   chanceRecalls,
@@ -9,7 +9,7 @@ import {
   questionOnly,
   typicalCaption,
   vqaAccuracy,
-} from '../metric/index.js';
+} from './metric/index.js';
 import type { Baseline, Scores, Standing } from './scores.js';
 
 /** A headline figure of a split, without looking. */

@@ -3,14 +3,14 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
-import { type MediaSet, subset } from '../data/index.js';
-import { captionMetrics } from '../metric/index.js';
-import { createCaptioner, createMediaEncoder } from '../model/index.js';
-import { awake } from '../model/toy.test-support.js';
-import { openDataset } from '../node/data/dataset.js';
-import type { Ready } from '../node/run/load.js';
+import { openDataset } from '../data/dataset/dataset.js';
+import { type MediaSet, subset } from '../data/items/index.js';
 import { temporaryFolder, toyBackbone, toyClipSet, toyData } from '../node/toy.test-support.js';
+import { createCaptioner, createMediaEncoder } from '../predict/programs/index.js';
+import type { Ready } from '../predict/programs/load.js';
+import { awake } from '../predict/programs/toy.test-support.js';
 import { evaluateCaptioning, type OnProgress } from './index.js';
+import { captionMetrics } from './metric/index.js';
 
 const folder = temporaryFolder();
 const how = { prompt: 'a picture of ', beams: 2, maxLength: 9, minLength: 5 };

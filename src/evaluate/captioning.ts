@@ -1,15 +1,10 @@
 // Captioning over a split: one caption written per item, compared with all that people wrote.
 
-import type { MediaSet } from '../data/index.js';
-import { type CaptionMetrics, captionIntervals, captionMetrics } from '../metric/index.js';
-import {
-  type CaptionerOptions,
-  createCaptioner,
-  createMediaEncoder,
-  type LoadedModel,
-  whileOpen,
-} from '../model/index.js';
+import type { MediaSet } from '../data/items/index.js';
+import { type LoadedModel, whileOpen } from '../model/index.js';
+import { type CaptionerOptions, createCaptioner, createMediaEncoder } from '../predict/programs/index.js';
 import { blindCaption } from './blind.js';
+import { type CaptionMetrics, captionIntervals, captionMetrics } from './metric/index.js';
 import { encodedAtOnce, type Looking, lookedAt, writtenAtOnce } from './options.js';
 import type { CaptioningScores, Standing } from './scores.js';
 

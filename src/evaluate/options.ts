@@ -1,9 +1,10 @@
 // What every evaluation is given beside the model and the split.
 
-import type { Item } from '../data/index.js';
-import type { Preprocess } from '../image/index.js';
-import { itemsAtOnce, type LoadedModel } from '../model/index.js';
-import type { Codec } from '../text/index.js';
+import type { Preprocess } from '../data/image/index.js';
+import type { Item } from '../data/items/index.js';
+import type { Codec } from '../data/text/index.js';
+import type { LoadedModel } from '../model/index.js';
+import { itemsAtOnce } from '../predict/programs/index.js';
 import type { Looked } from './scores.js';
 
 export type OnProgress = (done: number, all: number) => void;

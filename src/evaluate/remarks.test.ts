@@ -2,7 +2,6 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { wilson } from '../metric/index.js';
 import {
   type AnsweringScores,
   type Baseline,
@@ -11,6 +10,7 @@ import {
   remarksOf,
   type Standing,
 } from './index.js';
+import { wilson } from './metric/index.js';
 
 const looked = { items: 100, frames: null, frameAware: false };
 

@@ -7,7 +7,7 @@ import {
   type RetrievalRanks,
   recallsAt,
   shareInterval,
-} from '../metric/index.js';
+} from './metric/index.js';
 import { figuresOfWays, isRank, type Standing, type Ways } from './scores.js';
 
 export const waysOf = ({ textToMedia, mediaToText }: RetrievalRanks): Ways => ({

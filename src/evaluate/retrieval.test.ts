@@ -3,12 +3,12 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
-import { captionsOf, type MediaSet } from '../data/index.js';
-import { createMatcher, createMediaEncoder, createTextEncoder } from '../model/index.js';
-import { assertClose, awake } from '../model/toy.test-support.js';
-import { openDataset } from '../node/data/dataset.js';
-import type { Ready } from '../node/run/load.js';
+import { openDataset } from '../data/dataset/dataset.js';
+import { captionsOf, type MediaSet } from '../data/items/index.js';
 import { temporaryFolder, toyBackbone, toyClipSet, toyData, toyEntries } from '../node/toy.test-support.js';
+import { createMatcher, createMediaEncoder, createTextEncoder } from '../predict/programs/index.js';
+import type { Ready } from '../predict/programs/load.js';
+import { assertClose, awake } from '../predict/programs/toy.test-support.js';
 import {
   candidates,
   evaluateRetrieval,

@@ -1,16 +1,15 @@
 // Two-stage retrieval over a split: rank everything by similarity, re-score the best k by the matching head.
 
-import { captionsOf, type MediaSet } from '../data/index.js';
-import { type RetrievalRanks, retrievalRanks } from '../metric/index.js';
+import { captionsOf, type MediaSet } from '../data/items/index.js';
+import { type LoadedModel, whileOpen } from '../model/index.js';
 import {
   createMatcher,
   createMediaEncoder,
   createTextEncoder,
   type EncodedMedia,
-  type LoadedModel,
   type Pair,
-  whileOpen,
-} from '../model/index.js';
+} from '../predict/programs/index.js';
+import { type RetrievalRanks, retrievalRanks } from './metric/index.js';
 import { encodedAtOnce, type Looking, lookedAt } from './options.js';
 import type { Reranking, Stages } from './reranking.js';
 import { retrievalStanding, waysOf } from './retrieval-standing.js';

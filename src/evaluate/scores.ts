@@ -1,7 +1,7 @@
 // What evaluation measures, by task; the same as a flat list of figures; and the numbers that decide what a figure is
 // worth: how sure it is, what is scored without looking, what it was before. Every display reads them from here.
 
-import type { Interval, Recalls } from '../metric/index.js';
+import type { Interval, Recalls } from './metric/index.js';
 import type { Reranking, Stages } from './reranking.js';
 
 /** What was looked at. */

@@ -3,11 +3,11 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
-import type { MediaSet } from '../data/index.js';
+import { openDataset } from '../data/dataset/dataset.js';
+import type { MediaSet } from '../data/items/index.js';
 import type { TaskName } from '../model/index.js';
-import { awake } from '../model/toy.test-support.js';
-import { openDataset } from '../node/data/dataset.js';
 import { temporaryFolder, toyBackbone, toyData, toyRecipe } from '../node/toy.test-support.js';
+import { awake } from '../predict/programs/toy.test-support.js';
 import {
   evaluateAnswering,
   evaluateCaptioning,

@@ -1,7 +1,8 @@
 // A recipe's task over a split.
 
-import type { MediaSet } from '../data/index.js';
-import type { Inference, LoadedModel } from '../model/index.js';
+import type { MediaSet } from '../data/items/index.js';
+import type { LoadedModel } from '../model/index.js';
+import type { Inference } from '../predict/programs/index.js';
 import type { Recipe } from '../recipe/index.js';
 import { type AnsweringResult, evaluateAnswering } from './answering.js';
 import { type CaptioningResult, evaluateCaptioning } from './captioning.js';

@@ -1,5 +1,6 @@
 // The method a recipe asks for.
 
+import type { Recipe } from '../recipe/index.js';
 import {
   bottleneck,
   full,
@@ -10,8 +11,7 @@ import {
   officialUniAdapter,
   type UniAdapterOptions,
   uniadapter,
-} from '../adapter/index.js';
-import type { Recipe } from '../recipe/index.js';
+} from './adapter/index.js';
 
 /** What a method is used for: frames may be weighed in training and not at evaluation. */
 export type Phase = 'training' | 'evaluation';

@@ -3,13 +3,13 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
-import { full, heads, lora, uniadapter } from '../adapter/index.js';
 import { float16Array, float32Array, type NamedArrays } from '../format/index.js';
-import { loadTrained, type Ready } from '../node/run/load.js';
-import { openBackbone } from '../node/store/backbone.js';
 import { TASKS, temporaryFolder, toyBackbone, toyInfo, toyRecipe } from '../node/toy.test-support.js';
-import type { Model } from '../task/index.js';
+import { loadTrained, type Ready } from '../predict/programs/load.js';
+import { openBackbone } from '../weights/store/backbone.js';
+import { full, heads, lora, uniadapter } from './adapter/index.js';
 import { assemble, createModel, declarationsOf, evaluatedWith, methodOf, type Purpose } from './index.js';
+import type { Model } from './task/index.js';
 
 const folder = temporaryFolder();
 let ready: Ready;

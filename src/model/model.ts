@@ -1,13 +1,13 @@
 // A model that can run: a backbone's sizes, a method in its seam, numbers in its parameters and an engine below.
 
-import { type Method, saves } from '../adapter/index.js';
-import type { BlipConfig } from '../blip/index.js';
+import { type Backend, compile, createInt8Weights, type Int8Weights, type Program } from '../compiler/runtime/index.js';
+import { printShape, sameShape, sizeOf, type Tensor, trace } from '../compiler/tensor/index.js';
 import { fail } from '../error/index.js';
 import { elementCount, float32Of, type NamedArray, type NamedArrays } from '../format/index.js';
-import { type Declaration, initialise, rootScope } from '../nn/index.js';
-import { type Backend, compile, createInt8Weights, type Int8Weights, type Program } from '../runtime/index.js';
-import { answeringParameters, captioningParameters, type Model, retrievalParameters } from '../task/index.js';
-import { printShape, sameShape, sizeOf, type Tensor, trace } from '../tensor/index.js';
+import { type Method, saves } from './adapter/index.js';
+import type { BlipConfig } from './blip/index.js';
+import { type Declaration, initialise, rootScope } from './nn/index.js';
+import { answeringParameters, captioningParameters, type Model, retrievalParameters } from './task/index.js';
 
 /** f32 arrays by parameter path. */
 export type Weights = Readonly<Record<string, Float32Array>>;

@@ -32,7 +32,7 @@ function without(missing: readonly NativeName[], ...args: readonly string[]) {
   return spawnSync(process.execPath, ['--require', blocker, '--import', 'tsx', ...args], { encoding: 'utf8', env });
 }
 
-const cli = fileURLToPath(new URL('./cli.ts', import.meta.url));
+const cli = fileURLToPath(new URL('../cli/cli.ts', import.meta.url));
 const store = join(folder, 'store');
 const NEEDING: readonly (readonly [NativeName, ...string[]])[] = [
   ['onnxruntime-node', 'ask', picture, 'what color'],
@@ -57,7 +57,7 @@ for (const [missing, ...args] of NEEDING)
 const ALL = Object.keys(NATIVE) as NativeName[];
 
 test('without fs-native-extensions no file is written, and it says so', () => {
-  const files = JSON.stringify(new URL('./files.ts', import.meta.url).href);
+  const files = JSON.stringify(new URL('../files/files.ts', import.meta.url).href);
   const code = `import { writeAtomically } from ${files};
     await writeAtomically(${JSON.stringify(join(folder, 'new'))}, 'new').catch(({ message }) => console.log(message));`;
   const { stdout } = without(['fs-native-extensions'], '--input-type=module', '-e', code);

@@ -4,12 +4,12 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { lower } from '../compiler/onnx/index.js';
+import { compile } from '../compiler/runtime/index.js';
+import { add, exp, expand, gather, input, matmul, neg, sum, trace, within } from '../compiler/tensor/index.js';
 import type { NamedArray, SafeDtype } from '../format/index.js';
-import { lower } from '../onnx/index.js';
-import { compile } from '../runtime/index.js';
-import { add, exp, expand, gather, input, matmul, neg, sum, trace, within } from '../tensor/index.js';
+import { arrayIn } from '../weights/tensors/tensors.js';
 import { createOrtBackend } from './ort.js';
-import { arrayIn } from './store/tensors.js';
 import { refusal, temporaryFolder } from './toy.test-support.js';
 
 const folder = temporaryFolder();

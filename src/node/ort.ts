@@ -4,10 +4,10 @@ import { realpathSync } from 'node:fs';
 import { freemem, totalmem } from 'node:os';
 import { parse, relative } from 'node:path';
 import type { Tensor } from 'onnxruntime-node';
+import type { Lowered } from '../compiler/onnx/index.js';
+import type { Backend, Feeds, Files, Session } from '../compiler/runtime/index.js';
+import type { DType, NumberArray, Shape } from '../compiler/tensor/index.js';
 import { fail } from '../error/index.js';
-import type { Lowered } from '../onnx/index.js';
-import type { Backend, Feeds, Files, Session } from '../runtime/index.js';
-import type { DType, NumberArray, Shape } from '../tensor/index.js';
 import { onnxRuntime } from './native.js';
 
 export interface OrtOptions {

@@ -1,4 +1,4 @@
-// The ways to adapt, one variant each. Options have the names of those in src/adapter, so that they are handed on as they are.
+// The ways to adapt, one variant each. Options have the names of those in src/model/adapter, so that they are handed on as they are.
 
 import { z } from 'zod';
 import { MOST_FACTOR, MOST_RANK } from './bounds.js';

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { parse, stringify } from 'yaml';
-import type { UniAdapterOptions } from '../adapter/index.js';
 import { UniAdapterError } from '../error/index.js';
+import type { UniAdapterOptions } from '../model/adapter/index.js';
 import { override, parseRecipe, parseYaml, recipeKeys } from './index.js';
 import { type Node, tree } from './tree.js';
 

@@ -25,7 +25,7 @@ const noneUpTo = (most: number) => z.int().min(0).max(most);
 const weight = z.number().min(0).max(MOST_FACTOR);
 const share = z.number().min(0).max(1);
 const decay = z.number().min(0).lt(1);
-/** What is decided when a run starts, from its data, its method and its length: src/train/decide.ts. */
+/** What is decided when a run starts, from its data, its method and its length: src/train/loop/decide.ts. */
 const auto = z.literal('auto');
 
 const splitSchema = z

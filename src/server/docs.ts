@@ -1,7 +1,7 @@
 // The parts of docs/api.md that are made: the routes, and what each refusal means.
 
 import { REFUSALS, refusalsOf } from './document.js';
-import { STATUS_OF } from './problem.js';
+import { STATUS_OF } from './http/problem.js';
 import { GROUPS, type Group, ROUTES, type Route } from './routes/index.js';
 
 /** Parts of docs/api.md by name, each between `<!-- name -->` and `<!-- /name -->`. */

@@ -2,15 +2,15 @@
 // are behind `Service` and `ServerOptions`.
 
 import { type Context, Hono } from 'hono';
-import { type Deadline, startDeadline } from './deadline.js';
 import { openApiDocument } from './document.js';
-import { guard } from './guard.js';
-import { observed } from './observe.js';
-import type { ServerOptions, Trace } from './options.js';
-import { page, SECURITY_HEADERS } from './pages.js';
-import { problemResponse, refuse } from './problem.js';
+import { type Deadline, startDeadline } from './http/deadline.js';
+import { guard } from './http/guard.js';
+import { observed } from './http/observe.js';
+import type { ServerOptions, Trace } from './http/options.js';
+import { page, SECURITY_HEADERS } from './http/pages.js';
+import { problemResponse, refuse } from './http/problem.js';
 import { json, ROUTES, type Route } from './routes/index.js';
-import type { Service } from './service.js';
+import type { Service } from './schema/service.js';
 
 export interface ApiServer {
   /** Answers a request; it never rejects. */

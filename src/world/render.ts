@@ -1,6 +1,7 @@
 // A scene as pixels: a software compositor in integers and doubles only, so the same scene gives the same bytes.
+
+import type { Pixels } from '../data/image/index.js';
 import { fail } from '../error/index.js';
-import type { Pixels } from '../image/index.js';
 import { type Atlas, luminance, type Mip, type Sprite } from './atlas.js';
 import { type Ground, paintGround } from './ground.js';
 import type { Picture } from './scene.js';

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { startProcess } from '../../src/node/serve/process.test-support.js';
 
-const CLI = fileURLToPath(new URL('../../src/node/cli.ts', import.meta.url));
+const CLI = fileURLToPath(new URL('../../src/cli/cli.ts', import.meta.url));
 const TEXT = 'a red square on grey';
 const NAME = 'red-grey.png';
 const PICTURE = `squares/${NAME}`;

@@ -1,7 +1,7 @@
 // Annotation files as they come: lists of JSON objects, read entry by entry, in which everything unusable is a flaw.
-import type { Flaw } from '../flaw.js';
-import type { Item, Split } from '../item.js';
-import { type Fields, isFields, parseJson, show, wordsOf } from '../values.js';
+import type { Flaw } from '../items/flaw.js';
+import type { Item, Split } from '../items/item.js';
+import { type Fields, isFields, parseJson, show, wordsOf } from '../items/values.js';
 
 export interface Annotations {
   /** The file's name, for messages. */

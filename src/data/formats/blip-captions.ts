@@ -1,11 +1,11 @@
 // BLIP's copies of the Karpathy splits, three files each: coco_karpathy_{train,val,test}.json and
 // flickr30k_{train,val,test}.json. https://github.com/salesforce/BLIP, data/coco_karpathy_dataset.py
-import type { Flaw } from '../flaw.js';
-import type { Item, Split } from '../item.js';
-import type { Manifest } from '../manifest.js';
-import { tidy } from '../media.js';
-import { mergeItems } from '../merge.js';
-import { listOf, readCaptions } from '../values.js';
+import type { Flaw } from '../items/flaw.js';
+import type { Item, Split } from '../items/item.js';
+import type { Manifest } from '../items/manifest.js';
+import { tidy } from '../items/media.js';
+import { mergeItems } from '../items/merge.js';
+import { listOf, readCaptions } from '../items/values.js';
 import { type Entry, entriesOf, imageIdOf, itemOf, type Part, wordsAt } from './annotations.js';
 
 /** Reads lists of `{"image", "caption"}`; training files have an entry a caption, the others all captions in one. */

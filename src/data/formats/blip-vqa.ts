@@ -1,11 +1,11 @@
 // BLIP's copies of VQA v2 and Visual Genome's questions: vqa_{train,val,test}.json and vg_qa.json.
 // https://github.com/salesforce/BLIP, data/vqa_dataset.py
-import type { Flaw } from '../flaw.js';
-import type { Item, Split } from '../item.js';
-import type { Manifest } from '../manifest.js';
-import { tidy } from '../media.js';
-import { mergeItems } from '../merge.js';
-import { listOf, show, wordsOf } from '../values.js';
+import type { Flaw } from '../items/flaw.js';
+import type { Item, Split } from '../items/item.js';
+import type { Manifest } from '../items/manifest.js';
+import { tidy } from '../items/media.js';
+import { mergeItems } from '../items/merge.js';
+import { listOf, show, wordsOf } from '../items/values.js';
 import { type Entry, entriesOf, flawAt, imageIdOf, itemOf, type Part, wordsAt } from './annotations.js';
 import { ofVisualGenome, VISUAL_GENOME_WEIGHT } from './visual-genome.js';
 

@@ -1,9 +1,9 @@
 // DiDeMo, {train,val,test}_data.json: descriptions of moments. Retrieval takes all of a clip as one paragraph.
 // Hendricks et al. 2017, https://arxiv.org/abs/1708.01641
-import type { Flaw } from '../flaw.js';
-import type { Item, Split } from '../item.js';
-import type { Manifest } from '../manifest.js';
-import { mergeItems } from '../merge.js';
+import type { Flaw } from '../items/flaw.js';
+import type { Item, Split } from '../items/item.js';
+import type { Manifest } from '../items/manifest.js';
+import { mergeItems } from '../items/merge.js';
 import { type Entry, entriesOf, itemOf, type Part, wordsAt } from './annotations.js';
 
 /**

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Flaw, Item, Manifest, Split } from '../index.js';
+import type { Flaw, Item, Manifest, Split } from '../items/index.js';
 import type { Annotations, Part } from './annotations.js';
 import { parseBlipCaptions } from './blip-captions.js';
 import { parseBlipVqa } from './blip-vqa.js';

@@ -1,11 +1,11 @@
 // Karpathy's splits of MSCOCO and Flickr30K (and Flickr8K, of the same form): dataset_coco.json, dataset_flickr30k.json.
 // https://cs.stanford.edu/people/karpathy/deepimagesent/
-import type { Flaw } from '../flaw.js';
-import type { Item } from '../item.js';
-import { type Manifest, splitNamed } from '../manifest.js';
-import { tidy } from '../media.js';
-import { mergeItems } from '../merge.js';
-import { isFields, listOf, readCaptions, show, wordsOf } from '../values.js';
+import type { Flaw } from '../items/flaw.js';
+import type { Item } from '../items/item.js';
+import { type Manifest, splitNamed } from '../items/manifest.js';
+import { tidy } from '../items/media.js';
+import { mergeItems } from '../items/merge.js';
+import { isFields, listOf, readCaptions, show, wordsOf } from '../items/values.js';
 import { type Annotations, type Entry, entriesOf, flawAt, imageIdOf, itemOf, wordsAt } from './annotations.js';
 
 /**

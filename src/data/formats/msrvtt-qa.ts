@@ -1,10 +1,10 @@
 // MSRVTT-QA, {train,val,test}_qa.json, and the same as ClipBERT's {train,val,test}.jsonl: questions about MSR-VTT's
 // clips with one answer each. Xu et al. 2017, https://github.com/xudejing/video-question-answering
-import type { Flaw } from '../flaw.js';
-import type { Item, Split } from '../item.js';
-import type { Manifest } from '../manifest.js';
-import { mergeItems } from '../merge.js';
-import { wordsOf } from '../values.js';
+import type { Flaw } from '../items/flaw.js';
+import type { Item, Split } from '../items/item.js';
+import type { Manifest } from '../items/manifest.js';
+import { mergeItems } from '../items/merge.js';
+import { wordsOf } from '../items/values.js';
 import { type Entry, entriesOf, itemOf, lineEntriesOf, type Part, wordsAt } from './annotations.js';
 
 /** Reads `{"video_id", "question", "answer", "id"}`; a question's type is its question word, as in published tables. */

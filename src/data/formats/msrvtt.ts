@@ -1,11 +1,11 @@
 // MSR-VTT: 10,000 clips of 20 captions, cut into training and test clips in three ways that are all published.
 // Xu et al. 2016; the test captions of 1k-A are from JSFusion, Yu et al. 2018, https://arxiv.org/abs/1808.02559
-import { type CsvRecord, readCsv } from '../csv.js';
-import type { Flaw } from '../flaw.js';
-import type { Item, Split } from '../item.js';
-import type { Manifest } from '../manifest.js';
-import { mergeItems } from '../merge.js';
-import { isFields, wordsOf } from '../values.js';
+import { type CsvRecord, readCsv } from '../items/csv.js';
+import type { Flaw } from '../items/flaw.js';
+import type { Item, Split } from '../items/item.js';
+import type { Manifest } from '../items/manifest.js';
+import { mergeItems } from '../items/merge.js';
+import { isFields, wordsOf } from '../items/values.js';
 import { type Annotations, type Entry, entriesUnder, itemOf, jsonOf, lineEntriesOf, wordsAt } from './annotations.js';
 
 /**

@@ -1,9 +1,9 @@
 // Visual Genome's question_answers.json, with which VQA v2 is trained too. Krishna et al. 2016,
 // https://homes.cs.washington.edu/~ranjay/visualgenome/
-import type { Flaw } from '../flaw.js';
-import type { Item, Question } from '../item.js';
-import type { Manifest } from '../manifest.js';
-import { mergeItems } from '../merge.js';
+import type { Flaw } from '../items/flaw.js';
+import type { Item, Question } from '../items/item.js';
+import type { Manifest } from '../items/manifest.js';
+import { mergeItems } from '../items/merge.js';
 import { type Annotations, type Entry, entriesOf, entriesUnder, itemOf, wordsAt } from './annotations.js';
 
 /** How much one of these questions counts, against 1 of VQA v2 (BLIP: 0.2). */

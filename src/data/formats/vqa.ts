@@ -1,10 +1,10 @@
 // VQA v2 as it is published: questions in one file, the answers of ten annotators in another. Goyal et al. 2017,
 // https://visualqa.org/vqa_v1_download.html describes the form.
-import type { Flaw } from '../flaw.js';
-import type { Item, Question, Split } from '../item.js';
-import type { Manifest } from '../manifest.js';
-import { mergeItems } from '../merge.js';
-import { isFields, listOf, show, wordsOf } from '../values.js';
+import type { Flaw } from '../items/flaw.js';
+import type { Item, Question, Split } from '../items/item.js';
+import type { Manifest } from '../items/manifest.js';
+import { mergeItems } from '../items/merge.js';
+import { isFields, listOf, show, wordsOf } from '../items/values.js';
 import {
   type Annotations,
   type Entry,

@@ -1,17 +1,17 @@
 // Media files of every kind → pixels. What a file is, its first bytes say; its name only helps to word the error.
 
 import { extname } from 'node:path';
+import type { Pixels } from '../../data/image/index.js';
+import { IMAGE_EXTENSIONS } from '../../data/media/extensions.js';
+import { folderFrames, folderInfo } from '../../data/media/frames.js';
+import { readHead } from '../../data/media/head.js';
+import type { Decoder } from '../../data/media/index.js';
+import { refuseUnread } from '../../data/media/unread.js';
 import { fail } from '../../error/index.js';
-import type { Pixels } from '../../image/index.js';
-import type { Decoder } from '../../video/index.js';
+import { type Open, openFile } from '../../files/opened.js';
 import { needSharp } from '../native.js';
-import { type Open, openFile } from '../opened.js';
 import { animationFrames, animationInfo } from './animation.js';
-import { IMAGE_EXTENSIONS } from './extensions.js';
-import { folderFrames, folderInfo } from './frames.js';
-import { readHead } from './head.js';
 import { decodeImage, failEmpty, imageInfo } from './image.js';
-import { refuseUnread } from './unread.js';
 import { videoFrames, videoInfo } from './video/index.js';
 
 /**

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
-import { type Pixels, resizeBicubic } from '../../image/index.js';
+import { type Pixels, resizeBicubic } from '../../data/image/index.js';
 import { decodeImage, imageInfo } from './image.js';
 
 let folder: string;

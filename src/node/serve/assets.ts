@@ -2,11 +2,11 @@
 
 import { basename, extname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isAbsence } from '../../files/files.js';
+import { openFile } from '../../files/opened.js';
 import type { ServerOptions, StoredFile } from '../../server/index.js';
-import { isAbsence } from '../files.js';
-import { openFile } from '../opened.js';
-import { refuseUnread } from './gone.js';
-import { storedFile } from './stored.js';
+import { refuseUnread } from '../../service/files/gone.js';
+import { storedFile } from '../../service/files/stored.js';
 
 /** dist/, from src/node/serve as from dist/node/serve. */
 const BUILT = fileURLToPath(new URL('../../../dist/', import.meta.url));

@@ -12,7 +12,9 @@ const KEPT_TEXT = 8192;
 /** A step of a large training takes as long as this, and its checkpoint. */
 const KILL_MS = 120_000;
 
-const CLI = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../cli.ts' : '../cli.js', import.meta.url));
+const CLI = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? '../../cli/cli.ts' : '../../cli/cli.js', import.meta.url),
+);
 
 /**
  * Runs a command line with `--json` until it ends, its lines as they come. An abort is a Ctrl-C.

@@ -1,8 +1,8 @@
 // The server's figures for Prometheus: requests, models, jobs, memory.
 
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Engine } from '../../predict/local/types.js';
 import { type Job, jobStateSchema, type Metrics } from '../../server/index.js';
-import type { Engine } from '../engine/types.js';
 
 /** What is asked when figures are. */
 export interface Measured {

@@ -12,7 +12,7 @@ export interface ServerProcess {
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
-const CLI = fileURLToPath(new URL('../cli.ts', import.meta.url));
+const CLI = fileURLToPath(new URL('../../cli/cli.ts', import.meta.url));
 
 /** Starts `uniadapter serve …` and waits until it listens. @param args  after `serve` @throws with what it said when it ends before */
 export async function startProcess(

@@ -2,22 +2,22 @@
 
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { ServerLog } from '../../cli/log.js';
 import { UniAdapterError } from '../../error/index.js';
+import { makeFolder } from '../../files/files.js';
+import { hold } from '../../files/lock.js';
+import { openEngine } from '../../predict/engine/engine.js';
 import { createServer, type IndexRequest, NO_ADAPTER } from '../../server/index.js';
-import { openEngine } from '../engine/engine.js';
-import { makeFolder } from '../files.js';
-import { openStore } from '../library/open-store.js';
-import { hold } from '../lock.js';
-import { version } from '../store/adapter-folder.js';
+import { type Given, type Places, placesOf } from '../../service/files/places.js';
+import { isOver } from '../../service/jobs/job-log.js';
+import { LIMITS } from '../../service/limits.js';
+import { createService, type RunningService } from '../../service/service.js';
+import { stateFolder } from '../../service/state.js';
+import { version } from '../../weights/store/adapter-folder.js';
+import { openStore } from '../vectors/open-store.js';
 import { builtAssets } from './assets.js';
-import { isOver } from './job-log.js';
-import { LIMITS } from './limits.js';
 import { listen, refuseOpen } from './listen.js';
-import type { ServerLog } from './log.js';
 import { createMetrics } from './metrics.js';
-import { type Given, type Places, placesOf } from './places.js';
-import { createService, type RunningService } from './service.js';
-import { stateFolder } from './state.js';
 
 export interface StartOptions extends Given {
   readonly host: string;

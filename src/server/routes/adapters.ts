@@ -2,8 +2,8 @@
 
 import { z } from 'zod';
 import { ADAPTER_FILES } from '../../format/index.js';
-import { filesBody } from '../body.js';
-import { fileResponse } from '../file.js';
+import { filesBody } from '../http/body.js';
+import { fileResponse } from '../http/file.js';
 import { adapterDetailsSchema, adapterSchema, nameSchema } from '../schema/index.js';
 import { FILE_ANSWERS } from './media.js';
 import { json, type Route, route, says } from './route.js';

@@ -1,8 +1,8 @@
 // Long work: indexing and training, what it does now, stopping and resuming it.
 
 import { z } from 'zod';
-import { jsonBody } from '../body.js';
-import { eventResponse, type SentEvent } from '../events.js';
+import { jsonBody } from '../http/body.js';
+import { eventResponse, type SentEvent } from '../http/events.js';
 import {
   datasetSchema,
   eventsQuerySchema,
@@ -13,7 +13,7 @@ import {
   trainPlanSchema,
   trainRequestSchema,
 } from '../schema/index.js';
-import type { NumberedEvent } from '../service.js';
+import type { NumberedEvent } from '../schema/service.js';
 import { json, type Route, route, says } from './route.js';
 
 const jobParams = z.object({ id: z.string() });

@@ -1,9 +1,9 @@
 // Files and small pictures of images and clips, whether of a library or uploaded.
 
-import { bytesSchema } from '../body.js';
-import { type FileHeaders, fileResponse } from '../file.js';
+import { bytesSchema } from '../http/body.js';
+import { type FileHeaders, fileResponse } from '../http/file.js';
 import type { MediaRef } from '../schema/index.js';
-import type { PictureOptions, StoredFile } from '../service.js';
+import type { PictureOptions, StoredFile } from '../schema/service.js';
 import type { Answer, Asked } from './route.js';
 
 /** Of a file. */

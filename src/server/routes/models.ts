@@ -2,8 +2,8 @@
 
 import type { z } from 'zod';
 import { fail } from '../../error/index.js';
-import { jsonBody } from '../body.js';
-import { eventResponse, type SentEvent } from '../events.js';
+import { jsonBody } from '../http/body.js';
+import { eventResponse, type SentEvent } from '../http/events.js';
 import {
   askRequestSchema,
   askResultSchema,

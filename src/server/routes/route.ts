@@ -2,10 +2,10 @@
 // documentation are all made from a list of them.
 
 import type { z } from 'zod';
-import type { Body } from '../body.js';
-import { ADDRESS, checked, QUERY } from '../check.js';
-import type { Limits, Metrics, Trace } from '../options.js';
-import type { Service } from '../service.js';
+import type { Body } from '../http/body.js';
+import { ADDRESS, checked, QUERY } from '../http/check.js';
+import type { Limits, Metrics, Trace } from '../http/options.js';
+import type { Service } from '../schema/service.js';
 
 export const GROUPS = [
   'Search and ask',

@@ -1,7 +1,7 @@
 // What the server is and how it does.
 
 import { z } from 'zod';
-import { refuse } from '../problem.js';
+import { refuse } from '../http/problem.js';
 import { healthSchema, infoSchema, problemSchema } from '../schema/index.js';
 import { json, type Route, route, says } from './route.js';
 

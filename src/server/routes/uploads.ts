@@ -1,7 +1,7 @@
 // Files that users send to search or ask about.
 
 import { z } from 'zod';
-import { fileBody } from '../body.js';
+import { fileBody } from '../http/body.js';
 import { pictureQuerySchema, uploadSchema } from '../schema/index.js';
 import { FILE_ANSWERS, mediaResponse, PICTURE_ANSWERS, pictureResponse } from './media.js';
 import { json, type Route, route, says } from './route.js';

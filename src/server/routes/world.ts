@@ -1,6 +1,6 @@
 // Drawn scenes: what there is to draw, and drawing it.
 
-import { jsonBody } from '../body.js';
+import { jsonBody } from '../http/body.js';
 import { drawnSchema, drawRequestSchema, worldOptionsSchema } from '../schema/index.js';
 import { json, type Route, route, says } from './route.js';
 

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import type * as av from 'node-av/lib';
-import type { Pixels } from '../../../image/index.js';
+import type { Pixels } from '../../../data/image/index.js';
 import { type Library, loadLibrary } from './library.js';
 
 /** Squares, four across and two down, bright where the number has a bit. They survive any codec. */

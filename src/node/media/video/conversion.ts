@@ -2,8 +2,8 @@
 // matrix and range that the file states (BT.601 and limited where it does not), without tone mapping.
 
 import type { FilterContext, FilterGraph, Frame } from 'node-av/lib';
+import { type Pixels, pixels, turn } from '../../../data/image/index.js';
 import { fail } from '../../../error/index.js';
-import { type Pixels, pixels, turn } from '../../../image/index.js';
 import type { Container } from './container.js';
 
 export interface Conversion {

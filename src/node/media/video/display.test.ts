@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import sharp, { type Sharp } from 'sharp';
-import type { Pixels } from '../../../image/index.js';
+import type { Pixels } from '../../../data/image/index.js';
 import { temporaryFolder } from '../../toy.test-support.js';
 import { counting, numbered, numberOf, type Raw, type Track, writeClip } from './clip.test-support.js';
 import { videoFrames, videoInfo } from './index.js';

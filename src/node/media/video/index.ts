@@ -1,9 +1,9 @@
 // Videos → the frames shown at some of their moments, by FFmpeg inside this process. Every packet is decoded at most once,
 // at most one GOP of them is held, and the work is done in slices of a few milliseconds on the calling thread.
 
-import { type Pixels, pixels } from '../../../image/index.js';
-import type { MediaInfo } from '../../../video/index.js';
-import { type Open, openFile } from '../../opened.js';
+import { type Pixels, pixels } from '../../../data/image/index.js';
+import type { MediaInfo } from '../../../data/media/index.js';
+import { type Open, openFile } from '../../../files/opened.js';
 import { type Container, withContainer } from './container.js';
 import { type Extent, extentOf } from './extent.js';
 import { neededPackets } from './packets.js';

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { openFile } from '../../opened.js';
+import { openFile } from '../../../files/opened.js';
 import { temporaryFolder } from '../../toy.test-support.js';
 import { counting, type Raw, writeClip } from './clip.test-support.js';
 import { type Container, withContainer } from './container.js';

@@ -1,7 +1,7 @@
 // Of all pictures that are decoded, those that are shown at the wanted times.
 
+import type { Pixels } from '../../../data/image/index.js';
 import { fail } from '../../../error/index.js';
-import type { Pixels } from '../../../image/index.js';
 import type { Container } from './container.js';
 import { createConversion } from './conversion.js';
 import { type Extent, SLACK_SECONDS } from './extent.js';

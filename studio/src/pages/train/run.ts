@@ -1,7 +1,7 @@
 // A training as a page shows it, made of all that its job has told so far.
 
 import type { Example, Job, JobEvent } from '../../../../src/server/schema/index.js';
-import type { PlanEvent, StepEvent, TrainEvent } from '../../../../src/train/events.js';
+import type { PlanEvent, StepEvent, TrainEvent } from '../../../../src/train/loop/events.js';
 import { figuresOfScores, headlines, namedText } from '../../parts/figures.js';
 
 export interface Evaluation {

@@ -1,0 +1,16 @@
+export * from './batches.js';
+export * from './few.js';
+export * from './flaw.js';
+export * from './gallery.js';
+export * from './item.js';
+export * from './left-out.js';
+export { type Manifest, type ManifestFile, parseManifest, parseManifests, splitNamed } from './manifest.js';
+export { kindOf, tidy, VIDEO_EXTENSIONS } from './media.js';
+export { mergeItems } from './merge.js';
+export * from './order.js';
+export * from './prefetch.js';
+export type { TableFormat } from './rows.js';
+export * from './set.js';
+export * from './sides.js';
+export * from './split.js';
+export * from './statistics.js';

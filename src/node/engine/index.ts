@@ -1,2 +1,0 @@
-export { type EngineOptions, openEngine } from './engine.js';
-export * from './types.js';

@@ -1,0 +1,2 @@
+export * from '../local/types.js';
+export { type EngineOptions, openEngine } from './engine.js';
