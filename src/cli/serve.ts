@@ -80,8 +80,8 @@ export const serve = (context: Context): Command =>
 async function start(context: Context, libraries: readonly string[], flags: Flags): Promise<Started> {
   const [{ startServer }, { logOn }, { userData }] = await Promise.all([
     import('../node/serve/start.js'),
-    import('./log.js'),
-    import('../service/state.js'),
+    import('../node/serve/log.js'),
+    import('../service/files/state.js'),
   ]);
   const { adapters = [], data = [], store = null, state = userData('server'), backbone, host, port = null } = flags;
   const token = flags.token ?? (process.env.UNIADAPTER_TOKEN || null);

@@ -5,7 +5,7 @@ import { candidatesOf, framesOf, openData } from '../data/dataset/open.js';
 import type { Item } from '../data/items/index.js';
 import { fail } from '../error/index.js';
 import { loadTrained, type Trained } from '../predict/programs/load.js';
-import { modelReranking } from '../search/reranking.js';
+import { modelReranking } from './trained-reranking.js';
 import type { Evaluated, EvaluateOptions } from '../verbs/types.js';
 import { bestAnswer, evaluateTask, type Result, type Shown } from './index.js';
 

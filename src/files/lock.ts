@@ -7,7 +7,7 @@ import { type FileHandle, open, readFile, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { fail } from '../error/index.js';
-import { load } from '../node/native.js';
+import { load } from '../node/native/native.js';
 import { codeOf, refuse } from './refusal.js';
 
 /** Is given up when it is disposed of. */

@@ -8,7 +8,7 @@ import type { Lowered } from '../compiler/onnx/index.js';
 import type { Backend, Feeds, Files, Session } from '../compiler/runtime/index.js';
 import type { DType, NumberArray, Shape } from '../compiler/tensor/index.js';
 import { fail } from '../error/index.js';
-import { onnxRuntime } from './native.js';
+import { onnxRuntime } from './native/native.js';
 
 export interface OrtOptions {
   /** Threads inside an operator; default: all cores. Results are bit-equal only for the same number. */

@@ -2,7 +2,7 @@
 
 import type { Worker } from 'node:worker_threads';
 import type { WorkerSettings } from '../predict/local/messages.js';
-import { startModule } from './module-thread.js';
+import { startModule } from './native/module-thread.js';
 
 /** Starts worker.ts. */
 export const startThread = (settings: WorkerSettings): Worker => startModule(import.meta.url, 'worker', settings);

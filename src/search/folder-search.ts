@@ -11,7 +11,7 @@ import { loadTrained, type Trained } from '../predict/programs/load.js';
 import type { Hit, Search, SearchOptions } from '../verbs/types.js';
 import { encodeLibrary } from './encoded-library.js';
 import { openFeatures } from './features.js';
-import { modelReranking } from './reranking.js';
+import { modelReranking } from '../evaluate/trained-reranking.js';
 
 /** Candidates that are matched; more costs time, fewer misses what the first stage ranks low. */
 const RERANK = 16;

@@ -8,7 +8,7 @@ import { readDescription, rerankingSchema } from '../format/index.js';
 import type { AdapterChoice } from '../predict/local/types.js';
 import { parseRecipe } from '../recipe/index.js';
 import { readBackbone } from '../weights/store/backbone.js';
-import { adapterReranking, modelReranking } from './reranking.js';
+import { adapterReranking, modelReranking } from '../evaluate/trained-reranking.js';
 
 const infoSchema = z.looseObject({ recipe: z.unknown(), reranking: rerankingSchema.exactOptional() });
 

@@ -1,11 +1,11 @@
 // What a server is: its backbone, its limits.
 
-import { tasksOf } from '../export/release/fitting.js';
+import { tasksOf } from '../weights/checkpoint/fitting.js';
 import { elementCount } from '../format/index.js';
 import type { Info } from '../server/index.js';
 import { version } from '../weights/store/adapter-folder.js';
 import type { Backbone } from '../weights/store/backbone.js';
-import { LIMITS } from './limits.js';
+import { LIMITS } from './files/limits.js';
 
 export function infoOf({ info, config, arrays, sha256, bytes }: Backbone, canTrain: boolean): Info {
   const parts = [...arrays.keys()].filter((path) => config.decoder || !path.startsWith('text_decoder.'));

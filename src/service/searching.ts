@@ -9,7 +9,7 @@ import {
   searchLibrary,
 } from '../search/search.js';
 import type { Hit, SearchRequest, SearchResult } from '../server/index.js';
-import { refuseUsed, type Used } from './files/used.js';
+import { refuseUsed, type Used } from './adapters/used.js';
 import { itemOf, type Libraries } from './libraries/libraries.js';
 
 export interface SearchingTools extends Used, Omit<SearchTools, 'adapter' | 'signal'> {

@@ -3,14 +3,14 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { positions } from '../data/media/index.js';
+import { positions } from '../data/video/index.js';
 import { fail } from '../error/index.js';
 import type { Drawn, DrawRequest, WorldOptions } from '../server/index.js';
 import { animate, encode } from '../world/art/files.js';
 import { openWorld, WORLD_NAMES, type WorldName } from '../world/art/open.js';
 import type { World } from '../world/art/set.js';
 import type { Uploads } from './files/uploads.js';
-import { createGate } from './jobs/gate.js';
+import { createGate } from './files/gate.js';
 
 /** Opened worlds that are kept: each holds its art, some megabytes. */
 const KEPT = 4;

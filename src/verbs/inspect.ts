@@ -9,7 +9,7 @@ import { full, type Method, uniadapter } from '../model/adapter/index.js';
 import type { BlipConfig } from '../model/blip/index.js';
 import { createModel, declarationsOf, methodOf } from '../model/index.js';
 import { trainedFrames } from '../predict/programs/load.js';
-import { adapterReranking, modelReranking } from '../search/reranking.js';
+import { adapterReranking, modelReranking } from '../evaluate/trained-reranking.js';
 import { openAdapter } from '../weights/store/adapter-folder.js';
 import { openBackbone } from '../weights/store/backbone.js';
 import { openSafetensors } from '../weights/tensors/tensors.js';

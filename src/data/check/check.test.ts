@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fail } from '../../error/index.js';
 import { openDataset } from '../dataset/dataset.js';
-import type { Decoder, MediaInfo } from '../media/index.js';
+import type { Decoder, MediaInfo } from '../video/index.js';
 import { checkData, type DataCheckOptions } from './check.js';
 import type { Finding } from './findings.js';
 

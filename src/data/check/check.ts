@@ -22,7 +22,7 @@ import {
   summaryOf,
   wordCounts,
 } from '../items/index.js';
-import type { Decoder, MediaInfo } from '../media/index.js';
+import type { Decoder, MediaInfo } from '../video/index.js';
 import { type Answerable, type Finding, findings, type Readings, type Seen } from './findings.js';
 
 /** What is scored without looking in the splits that are scored. */

@@ -11,7 +11,7 @@ import {
   type Split,
   sameBy,
 } from '../items/index.js';
-import type { MediaInfo } from '../media/index.js';
+import type { MediaInfo } from '../video/index.js';
 import type { Reading } from '../text/index.js';
 
 /** Something to know about a dataset. An error makes training fail or its results untrustworthy; a note is as it should be. */

@@ -2,7 +2,7 @@
 import { extname, join } from 'node:path';
 import { fail, UniAdapterError } from '../../error/index.js';
 import { readText } from '../../files/files.js';
-import { formOf } from '../check/spelling.js';
+import { formOf } from './spelling.js';
 import { type Flaw, fewAtOnce, type Item, kindOf, type LeftOut, leftOut, leftOutText } from '../items/index.js';
 import { isUnreadMedia } from '../media/extensions.js';
 import { mediaKind } from '../media/kind.js';

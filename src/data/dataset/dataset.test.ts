@@ -7,7 +7,7 @@ import sharp from 'sharp';
 import { fail } from '../../error/index.js';
 import { CLIP_MEAN, CLIP_STD, pixels } from '../image/index.js';
 import { SPLIT_NAMES, trainBatch, trainOrder } from '../items/index.js';
-import type { Decoder } from '../media/index.js';
+import type { Decoder } from '../video/index.js';
 import { checkDataset, type Dataset, kept, openDataset } from './dataset.js';
 
 let base: string;

@@ -16,7 +16,7 @@ import {
   splitItems,
   subset,
 } from '../items/index.js';
-import type { Decoder } from '../media/index.js';
+import type { Decoder } from '../video/index.js';
 import { readers } from './readers.js';
 import type { ReadOptions } from './source.js';
 

@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { fail } from '../../error/index.js';
 import { namesIn, readText } from '../../files/files.js';
-import { formOf } from '../check/spelling.js';
+import { formOf } from './spelling.js';
 import type { Annotations } from '../formats/index.js';
 import type { Item, Manifest } from '../items/index.js';
 import { MEDIA_EXTENSIONS } from '../media/extensions.js';

@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { fail } from '../../error/index.js';
 import { readText, refuse } from '../../files/files.js';
-import { isPlain, spellingIn } from '../check/spelling.js';
+import { isPlain, spellingIn } from './spelling.js';
 import {
   fewAtOnce,
   type Item,

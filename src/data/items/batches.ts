@@ -3,7 +3,7 @@
 import { fail, UniAdapterError } from '../../error/index.js';
 import { stream } from '../../random/index.js';
 import { type Pixels, type Preprocess, prepare } from '../image/index.js';
-import { positions } from '../media/index.js';
+import { positions } from '../video/index.js';
 import { fewAtOnce } from './few.js';
 import type { MediaSet } from './set.js';
 

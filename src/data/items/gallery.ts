@@ -1,7 +1,7 @@
 // Items and texts of a test set, each once and in order. Batches have one shape: the last one is filled up by
 // repeating its last entry, and says how many entries count.
 import { type Preprocess, prepare } from '../image/index.js';
-import { positions } from '../media/index.js';
+import { positions } from '../video/index.js';
 import { fewAtOnce } from './few.js';
 import type { MediaSet } from './set.js';
 

@@ -13,7 +13,7 @@ import { numbered, numberOf } from '../../node/media/video/clip.test-support.js'
 import { temporaryFolder } from '../../node/toy.test-support.js';
 import type { Pixels } from '../image/index.js';
 import { cachedDecoder } from './cache.js';
-import type { Decoder } from './index.js';
+import type { Decoder } from '../video/index.js';
 
 const root = temporaryFolder();
 let folders = 0;

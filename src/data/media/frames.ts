@@ -8,7 +8,7 @@ import { shownAt } from '../../node/media/animation.js';
 import { decodeImage, failReading, imageInfo } from '../../node/media/image.js';
 import type { Pixels } from '../image/index.js';
 import { IMAGE_EXTENSIONS } from './extensions.js';
-import type { MediaInfo } from './index.js';
+import type { MediaInfo } from '../video/index.js';
 
 const { compare } = new Intl.Collator('en', { numeric: true });
 

@@ -8,7 +8,7 @@ import { before, test } from 'node:test';
 import { fromBinary } from '@bufbuild/protobuf';
 import { ModelProtoSchema } from 'onnx-buf';
 import type { Feeds } from '../../compiler/runtime/index.js';
-import { onnxRuntime } from '../../node/native.js';
+import { onnxRuntime } from '../../node/native/native.js';
 import {
   refusal,
   runToy,

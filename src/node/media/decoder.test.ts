@@ -7,7 +7,7 @@ import { before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import sharp, { type Sharp } from 'sharp';
 import type { Pixels } from '../../data/image/index.js';
-import type { MediaInfo } from '../../data/media/index.js';
+import type { MediaInfo } from '../../data/video/index.js';
 import { crc32 } from '../../format/checksum.js';
 import { temporaryFolder } from '../toy.test-support.js';
 import { createDecoder } from './decoder.js';

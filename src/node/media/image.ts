@@ -2,10 +2,10 @@
 // JPEGs decode to the same bytes as with Pillow. Truncated data is an error, never a picture that is grey below.
 
 import { type Pixels, pixels } from '../../data/image/index.js';
-import type { MediaInfo } from '../../data/media/index.js';
+import type { MediaInfo } from '../../data/video/index.js';
 import { fail, UniAdapterError } from '../../error/index.js';
 import { type Open, openFile, withFile } from '../../files/opened.js';
-import { sharp } from '../native.js';
+import { sharp } from '../native/native.js';
 
 /** Larger pictures are refused before they fill the memory. */
 export const MAX_PIXELS = 100_000_000;

@@ -2,17 +2,17 @@
 
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { ServerLog } from '../../cli/log.js';
+import type { ServerLog } from './log.js';
 import { UniAdapterError } from '../../error/index.js';
 import { makeFolder } from '../../files/files.js';
 import { hold } from '../../files/lock.js';
 import { openEngine } from '../../predict/engine/engine.js';
 import { createServer, type IndexRequest, NO_ADAPTER } from '../../server/index.js';
-import { type Given, type Places, placesOf } from '../../service/files/places.js';
+import { type Given, type Places, placesOf } from '../../service/libraries/places.js';
 import { isOver } from '../../service/jobs/job-log.js';
-import { LIMITS } from '../../service/limits.js';
+import { LIMITS } from '../../service/files/limits.js';
 import { createService, type RunningService } from '../../service/service.js';
-import { stateFolder } from '../../service/state.js';
+import { stateFolder } from '../../service/files/state.js';
 import { version } from '../../weights/store/adapter-folder.js';
 import { openStore } from '../vectors/open-store.js';
 import { builtAssets } from './assets.js';

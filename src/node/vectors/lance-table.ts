@@ -15,7 +15,7 @@ import type {
   VectorRow,
   VectorTable,
 } from '../../search/types.js';
-import { lanceDB } from '../native.js';
+import { lanceDB } from '../native/native.js';
 import { COLUMNS, numbersOf, packRows, schemaOf, unpackRows, unpackVectors } from './lance-rows.js';
 
 export const ROW_KINDS: readonly RowKind[] = ['media', 'caption', 'unreadable'];

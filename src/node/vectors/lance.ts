@@ -10,7 +10,7 @@ import { readDescription } from '../../format/index.js';
 import { isNoted, refuseWidth, writing } from '../../search/about.js';
 import { guardedStore } from '../../search/guarded.js';
 import type { About, TableInfo, VectorStore } from '../../search/types.js';
-import { lanceDB } from '../native.js';
+import { lanceDB } from '../native/native.js';
 import { type LanceTable, openLanceTable, partName, ROW_KINDS } from './lance-table.js';
 
 /** The table of tables. Others have a dot in their name. */

@@ -3,7 +3,7 @@
 import type { Preprocess } from '../../data/image/index.js';
 import { type Codec, createCodec } from '../../data/text/index.js';
 import { fail } from '../../error/index.js';
-import { tasksOf } from '../../export/release/fitting.js';
+import { tasksOf } from '../../weights/checkpoint/fitting.js';
 import { heads, type Method } from '../../model/adapter/index.js';
 import {
   assemble,

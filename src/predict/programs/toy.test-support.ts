@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import type { Program } from '../../compiler/runtime/index.js';
 import { prepare } from '../../data/image/index.js';
 import type { MediaSet } from '../../data/items/index.js';
-import { positions } from '../../data/media/index.js';
+import { positions } from '../../data/video/index.js';
 import { compileFor, declarationsOf, type LoadedModel, type Purpose } from '../../model/index.js';
 import { answeringStep } from '../../model/task/index.js';
 import { toyRecipe } from '../../node/toy.test-support.js';

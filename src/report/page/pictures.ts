@@ -1,8 +1,8 @@
 // Small pictures for a page: an image, or a few frames of a clip.
 
 import type { Pixels } from '../../data/image/index.js';
-import { type Decoder, positions } from '../../data/media/index.js';
-import { sharp } from '../../node/native.js';
+import { type Decoder, positions } from '../../data/video/index.js';
+import { sharp } from '../../node/native/native.js';
 import type { Picture } from '../run/data.js';
 
 const EDGE_PIXELS = 144;

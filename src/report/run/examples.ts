@@ -3,7 +3,7 @@
 import type { Status } from '../../cli/terminal/index.js';
 import type { FileSet } from '../../data/dataset/dataset.js';
 import type { Item } from '../../data/items/index.js';
-import type { Decoder } from '../../data/media/index.js';
+import type { Decoder } from '../../data/video/index.js';
 import { stream } from '../../random/index.js';
 import type { AnsweredQuestion, Captioned, Hit, Run } from '../../verbs/types.js';
 import { pictureOf } from '../page/pictures.js';

@@ -7,7 +7,7 @@ import { found, refuse } from '../../files/files.js';
 import { type Adapter, NO_ADAPTER } from '../../server/index.js';
 import { runFolder } from '../../train/run/folder.js';
 import { nameFor } from '../files/names.js';
-import type { StateFolder } from '../state.js';
+import type { StateFolder } from '../files/state.js';
 
 export interface Shelved {
   readonly name: string;

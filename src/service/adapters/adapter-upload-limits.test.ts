@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseRecipe } from '../../recipe/index.js';
 import type { Adapter } from '../../weights/store/adapter-folder.js';
-import { MAX_ANSWERS, MAX_FRAMES, MAX_IMAGE_SIZE } from '../limits.js';
+import { MAX_ANSWERS, MAX_FRAMES, MAX_IMAGE_SIZE } from '../files/limits.js';
 import { refuseGreedy } from './adapter-upload-limits.js';
 
 test('an adapter may ask for as much as a server gives, and for nothing more', () => {

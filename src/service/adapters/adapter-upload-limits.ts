@@ -2,7 +2,7 @@
 
 import { fail } from '../../error/index.js';
 import type { Adapter } from '../../weights/store/adapter-folder.js';
-import { MAX_ANSWERS, MAX_FRAMES, MAX_IMAGE_SIZE } from '../limits.js';
+import { MAX_ANSWERS, MAX_FRAMES, MAX_IMAGE_SIZE } from '../files/limits.js';
 
 /** @throws recipe  when it asks for more than a server gives */
 export function refuseGreedy({ folder, recipe: { data }, answers }: Adapter): void {

@@ -1,13 +1,13 @@
 // Small pictures of files: an image, or a frame of a clip as a model is shown it.
 
 import type { Pixels } from '../../data/image/index.js';
-import { type Decoder, positions } from '../../data/media/index.js';
+import { type Decoder, positions } from '../../data/video/index.js';
 import { fail } from '../../error/index.js';
 import { openReal, withFile } from '../../files/opened.js';
-import { sharp } from '../../node/native.js';
+import { sharp } from '../../node/native/native.js';
 import type { PictureOptions } from '../../server/index.js';
-import { boundedCache } from '../jobs/bounded.js';
-import { createGate } from '../jobs/gate.js';
+import { boundedCache } from './bounded.js';
+import { createGate } from './gate.js';
 import { refuseUnread } from './gone.js';
 
 const CACHE_BYTES = 64 * 2 ** 20;

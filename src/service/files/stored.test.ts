@@ -10,7 +10,7 @@ import { openReal } from '../../files/opened.js';
 import { createDecoder } from '../../node/media/decoder.js';
 import { refusal, temporaryFolder } from '../../node/toy.test-support.js';
 import { openLibraries } from '../libraries/libraries.js';
-import { openMedia } from './media.js';
+import { openMedia } from '../libraries/media.js';
 import { storedFile } from './stored.js';
 import { openUploads } from './uploads.js';
 

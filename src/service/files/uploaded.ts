@@ -1,9 +1,9 @@
 // Whether a file of strangers is worth the memory and the time it would take.
 
 import type { MediaKind } from '../../data/items/index.js';
-import type { Decoder, MediaInfo } from '../../data/media/index.js';
+import type { Decoder, MediaInfo } from '../../data/video/index.js';
 import { fail, UniAdapterError } from '../../error/index.js';
-import { ANIMATION_PIXELS, LIMITS } from '../limits.js';
+import { ANIMATION_PIXELS, LIMITS } from './limits.js';
 
 /** Where clips are decoded: an end that is cut off shows. */
 const POSITIONS: Readonly<Record<MediaKind, readonly number[]>> = { image: [0.5], video: [0.05, 0.5, 0.95] };

@@ -7,8 +7,8 @@ import { createDecoder } from '../../node/media/decoder.js';
 import { pngOf } from '../../node/serve/broken.test-support.js';
 import { refusal, temporaryFolder, toyClipData, toyData } from '../../node/toy.test-support.js';
 import { openLibraries } from '../libraries/libraries.js';
-import { LIMITS } from '../limits.js';
-import { mediaFile } from './media.js';
+import { LIMITS } from './limits.js';
+import { mediaFile } from '../libraries/media.js';
 import { createPictures } from './pictures.js';
 import { openUploads } from './uploads.js';
 

@@ -9,13 +9,13 @@ import { pipeline } from 'node:stream/promises';
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import type { MediaKind } from '../../data/items/index.js';
 import { readHead } from '../../data/media/head.js';
-import type { Decoder } from '../../data/media/index.js';
+import type { Decoder } from '../../data/video/index.js';
 import { mediaKind } from '../../data/media/kind.js';
 import { fail, UniAdapterError } from '../../error/index.js';
 import { makeFolder, refuse } from '../../files/files.js';
 import type { Upload } from '../../server/index.js';
-import { createGate } from '../jobs/gate.js';
-import { LIMITS, UPLOADS_BYTES } from '../limits.js';
+import { createGate } from './gate.js';
+import { LIMITS, UPLOADS_BYTES } from './limits.js';
 import { contentOf } from './content-type.js';
 import { checkMedia } from './uploaded.js';
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fail, UniAdapterError } from '../../error/index.js';
 import { makeFolder } from '../../files/files.js';
 import type { Job, JobEvent, NumberedEvent } from '../../server/index.js';
-import { MAX_WAITING_JOBS } from '../limits.js';
+import { MAX_WAITING_JOBS } from '../files/limits.js';
 import { createJobLog, isOver, type JobLog, openJobLog } from './job-log.js';
 
 /** What a job does. It may be called again after it was stopped, and then goes on. */

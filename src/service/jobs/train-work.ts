@@ -8,8 +8,8 @@ import { runCommand } from '../../node/serve/child.js';
 import { type Job, type TrainRequest, trainRequestSchema } from '../../server/index.js';
 import type { TrainEvent } from '../../train/loop/index.js';
 import type { EventOf } from '../../verbs/types.js';
-import type { Examples } from '../libraries/examples.js';
-import type { StateFolder } from '../state.js';
+import type { Examples } from './examples.js';
+import type { StateFolder } from '../files/state.js';
 import type { Tell, Work } from './jobs.js';
 import type { TrainingRecipes } from './training-recipe.js';
 

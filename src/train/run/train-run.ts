@@ -13,7 +13,7 @@ import { evaluatedWith, methodOf, type TaskName } from '../../model/index.js';
 import { assembleTrained, loadFresh, type Ready } from '../../predict/programs/load.js';
 import { readingsWith } from '../../predict/programs/readings.js';
 import type { DecidedRecipe, Recipe } from '../../recipe/index.js';
-import { shownBy, validated } from '../../search/reranking.js';
+import { shownBy, validated } from '../../evaluate/trained-reranking.js';
 import type { TrainOptions } from '../../verbs/types.js';
 import { writeAdapter } from '../../weights/store/adapter-folder.js';
 import {

@@ -6,7 +6,7 @@ import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { brief } from '../../export/release/fitting.js';
+import { brief } from './fitting.js';
 import { float32Of, type NamedArray, readSafetensors, writeSafetensors } from '../../format/index.js';
 import { resizePositions } from '../../model/blip/index.js';
 import { refusal, temporaryFolder } from '../../node/toy.test-support.js';

@@ -3,7 +3,7 @@
 
 import { basename } from 'node:path';
 import { fail } from '../../error/index.js';
-import { checkFit, tasksOf } from '../../export/release/fitting.js';
+import { checkFit, tasksOf } from './fitting.js';
 import { readBytes } from '../../files/files.js';
 import {
   type BackboneInfo,

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { fewAtOnce, type Split } from '../../data/items/index.js';
 import { fail } from '../../error/index.js';
 import { codeOf } from '../../files/refusal.js';
-import { sharp } from '../../node/native.js';
+import { sharp } from '../../node/native/native.js';
 import { hash, stream } from '../../random/index.js';
 import { type Concept, drawNaming, makeSprite, nameConcept, renderScene } from '../index.js';
 import { plainCode } from './atlas.js';

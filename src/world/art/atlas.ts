@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fewAtOnce } from '../../data/items/index.js';
 import { fail } from '../../error/index.js';
-import { sharp } from '../../node/native.js';
+import { sharp } from '../../node/native/native.js';
 import { hash } from '../../random/index.js';
 import { type Atlas, type Concept, KINDS, makeSprite } from '../index.js';
 import { cachedBytes } from './cache.js';

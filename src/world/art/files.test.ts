@@ -6,7 +6,7 @@ import { after, test } from 'node:test';
 import sharp from 'sharp';
 import { checkDataset, openDataset } from '../../data/dataset/dataset.js';
 import { parseManifest } from '../../data/items/index.js';
-import { positions } from '../../data/media/index.js';
+import { positions } from '../../data/video/index.js';
 import { UniAdapterError } from '../../error/index.js';
 import { scenes } from './art.test-support.js';
 import { writeWorld } from './files.js';

@@ -3,10 +3,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Pixels } from '../../data/image/index.js';
 import { fewAtOnce, type MediaSet, SPLIT_NAMES, type Split } from '../../data/items/index.js';
-import { positions } from '../../data/media/index.js';
+import { positions } from '../../data/video/index.js';
 import { fail } from '../../error/index.js';
 import { buildFolder, found, makeFolder } from '../../files/files.js';
-import { sharp } from '../../node/native.js';
+import { sharp } from '../../node/native/native.js';
 import { type World, worldSet } from './set.js';
 
 export interface WorldFolder {

@@ -3,7 +3,7 @@
 
 import { type Pixels, pixels } from '../../data/image/index.js';
 import { fail } from '../../error/index.js';
-import { sharp } from '../../node/native.js';
+import { sharp } from '../../node/native/native.js';
 import { stream } from '../../random/index.js';
 import {
   type AskOptions,

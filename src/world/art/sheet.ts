@@ -3,8 +3,8 @@
 import type { OverlayOptions } from 'sharp';
 import type { Pixels } from '../../data/image/index.js';
 import type { Item, MediaSet } from '../../data/items/index.js';
-import { positions } from '../../data/media/index.js';
-import { sharp } from '../../node/native.js';
+import { positions } from '../../data/video/index.js';
+import { sharp } from '../../node/native/native.js';
 
 export interface SheetOptions {
   /** Of every item; 1 for pictures. */

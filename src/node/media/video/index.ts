@@ -2,7 +2,7 @@
 // at most one GOP of them is held, and the work is done in slices of a few milliseconds on the calling thread.
 
 import { type Pixels, pixels } from '../../../data/image/index.js';
-import type { MediaInfo } from '../../../data/media/index.js';
+import type { MediaInfo } from '../../../data/video/index.js';
 import { type Open, openFile } from '../../../files/opened.js';
 import { type Container, withContainer } from './container.js';
 import { type Extent, extentOf } from './extent.js';

@@ -1,7 +1,7 @@
 // node-av, FFmpeg in this process. It is an optional dependency under another licence (NOTICE), loaded when the first
 // video is opened and not before.
 
-import { failNative } from '../../native.js';
+import { failNative } from '../../native/native.js';
 
 export interface Library {
   readonly av: typeof import('node-av/lib');

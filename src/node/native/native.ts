@@ -4,7 +4,7 @@
 import { createRequire } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
 import type { default as OpenPicture, Sharp } from 'sharp';
-import { fail } from '../error/index.js';
+import { fail } from '../../error/index.js';
 
 /** What is to be known of a package when it cannot be loaded. */
 interface Native {
@@ -118,7 +118,7 @@ function thisPlatform(): string {
 }
 
 function versionOf(name: NativeName): string {
-  const { dependencies, optionalDependencies } = require('../../package.json') as Record<
+  const { dependencies, optionalDependencies } = require('../../../package.json') as Record<
     string,
     Record<string, string>
   >;

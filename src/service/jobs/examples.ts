@@ -12,10 +12,10 @@ import type { TrainEvent } from '../../train/loop/index.js';
 import { runFolder } from '../../train/run/folder.js';
 import type { EventOf } from '../../verbs/types.js';
 import { writeSnapshot } from '../files/snapshot.js';
-import type { Tell } from '../jobs/jobs.js';
-import { datasetIn } from './datasets.js';
+import type { Tell } from './jobs.js';
+import { datasetIn } from '../libraries/datasets.js';
 import { drawExamples, lookAt } from './example-looks.js';
-import type { Place } from './libraries.js';
+import type { Place } from '../libraries/libraries.js';
 
 export interface Examples {
   /** @param run  its folder @param signal  when aborted, what is not under way is not looked at any more */

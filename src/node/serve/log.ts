@@ -1,8 +1,8 @@
 // What the server says while it runs: JSON lines where a program reads them, short lines where a person does.
 
 import pino from 'pino';
-import type { LogEntry } from '../server/index.js';
-import { bytes, duration, styleOf, type Terminal } from './terminal/index.js';
+import type { LogEntry } from '../../server/index.js';
+import { bytes, duration, styleOf, type Terminal } from '../../cli/terminal/index.js';
 
 export interface ServerLog {
   request(entry: LogEntry): void;

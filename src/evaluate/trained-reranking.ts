@@ -1,6 +1,6 @@
 // Whether a model's nearest hits are scored again, where nobody says: by what its validation showed, or its backbone's maker.
 
-import { type Reranking, rerankingOf, type Shown, type Stages } from '../evaluate/index.js';
+import { type Reranking, rerankingOf, type Shown, type Stages } from './index.js';
 import type { AdapterInfo, BackboneInfo } from '../format/index.js';
 import type { Recipe } from '../recipe/index.js';
 

@@ -1,6 +1,6 @@
 // How much a server takes on: so much that honest use never meets it, and so little that memory stays bounded.
 
-import type { Info } from '../server/index.js';
+import type { Info } from '../../server/index.js';
 
 export const LIMITS: Info['limits'] = {
   bodyBytes: 2 ** 20,

@@ -9,8 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import sharp from 'sharp';
 import { failNative, load, NATIVE, type NativeName } from './native.js';
-import { tooOld } from './node-version.js';
-import { temporaryFolder } from './toy.test-support.js';
+import { tooOld } from '../node-version.js';
+import { temporaryFolder } from '../toy.test-support.js';
 
 const folder = temporaryFolder();
 const picture = join(folder, 'red.png');
@@ -32,7 +32,7 @@ function without(missing: readonly NativeName[], ...args: readonly string[]) {
   return spawnSync(process.execPath, ['--require', blocker, '--import', 'tsx', ...args], { encoding: 'utf8', env });
 }
 
-const cli = fileURLToPath(new URL('../cli/cli.ts', import.meta.url));
+const cli = fileURLToPath(new URL('../../cli/cli.ts', import.meta.url));
 const store = join(folder, 'store');
 const NEEDING: readonly (readonly [NativeName, ...string[]])[] = [
   ['onnxruntime-node', 'ask', picture, 'what color'],
@@ -57,7 +57,7 @@ for (const [missing, ...args] of NEEDING)
 const ALL = Object.keys(NATIVE) as NativeName[];
 
 test('without fs-native-extensions no file is written, and it says so', () => {
-  const files = JSON.stringify(new URL('../files/files.ts', import.meta.url).href);
+  const files = JSON.stringify(new URL('../../files/files.ts', import.meta.url).href);
   const code = `import { writeAtomically } from ${files};
     await writeAtomically(${JSON.stringify(join(folder, 'new'))}, 'new').catch(({ message }) => console.log(message));`;
   const { stdout } = without(['fs-native-extensions'], '--input-type=module', '-e', code);
@@ -66,7 +66,7 @@ test('without fs-native-extensions no file is written, and it says so', () => {
 });
 
 test('without any of them the library can be imported, and what needs one rejects', () => {
-  const index = JSON.stringify(new URL('./index.ts', import.meta.url).href);
+  const index = JSON.stringify(new URL('../index.ts', import.meta.url).href);
   const code = `import { ask, inspect } from ${index};
     console.log((await inspect('tiny')).kind);
     await ask(null, ${JSON.stringify(picture)}, ['what'], { backbone: 'tiny' }).catch((error) => console.log(error.name, error.code));`;
@@ -93,7 +93,7 @@ test('what is there is given', () => {
 });
 
 test('the platforms are those that the packages of this version have', () => {
-  const lock = JSON.parse(readFileSync(new URL('../../package-lock.json', import.meta.url), 'utf8'));
+  const lock = JSON.parse(readFileSync(new URL('../../../package-lock.json', import.meta.url), 'utf8'));
   const built = (start: string): readonly string[] =>
     Object.keys(lock.packages)
       .filter((path) => path.startsWith(`node_modules/${start}`))
@@ -105,7 +105,7 @@ test('the platforms are those that the packages of this version have', () => {
   assert.deepEqual(stated('sharp'), sorted(built('@img/sharp-')));
   assert.deepEqual(stated('@lancedb/lancedb'), sorted(built('@lancedb/lancedb-')));
   assert.deepEqual(stated('node-av'), sorted(built('@seydx/node-av-')));
-  const modules = fileURLToPath(new URL('../../node_modules', import.meta.url));
+  const modules = fileURLToPath(new URL('../../../node_modules', import.meta.url));
   for (const platform of ['linux', 'darwin', 'win32'])
     for (const processor of ['x64', 'arm64']) {
       const holds = (folder: string) => existsSync(join(modules, folder));

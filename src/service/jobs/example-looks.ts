@@ -7,8 +7,8 @@ import type { AdapterChoice, Engine } from '../../predict/local/types.js';
 import { stream } from '../../random/index.js';
 import type { Recipe } from '../../recipe/index.js';
 import type { Example, MediaRef } from '../../server/index.js';
-import { shownMedia } from './datasets.js';
-import type { Place } from './libraries.js';
+import { shownMedia } from '../libraries/datasets.js';
+import type { Place } from '../libraries/libraries.js';
 
 /** How many examples, how many items are searched for them, and how many hits are told. */
 const [EXAMPLES, GALLERY, HITS] = [4, 48, 4];

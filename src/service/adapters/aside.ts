@@ -3,7 +3,7 @@
 
 import type { Worker } from 'node:worker_threads';
 import { fail, UniAdapterError } from '../../error/index.js';
-import { startModule } from '../../node/module-thread.js';
+import { startModule } from '../../node/native/module-thread.js';
 import { type Outcome, UNWANTED, unpackError } from '../../predict/local/messages.js';
 import type { AsideKind, AsideKinds } from './aside-work.js';
 
