@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { makeFolder } from '../src/files/files.js';
 import { loadFresh } from '../src/predict/programs/load.js';
 import { parseRecipe } from '../src/recipe/index.js';
-import { writeAdapter } from '../src/weights/store/adapter-folder.js';
+import { writeAdapter } from '../src/train/run/adapter-writer.js';
 
 /** Writes adapters of the paper's method for a backbone into a folder, which is made. @returns their folders, and bytes of the tensors of each */
 export async function writeAdapters(folder: string, backbone: string, count: number) {

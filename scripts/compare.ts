@@ -9,8 +9,8 @@ import { parse } from 'yaml';
 import { figuresOf, type Scores } from '../src/evaluate/index.js';
 import { writeAtomically } from '../src/files/files.js';
 import { override, parseRecipe, type Recipe } from '../src/recipe/index.js';
+import type { EventOf } from '../src/train/loop/index.js';
 import { evaluateRun, trainRun } from '../src/verbs/run.js';
-import type { EventOf } from '../src/verbs/types.js';
 import { dataFolder, writeData, writeHome } from '../src/world/demo/index.js';
 
 const out = 'runs/compare';

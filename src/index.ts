@@ -18,8 +18,8 @@ export * as tensor from './compiler/tensor/index.js';
 export * as image from './data/image/index.js';
 // what goes in: captions, pixels, datasets, recipes, files as bytes
 export * as data from './data/index.js';
-export * as video from './data/video/index.js';
 export * as text from './data/text/index.js';
+export * as video from './data/video/index.js';
 // everywhere
 export { type ErrorCode, type Problem, UniAdapterError } from './error/index.js';
 // what comes out: a trained state, scores

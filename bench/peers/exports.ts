@@ -2,13 +2,14 @@
 // The numbers come from programs compiled anew from MODEL, an adapter folder or a backbone, not from the exported files.
 
 import { join } from 'node:path';
-import { findAdapter, readYaml, recipeOfAdapter } from '../../src/cli/recipe.js';
+import { readYaml, recipeOfAdapter } from '../../src/cli/recipe.js';
 import type { Signature } from '../../src/compiler/onnx/index.js';
 import type { Feeds } from '../../src/compiler/runtime/index.js';
 import { references } from '../../src/export/programs/reference.test-support.js';
 import { makeFolder, writeAtomically } from '../../src/files/files.js';
 import { float32Array, int32Array, type NamedArray, writeSafetensors } from '../../src/format/index.js';
 import { override, parseRecipe } from '../../src/recipe/index.js';
+import { findAdapter } from '../../src/weights/store/adapter-name.js';
 
 const [folder = '', model = '', ...changes] = process.argv.slice(2);
 const { task, batch } = (await readYaml(join(folder, 'export.json'))) as { task: string; batch: { use: number } };

@@ -1,12 +1,13 @@
 // uniadapter ask: questions about an image or a clip.
 
 import { Command } from 'commander';
+import type { AnsweredQuestion } from '../predict/ask.js';
 import { refuseBlank } from '../predict/programs/blank.js';
-import type { AnsweredQuestion } from '../verbs/types.js';
+import { percent } from '../report/page/numbers.js';
+import { adapterFolder } from '../weights/store/adapter-name.js';
 import { type Context, print, printJson, stylesOf } from './context.js';
 import { frameNumber, wholeNumber } from './options.js';
-import { adapterFolder } from './recipe.js';
-import { frameBars, percent, type Style, table } from './terminal/index.js';
+import { frameBars, type Style, table } from './terminal/index.js';
 
 interface Flags {
   readonly adapter?: string;

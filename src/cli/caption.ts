@@ -2,9 +2,9 @@
 
 import { Command } from 'commander';
 import type { UniAdapterError } from '../error/index.js';
+import { adapterFolder } from '../weights/store/adapter-name.js';
 import { type Context, EXIT, print, printJson, say, stylesOf } from './context.js';
 import { frameNumber, shown } from './options.js';
-import { adapterFolder } from './recipe.js';
 import { progressOn, table } from './terminal/index.js';
 
 interface Flags {

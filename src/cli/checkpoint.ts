@@ -1,8 +1,8 @@
 // uniadapter checkpoint: adapters to and from the checkpoints of UniAdapter's PyTorch release.
 
 import { Command } from 'commander';
+import { adapterFolder } from '../weights/store/adapter-name.js';
 import { type Context, print } from './context.js';
-import { adapterFolder } from './recipe.js';
 
 const EXAMPLES = `
 Examples:

@@ -1,11 +1,13 @@
 // A report about a dataset as text.
 
 import type { RunDataReport } from '../data/check/check-data.js';
-import type { Finding, Readings } from '../data/check/findings.js';
+import type { Finding } from '../data/check/findings.js';
 import { type Coverage, SPLIT_NAMES, type Summary } from '../data/items/index.js';
 import { visible } from '../error/index.js';
 import { BASELINE_WORDS, BASELINES, type BlindFigure, figureName } from '../evaluate/index.js';
-import { brief, count, duration, heightBars, percent, type Style, table } from './terminal/index.js';
+import type { Readings } from '../predict/programs/readings.js';
+import { brief, count, duration, percent } from '../report/page/numbers.js';
+import { heightBars, type Style, table } from './terminal/index.js';
 
 /** Counts by split, what texts and media are like, and every finding with examples. */
 export function dataText(report: RunDataReport, style: Style): string {

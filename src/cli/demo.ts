@@ -2,10 +2,11 @@
 
 import { Command } from 'commander';
 import { headlineOf } from '../evaluate/index.js';
+import { bytes, duration, percent } from '../report/page/numbers.js';
 import type { DemoResult } from '../world/demo/index.js';
 import { type Context, EXIT, print, say, stylesOf } from './context.js';
 import { interruptible } from './interrupt.js';
-import { bytes, duration, percent, remarkLines, type Style, scoreTable, stepsOn, table } from './terminal/index.js';
+import { remarkLines, type Style, scoreTable, stepsOn, table } from './terminal/index.js';
 
 /** @param exit what the process ends with when it is not 0 */
 export const demo = (context: Context, exit: (code: number) => void): Command =>

@@ -2,13 +2,16 @@
 
 import { dirname } from 'node:path';
 import { Command, Option } from 'commander';
+import type { Scores } from '../evaluate/index.js';
+import { scoredText } from '../evaluate/index.js';
+import type { Evaluated, EvaluateOptions } from '../evaluate/run.js';
 import { makeFolder, writeAtomically } from '../files/files.js';
 import type { Recipe } from '../recipe/index.js';
-import type { Evaluated, EvaluateOptions, Scores } from '../verbs/types.js';
+import { adapterFolder } from '../weights/store/adapter-name.js';
 import { type Context, print, printJson, say, stylesOf } from './context.js';
 import { setOption, splitArguments } from './options.js';
-import { adapterFolder, assignmentsOf, type RecipeFlags, recipeOf, recipeOfAdapter } from './recipe.js';
-import { progressOn, remarkLines, scoredText, scoreTable } from './terminal/index.js';
+import { assignmentsOf, type RecipeFlags, recipeOf, recipeOfAdapter } from './recipe.js';
+import { progressOn, remarkLines, scoreTable } from './terminal/index.js';
 
 interface Flags extends Pick<RecipeFlags, 'recipe' | 'data' | 'task' | 'backbone' | 'skipBad' | 'set'> {
   readonly split: EvaluateOptions['split'];

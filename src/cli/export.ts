@@ -2,10 +2,11 @@
 
 import { Command, Option } from 'commander';
 import { override, parseRecipe, type Recipe } from '../recipe/index.js';
+import { bytes } from '../report/page/numbers.js';
+import { findAdapter } from '../weights/store/adapter-name.js';
 import { type Context, print, printJson, say } from './context.js';
 import { setOption, splitArguments, wholeNumber } from './options.js';
-import { assignmentsOf, findAdapter, recipeOfAdapter } from './recipe.js';
-import { bytes } from './terminal/index.js';
+import { assignmentsOf, recipeOfAdapter } from './recipe.js';
 
 interface Flags {
   readonly out: string;

@@ -2,13 +2,14 @@
 
 import { Command } from 'commander';
 import { visible } from '../error/index.js';
+import { count, duration } from '../report/page/numbers.js';
 import type { IndexEvent, IndexEventOf } from '../search/events.js';
 import type { Changes } from '../search/plan.js';
+import { adapterFolder } from '../weights/store/adapter-name.js';
 import { type Context, EXIT, print, printJson, say, stylesOf } from './context.js';
 import { interruptible } from './interrupt.js';
 import { libraryNameOption } from './options.js';
-import { adapterFolder } from './recipe.js';
-import { count, duration, progressOn } from './terminal/index.js';
+import { progressOn } from './terminal/index.js';
 
 interface Flags {
   readonly adapter?: string;

@@ -1,10 +1,11 @@
 // uniadapter inspect: what is in a backbone, an adapter or any safetensors file.
 
 import { Command } from 'commander';
-import type { Inspection } from '../verbs/types.js';
+import { bytes, count, percent } from '../report/page/numbers.js';
+import type { Inspection } from '../verbs/inspect.js';
+import { findAdapter } from '../weights/store/adapter-name.js';
 import { type Context, print, printJson, stylesOf } from './context.js';
-import { findAdapter } from './recipe.js';
-import { bytes, count, percent, type Style, table } from './terminal/index.js';
+import { type Style, table } from './terminal/index.js';
 
 const EXAMPLES = `
 Examples:

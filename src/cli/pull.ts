@@ -2,10 +2,11 @@
 // used.
 
 import { Command } from 'commander';
-import type { Pulled } from '../verbs/types.js';
+import { bytes } from '../report/page/numbers.js';
 import { parseRepo } from '../weights/hub/cache.js';
+import type { Pulled } from '../weights/pull.js';
 import { type Context, print, printJson, say } from './context.js';
-import { bytes, progressOn } from './terminal/index.js';
+import { progressOn } from './terminal/index.js';
 
 const EXAMPLES = `
 Examples:

@@ -1,8 +1,8 @@
 // uniadapter push: an adapter into a repository of Hugging Face's, with a card.
 
 import { Command } from 'commander';
+import { adapterFolder } from '../weights/store/adapter-name.js';
 import { type Context, print, printJson } from './context.js';
-import { adapterFolder } from './recipe.js';
 
 interface Flags {
   readonly private?: true;

@@ -1,13 +1,11 @@
 // The recipe that a command line means: a file or the name of one that ships, then flags, then key=value in the order
 // they were given.
 
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { fail } from '../error/index.js';
 import { found, readBytes } from '../files/files.js';
 import { isKey, override, parseRecipe, parseYaml, type Recipe } from '../recipe/index.js';
-import { runFolder } from '../train/run/folder.js';
-import { cachedSnapshot, parseRepo, refuseAbsent } from '../weights/hub/cache.js';
 import { splitArguments } from './options.js';
 import { isName, shippedRecipe } from './shipped.js';
 
@@ -80,37 +78,9 @@ export async function readYaml(path: string): Promise<unknown> {
   }
 }
 
-/** The adapter folder that a path or a repository that was pulled means, or the one in a run folder; null for neither. */
-export async function findAdapter(path: string): Promise<string | null> {
-  for (const folder of [path, runFolder(path).adapter]) if (await exists(join(folder, 'adapter.json'))) return folder;
-  const repo = (await exists(path)) ? null : parseRepo(path);
-  const pulled = repo && (await cachedSnapshot(repo));
-  return pulled && (await exists(join(pulled, 'adapter.json'))) ? pulled : null;
-}
-
-/** The same. @throws `file` when there is none */
-export async function adapterFolder(path: string): Promise<string> {
-  const found = await findAdapter(path);
-  if (found) return found;
-  if (!(await exists(path))) {
-    if (parseRepo(path) && !(await exists(dirname(path)))) refuseAbsent('adapter', path);
-    await readBytes(path); // fails, naming the most similar path
-  }
-  return fail('file', {
-    where: path,
-    what: 'is no adapter',
-    expected: 'a folder with adapter.json, or the folder of a finished run',
-    fix: (await exists(runFolder(path).checkpoint))
-      ? `its training is not finished; continue with uniadapter train --out ${path} --resume, or write the best so far with --finish`
-      : 'train one with uniadapter train',
-  });
-}
-
 /** The recipe an adapter was trained with. */
 export async function recipeOfAdapter(folder: string, assignments: readonly string[]): Promise<Recipe> {
   const where = join(folder, 'adapter.json');
   const info = (await readYaml(where)) as { readonly recipe?: unknown } | null;
   return parseRecipe(override(info?.recipe, assignments), where);
 }
-
-export const exists = async (path: string): Promise<boolean> => (await found(path)) !== null;

@@ -5,10 +5,10 @@ import { leftOutText } from '../data/items/index.js';
 import { fail, visible } from '../error/index.js';
 import { rerankingText } from '../evaluate/index.js';
 import { refuseBlank } from '../predict/programs/blank.js';
-import type { IndexedHit } from '../verbs/types.js';
+import type { IndexedHit } from '../search/indexed-search.js';
+import { adapterFolder } from '../weights/store/adapter-name.js';
 import { type Context, print, printJson, say, stylesOf } from './context.js';
 import { frameNumber, libraryNameOption, shown, wholeNumber, wholeNumberFrom0 } from './options.js';
-import { adapterFolder } from './recipe.js';
 import { frameBars, progressOn, type Style, table } from './terminal/index.js';
 
 interface Flags {

@@ -4,23 +4,16 @@ import { join, parse, resolve } from 'node:path';
 import { Command } from 'commander';
 import { stringify } from 'yaml';
 import { fail, visible } from '../error/index.js';
-import { runFolder } from '../train/run/folder.js';
-import type { EventOf, Scores, TrainEvent } from '../verbs/types.js';
+import type { Scores } from '../evaluate/index.js';
+import { bytes, count, duration, percent } from '../report/page/numbers.js';
+import type { EventOf, TrainEvent } from '../train/loop/index.js';
+import { exists } from '../weights/store/adapter-name.js';
+import { runFolder } from '../weights/store/run-folder.js';
 import { type Context, EXIT, print, printJson, say, stylesOf } from './context.js';
 import { interruptible } from './interrupt.js';
 import { setOption, splitArguments } from './options.js';
-import { exists, type RecipeFlags, recipeOf } from './recipe.js';
-import {
-  bytes,
-  count,
-  duration,
-  percent,
-  progressOn,
-  remarkLines,
-  type Style,
-  scoreLine,
-  scoreTable,
-} from './terminal/index.js';
+import { type RecipeFlags, recipeOf } from './recipe.js';
+import { progressOn, remarkLines, type Style, scoreLine, scoreTable } from './terminal/index.js';
 
 interface Flags extends RecipeFlags {
   readonly out?: string;

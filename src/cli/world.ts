@@ -3,12 +3,13 @@
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { SPLIT_NAMES, type Split } from '../data/items/index.js';
+import { bytes } from '../report/page/numbers.js';
 import type { OpenWorldOptions, WorldName } from '../world/art/open.js';
 import type { Mode } from '../world/index.js';
 import { type Context, EXIT, print, printJson, say } from './context.js';
 import { interruptible } from './interrupt.js';
 import { frameNumber, pixelNumber, seedNumber, shown, wholeNumber, wholeNumberFrom0 } from './options.js';
-import { bytes, progressOn } from './terminal/index.js';
+import { progressOn } from './terminal/index.js';
 
 interface Flags {
   readonly domain: WorldName;

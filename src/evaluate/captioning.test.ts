@@ -8,8 +8,9 @@ import { type MediaSet, subset } from '../data/items/index.js';
 import { temporaryFolder, toyBackbone, toyClipSet, toyData } from '../node/toy.test-support.js';
 import { createCaptioner, createMediaEncoder } from '../predict/programs/index.js';
 import type { Ready } from '../predict/programs/load.js';
+import type { OnProgress } from '../predict/programs/progress.js';
 import { awake } from '../predict/programs/toy.test-support.js';
-import { evaluateCaptioning, type OnProgress } from './index.js';
+import { evaluateCaptioning } from './index.js';
 import { captionMetrics } from './metric/index.js';
 
 const folder = temporaryFolder();

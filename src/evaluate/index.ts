@@ -1,7 +1,8 @@
+export type { OnProgress } from '../predict/programs/progress.js';
 export * from './answering.js';
 export { type BlindFigure, blindFigures } from './blind.js';
 export * from './captioning.js';
-export type { Looking, OnProgress } from './options.js';
+export type { Looking } from './options.js';
 export * from './remarks.js';
 export * from './reranking.js';
 export * from './retrieval.js';

@@ -5,9 +5,8 @@ import type { Item } from '../data/items/index.js';
 import type { Codec } from '../data/text/index.js';
 import type { LoadedModel } from '../model/index.js';
 import { itemsAtOnce } from '../predict/programs/index.js';
+import type { OnProgress } from '../predict/programs/progress.js';
 import type { Looked } from './scores.js';
-
-export type OnProgress = (done: number, all: number) => void;
 
 export interface Looking {
   readonly preprocess: Preprocess;

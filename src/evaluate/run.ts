@@ -2,12 +2,33 @@
 
 import { checkDataset, type Dataset, eachSplit, kept } from '../data/dataset/dataset.js';
 import { candidatesOf, framesOf, openData } from '../data/dataset/open.js';
-import type { Item } from '../data/items/index.js';
+import type { Item, Split } from '../data/items/index.js';
 import { fail } from '../error/index.js';
 import { loadTrained, type Trained } from '../predict/programs/load.js';
-import { modelReranking } from './trained-reranking.js';
-import type { Evaluated, EvaluateOptions } from '../verbs/types.js';
+import type { OnProgress } from '../predict/programs/progress.js';
+import type { Recipe } from '../recipe/index.js';
+import type { Scores } from './index.js';
 import { bestAnswer, evaluateTask, type Result, type Shown } from './index.js';
+import { modelReranking } from './trained-reranking.js';
+
+export interface EvaluateOptions {
+  /** An adapter folder; null evaluates the backbone alone. */
+  readonly adapter: string | null;
+  /** Task, backbone, data and how to evaluate. */
+  readonly recipe: Recipe;
+  readonly split: Split;
+  readonly onProgress: OnProgress;
+}
+
+export interface Evaluated {
+  /** Null where nothing could be scored, since only a server knows the answers. */
+  readonly scores: Scores | null;
+  /**
+   * What was answered or written, in the form that evaluation servers take: `question_id` and `answer` as VQA v2's, or
+   * `image_id` and `caption` as COCO's. Null for retrieval.
+   */
+  readonly results: readonly Readonly<Record<string, string | number>>[] | null;
+}
 
 /** @throws data  when the split is empty or a file of it cannot be used */
 export async function evaluateRun({ adapter, recipe, split, onProgress }: EvaluateOptions): Promise<Evaluated> {

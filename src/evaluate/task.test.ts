@@ -7,6 +7,7 @@ import { openDataset } from '../data/dataset/dataset.js';
 import type { MediaSet } from '../data/items/index.js';
 import type { TaskName } from '../model/index.js';
 import { temporaryFolder, toyBackbone, toyData, toyRecipe } from '../node/toy.test-support.js';
+import { inferenceOf } from '../predict/programs/index.js';
 import { awake } from '../predict/programs/toy.test-support.js';
 import {
   evaluateAnswering,
@@ -15,7 +16,6 @@ import {
   evaluateTask,
   figuresOf,
   headlineOf,
-  inferenceOf,
   type Scores,
 } from './index.js';
 

@@ -2,7 +2,7 @@
 
 import type { MediaSet } from '../data/items/index.js';
 import type { LoadedModel } from '../model/index.js';
-import type { Inference } from '../predict/programs/index.js';
+import { inferenceOf } from '../predict/programs/index.js';
 import type { Recipe } from '../recipe/index.js';
 import { type AnsweringResult, evaluateAnswering } from './answering.js';
 import { type CaptioningResult, evaluateCaptioning } from './captioning.js';
@@ -51,14 +51,4 @@ export function evaluateTask(
     case 'captioning':
       return evaluateCaptioning(model, set, { ...options, ...captioning });
   }
-}
-
-/** How a recipe finds answers; where there is nothing to rank, they are written. */
-export function inferenceOf(
-  { profile, answering }: Pick<Recipe, 'profile' | 'answering'>,
-  candidates: readonly string[],
-): Inference {
-  const { inference, rankedAnswers, smoothing, beams, maxLength } = answering;
-  if (inference === 'generate' || candidates.length === 0) return { by: 'generate', beams, maxLength };
-  return { by: 'rank', candidates, k: rankedAnswers, smoothing: profile === 'official' ? smoothing : 0 };
 }

@@ -1,8 +1,8 @@
 // Whether a model's nearest hits are scored again, where nobody says: by what its validation showed, or its backbone's maker.
 
-import { type Reranking, rerankingOf, type Shown, type Stages } from './index.js';
 import type { AdapterInfo, BackboneInfo } from '../format/index.js';
 import type { Recipe } from '../recipe/index.js';
+import { type Reranking, rerankingOf, type Shown, type Stages } from './index.js';
 
 /** What the description of a backbone records of re-ranking pictures that it was not made for. */
 export function shownBy({ info }: { readonly info: Pick<BackboneInfo, 'unseen'> }): Shown | null {

@@ -16,10 +16,10 @@ import {
   toyEntries,
   toyRecipe,
 } from '../node/toy.test-support.js';
-import { runFolder } from '../train/run/folder.js';
 import * as api from '../verbs/api.js';
 import { evaluateRun } from '../verbs/run.js';
 import { openAdapter } from '../weights/store/adapter-folder.js';
+import { runFolder } from '../weights/store/run-folder.js';
 
 const folder = temporaryFolder();
 const [answers, captions, clipAnswers] = ['answers', 'captions', 'clip answers'].map((name) => join(folder, name)) as [

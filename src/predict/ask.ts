@@ -1,11 +1,34 @@
 // Questions about images and clips, one after the other, with one loaded model.
 
-import { inferenceOf } from '../evaluate/index.js';
-import type { AnsweredQuestion, Asking, AskOptions } from '../verbs/types.js';
 import { refuseBlank } from './programs/blank.js';
-import { createAnswerer, createMediaEncoder, type Inference } from './programs/index.js';
+import type { RankedAnswer } from './programs/index.js';
+import { createAnswerer, createMediaEncoder, type Inference, inferenceOf } from './programs/index.js';
 import { framesFor, mediaSet } from './programs/library.js';
 import { loadTrained, type Trained } from './programs/load.js';
+import type { ModelOptions } from './programs/options.js';
+
+export interface AskOptions extends ModelOptions {
+  /** What the backbone alone chooses from, such as an adapter's answers to compare with. Default: what it has learnt. */
+  readonly answers?: readonly string[];
+  /** Some of what will be asked about: images, clips or folders of frames, which decide how many frames are looked at. */
+  readonly media: readonly string[];
+  /** Answers of each question, at most. */
+  readonly k: number;
+}
+
+export interface Asking {
+  /** @throws file or data  when the file cannot be decoded */
+  readonly ask: (path: string, questions: readonly string[]) => Promise<readonly AnsweredQuestion[]>;
+  readonly close: () => Promise<void>;
+}
+
+export interface AnsweredQuestion {
+  readonly question: string;
+  /** The most probable first. */
+  readonly answers: readonly RankedAnswer[];
+  /** As in {@link Hit}. */
+  readonly frameWeights?: readonly number[];
+}
 
 /** Answers written where there are none to choose from. */
 const WRITTEN: Inference = { by: 'generate', beams: 5, maxLength: 10 };

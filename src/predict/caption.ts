@@ -3,10 +3,23 @@
 import type { UniAdapterError } from '../error/index.js';
 import { whileOpen } from '../model/index.js';
 import { parseRecipe } from '../recipe/index.js';
-import type { Captioned, CaptionOptions } from '../verbs/types.js';
 import { createCaptioner, createMediaEncoder } from './programs/index.js';
 import { forgiving, framesFor, mediaSet, readableKinds } from './programs/library.js';
 import { loadTrained } from './programs/load.js';
+import type { ModelOptions, OnUnreadable } from './programs/options.js';
+import type { OnProgress } from './programs/progress.js';
+
+export interface CaptionOptions extends ModelOptions {
+  readonly media: readonly string[];
+  readonly onProgress: OnProgress;
+  /** With it, what can be read is described and the other files are told; without it the first of them is an error. */
+  readonly onUnreadable?: OnUnreadable;
+}
+
+export interface Captioned {
+  readonly path: string;
+  readonly caption: string;
+}
 
 /** @throws file or data  when a file cannot be decoded and nobody is told of it by `onUnreadable` */
 export async function caption(options: CaptionOptions): Promise<readonly Captioned[]> {

@@ -1,6 +1,6 @@
 // Rows that keep a vector under another id, path or time: nothing is computed for files that were moved, copied or touched.
 
-import { chunksOf } from '../data/items/chunks.js';
+import { chunksOf } from '../data/items/index.js';
 import type { Plan } from './plan.js';
 import type { VectorTable } from './types.js';
 

@@ -1,7 +1,7 @@
 // The embeddings of files and captions, computed behind the back of those who wait for answers.
 
 import { setTimeout } from 'node:timers/promises';
-import { chunksOf } from '../data/items/chunks.js';
+import { chunksOf } from '../data/items/index.js';
 import { UniAdapterError } from '../error/index.js';
 import type { AdapterChoice, Engine } from '../predict/local/types.js';
 import { type IndexEvent, progressOf } from './events.js';

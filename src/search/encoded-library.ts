@@ -5,7 +5,7 @@ import { createIdentifier } from '../data/media/content.js';
 import { reason } from '../error/index.js';
 import type { EncodedMedia, MediaEncoder } from '../predict/programs/index.js';
 import { forgiving } from '../predict/programs/library.js';
-import type { OnProgress } from '../verbs/types.js';
+import type { OnProgress } from '../predict/programs/progress.js';
 import type { FeatureStore } from './features.js';
 
 export interface EncodedLibrary {

@@ -1,22 +1,63 @@
 // Search over a folder of images and clips: rank by similarity, look closer at the best by the matching head.
 
 import { join, resolve } from 'node:path';
+import type { LeftOut } from '../data/items/index.js';
 import { fail } from '../error/index.js';
+import type { Reranking } from '../evaluate/index.js';
 import { rerankingOf, similarities } from '../evaluate/index.js';
+import { modelReranking } from '../evaluate/trained-reranking.js';
 import { sha256 } from '../files/files.js';
 import { refuseBlank } from '../predict/programs/blank.js';
-import { createMatcher, createMediaEncoder, createTextEncoder, itemsAtOnce } from '../predict/programs/index.js';
+import {
+  createMatcher,
+  createMediaEncoder,
+  createTextEncoder,
+  itemsAtOnce,
+  MATCHED_AT_ONCE,
+} from '../predict/programs/index.js';
 import { framesFor, mediaBelow, mediaSet } from '../predict/programs/library.js';
 import { loadTrained, type Trained } from '../predict/programs/load.js';
-import type { Hit, Search, SearchOptions } from '../verbs/types.js';
+import type { ModelOptions } from '../predict/programs/options.js';
+import type { OnProgress } from '../predict/programs/progress.js';
 import { encodeLibrary } from './encoded-library.js';
 import { openFeatures } from './features.js';
-import { modelReranking } from '../evaluate/trained-reranking.js';
+
+export interface SearchOptions extends ModelOptions {
+  /** A folder, searched with its subfolders, or a list of files. */
+  readonly media: string | readonly string[];
+  /** Folder that keeps features, so that files are encoded once. Default: none. */
+  readonly cache?: string;
+  /** How many of the nearest are scored again; 0 = none. Default: as the model's validation showed. */
+  readonly rerank?: number;
+  readonly onProgress: OnProgress;
+}
+
+export interface Hit {
+  /** Of the image or clip. */
+  readonly path: string;
+  readonly similarity: number;
+  readonly match: number;
+  /** From 1. */
+  readonly rank: number;
+  /** Its rank by similarity alone. */
+  readonly firstStageRank: number;
+  /** How much each frame of a clip was looked at, 1 on average; only where frames are weighed. */
+  readonly frameWeights?: readonly number[];
+}
+
+export interface Search {
+  /** Whether the nearest are scored again, and why. */
+  readonly reranking: Reranking;
+  /** Files of the library that cannot be read, and why; they are never found. */
+  readonly unreadable: readonly { readonly path: string; readonly problem: string }[];
+  /** What of the folder is not searched. */
+  readonly leftOut: readonly LeftOut[];
+  readonly search: (text: string, k: number) => Promise<readonly Hit[]>;
+  readonly close: () => Promise<void>;
+}
 
 /** Candidates that are matched; more costs time, fewer misses what the first stage ranks low. */
 const RERANK = 16;
-/** Candidates: more at once are no faster. */
-export const MATCHED_AT_ONCE = 8;
 
 /**
  * Encodes a library once; then every text is a search.

@@ -1,7 +1,6 @@
 // What the files of a library hold, as hashes; only files are read whose size or time is not as it was.
 
-import { chunksOf } from '../data/items/chunks.js';
-import { fewAtOnce } from '../data/items/index.js';
+import { chunksOf, fewAtOnce } from '../data/items/index.js';
 import { reason, UniAdapterError } from '../error/index.js';
 import { refuse, sha256 } from '../files/files.js';
 import { openReal, withFile } from '../files/opened.js';

@@ -1,14 +1,37 @@
 // Texts searched in the index of a folder, from nothing but names: what `uniadapter search --index` does.
 
 import { realpath } from 'node:fs/promises';
+import type { Reranking } from '../evaluate/index.js';
 import { rerankingOf } from '../evaluate/index.js';
 import { refuse } from '../files/files.js';
-import type { IndexedSearch, IndexedSearchOptions } from '../verbs/types.js';
+import type { Hit } from './folder-search.js';
 import { libraryName } from './place.js';
 import { rankingOf } from './ranking.js';
 import { pathOf } from './scan.js';
 import { type LibraryHit, searchLibrary } from './search.js';
 import { openTools } from './tools.js';
+
+export interface IndexedSearchOptions {
+  readonly folder: string;
+  /** As {@link IndexFolderOptions} of the index. */
+  readonly adapter: string | null;
+  readonly backbone?: string | undefined;
+  readonly store?: string | undefined;
+  readonly name?: string | undefined;
+  /** As of {@link SearchOptions}. */
+  readonly rerank?: number;
+}
+
+export interface IndexedHit extends Omit<Hit, 'match'> {
+  /** Null where the matching head did not look. */
+  readonly match: number | null;
+}
+
+export interface IndexedSearch {
+  readonly reranking: Reranking;
+  search(text: string, k: number): Promise<readonly IndexedHit[]>;
+  close(): Promise<void>;
+}
 
 /** Hits that are looked at closer, as many as there are to be shown, but at least so many. */
 const RERANK = 16;

@@ -3,12 +3,12 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Reranking } from '../evaluate/index.js';
+import { adapterReranking, modelReranking } from '../evaluate/trained-reranking.js';
 import { readBytes } from '../files/files.js';
 import { readDescription, rerankingSchema } from '../format/index.js';
 import type { AdapterChoice } from '../predict/local/types.js';
 import { parseRecipe } from '../recipe/index.js';
 import { readBackbone } from '../weights/store/backbone.js';
-import { adapterReranking, modelReranking } from '../evaluate/trained-reranking.js';
 
 const infoSchema = z.looseObject({ recipe: z.unknown(), reranking: rerankingSchema.exactOptional() });
 

@@ -3,7 +3,7 @@
 import { fail } from '../error/index.js';
 import type { Engine, Answered as EngineAnswered } from '../predict/local/types.js';
 import type { Answered, AskRequest, MediaRef, Service } from '../server/index.js';
-import { type Used, using } from './adapters/used.js';
+import { type Used, using } from './libraries/used.js';
 
 export interface AskingTools extends Used {
   readonly engine: Engine;

@@ -1,8 +1,8 @@
 // What a server is: its backbone, its limits.
 
-import { tasksOf } from '../weights/checkpoint/fitting.js';
 import { elementCount } from '../format/index.js';
 import type { Info } from '../server/index.js';
+import { tasksOf } from '../weights/checkpoint/fitting.js';
 import { version } from '../weights/store/adapter-folder.js';
 import type { Backbone } from '../weights/store/backbone.js';
 import { LIMITS } from './files/limits.js';

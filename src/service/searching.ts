@@ -9,8 +9,8 @@ import {
   searchLibrary,
 } from '../search/search.js';
 import type { Hit, SearchRequest, SearchResult } from '../server/index.js';
-import { refuseUsed, type Used } from './adapters/used.js';
 import { itemOf, type Libraries } from './libraries/libraries.js';
+import { refuseUsed, type Used } from './libraries/used.js';
 
 export interface SearchingTools extends Used, Omit<SearchTools, 'adapter' | 'signal'> {
   readonly libraries: Libraries;

@@ -9,8 +9,8 @@ import type { Drawn, DrawRequest, WorldOptions } from '../server/index.js';
 import { animate, encode } from '../world/art/files.js';
 import { openWorld, WORLD_NAMES, type WorldName } from '../world/art/open.js';
 import type { World } from '../world/art/set.js';
-import type { Uploads } from './files/uploads.js';
 import { createGate } from './files/gate.js';
+import type { Uploads } from './files/uploads.js';
 
 /** Opened worlds that are kept: each holds its art, some megabytes. */
 const KEPT = 4;

@@ -1,26 +1,23 @@
 // The command line's verbs as functions, with its defaults: train, evaluate, search, index, ask, caption, inspect,
 // report, export, push, pull.
 
-import { adapterFolder, findAdapter } from '../cli/recipe.js';
 import type { Split } from '../data/items/index.js';
+import type { Evaluated } from '../evaluate/run.js';
+import type { Exported } from '../export/programs/options.js';
+import type { AnsweredQuestion } from '../predict/ask.js';
+import type { Captioned } from '../predict/caption.js';
+import type { OnUnreadable } from '../predict/programs/options.js';
+import type { OnProgress } from '../predict/programs/progress.js';
 import { parseRecipe, type Recipe, type RecipeInput } from '../recipe/index.js';
 import type { IndexEvent } from '../search/events.js';
+import type { Search } from '../search/folder-search.js';
 import type { TrainEvent } from '../train/loop/index.js';
+import type { Pulled, PullProgress } from '../weights/pull.js';
+import type { Pushed } from '../weights/push.js';
 import { openAdapter } from '../weights/store/adapter-folder.js';
+import { adapterFolder, findAdapter } from '../weights/store/adapter-name.js';
+import type { Inspection } from './inspect.js';
 import * as run from './run.js';
-import type {
-  AnsweredQuestion,
-  Captioned,
-  Evaluated,
-  Exported,
-  Inspection,
-  OnProgress,
-  OnUnreadable,
-  Pulled,
-  PullProgress,
-  Pushed,
-  Search,
-} from './types.js';
 
 export interface TrainOptions {
   /** The run folder: checkpoints, events and the adapter. */

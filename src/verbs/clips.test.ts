@@ -18,7 +18,7 @@ import {
   toyClips,
   toyRecipe,
 } from '../node/toy.test-support.js';
-import { runFolder } from '../train/run/folder.js';
+import { runFolder } from '../weights/store/run-folder.js';
 import * as api from './api.js';
 
 const folder = temporaryFolder();

@@ -17,8 +17,8 @@ import {
 } from '../node/toy.test-support.js';
 import { openAdapter } from '../weights/store/adapter-folder.js';
 import { openBackbone } from '../weights/store/backbone.js';
+import type { Inspection } from './inspect.js';
 import { inspect } from './run.js';
-import type { Inspection } from './types.js';
 
 const folder = temporaryFolder();
 const adapter = join(folder, 'run', 'adapter');

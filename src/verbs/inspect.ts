@@ -3,17 +3,33 @@
 import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { BASELINE_WORDS, type Baseline, type Reranking, rerankingText } from '../evaluate/index.js';
+import { adapterReranking, modelReranking } from '../evaluate/trained-reranking.js';
 import { found, sha256 } from '../files/files.js';
 import { type AdapterEvaluation, byteCount, elementCount, type NamedArrays } from '../format/index.js';
 import { full, type Method, uniadapter } from '../model/adapter/index.js';
 import type { BlipConfig } from '../model/blip/index.js';
 import { createModel, declarationsOf, methodOf } from '../model/index.js';
 import { trainedFrames } from '../predict/programs/load.js';
-import { adapterReranking, modelReranking } from '../evaluate/trained-reranking.js';
 import { openAdapter } from '../weights/store/adapter-folder.js';
 import { openBackbone } from '../weights/store/backbone.js';
 import { openSafetensors } from '../weights/tensors/tensors.js';
-import type { Inspection } from './types.js';
+
+export interface Inspection {
+  readonly kind: 'backbone' | 'adapter' | 'safetensors';
+  readonly name: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  /** What else is worth a line, such as method, sizes and scores: name and value. */
+  readonly facts: readonly (readonly [string, string])[];
+  readonly groups: readonly {
+    readonly module: string;
+    readonly role: string;
+    readonly tensors: number;
+    readonly parameters: number;
+    readonly bytes: number;
+  }[];
+  readonly total: { readonly tensors: number; readonly parameters: number; readonly bytes: number };
+}
 
 /** Inspects a backbone (a folder, or a shipped name), an adapter folder or a safetensors file. */
 export async function inspect(path: string): Promise<Inspection> {

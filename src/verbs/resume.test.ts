@@ -17,7 +17,7 @@ import {
   toyRecipe,
 } from '../node/toy.test-support.js';
 import type { TrainEvent } from '../train/loop/index.js';
-import { runFolder } from '../train/run/folder.js';
+import { runFolder } from '../weights/store/run-folder.js';
 
 const folder = temporaryFolder();
 let backbone: string;

@@ -22,7 +22,7 @@ import {
 import { createMediaEncoder, createTextEncoder } from '../predict/programs/index.js';
 import { loadFresh, loadTrained, type Ready } from '../predict/programs/load.js';
 import type { Recipe } from '../recipe/index.js';
-import { runFolder } from '../train/run/folder.js';
+import { runFolder } from '../weights/store/run-folder.js';
 import * as api from './api.js';
 import { evaluateRun, openSearch } from './run.js';
 

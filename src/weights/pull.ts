@@ -6,7 +6,6 @@ import { dirname, join, relative } from 'node:path';
 import { fail } from '../error/index.js';
 import { found, makeFolder, readBytes, writeAtomically } from '../files/files.js';
 import { ADAPTER_FILES } from '../format/index.js';
-import type { Pulled, PulledAdapter, PullProgress } from '../verbs/types.js';
 import { openCheckpoint } from './checkpoint/checkpoint.js';
 import { convert, findConverted } from './checkpoint/convert.js';
 import { findCheckpoint, shardNames, WEIGHTS } from './checkpoint/files.js';
@@ -16,6 +15,30 @@ import { download } from './hub/download.js';
 import { downloadedFile, isUrl } from './hub/url.js';
 import { openAdapter } from './store/adapter-folder.js';
 import { locate } from './store/locate.js';
+
+interface PulledPath {
+  /** What to write after `backbone:` or where an adapter folder is asked for. */
+  readonly name: string;
+  /** The folder or file that is used. */
+  readonly path: string;
+  /** Whether the network could not be reached and what was there is used. */
+  readonly offline: boolean;
+}
+
+export interface PulledBackbone extends PulledPath {
+  readonly kind: 'backbone';
+}
+
+export interface PulledAdapter extends PulledPath {
+  readonly kind: 'adapter';
+  /** What it adapts, and whether that is on this machine. */
+  readonly backbone: { readonly name: string; readonly isPresent: boolean };
+}
+
+export type Pulled = PulledBackbone | PulledAdapter;
+
+/** Bytes of a file that are there, and of all of it; or of what is converted. */
+export type PullProgress = (what: string, done: number, all: number) => void;
 
 /** What lies beside the weights; what a repository does not have is done without. */
 const SIDES =

@@ -10,13 +10,13 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import { parse } from 'yaml';
-import { adapterFolder } from '../cli/recipe.js';
 import { refusal, runToy, temporaryFolder, toyBackbone, toyData, toyRecipe } from '../node/toy.test-support.js';
 import { push as pushRun } from '../verbs/api.js';
 import { evaluateRun } from '../verbs/run.js';
 import { pull } from './pull.js';
 import { push } from './push.js';
 import { openAdapter } from './store/adapter-folder.js';
+import { adapterFolder } from './store/adapter-name.js';
 
 const folder = temporaryFolder();
 const TOKEN = 'hf_secretOfTheTest';

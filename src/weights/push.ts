@@ -5,10 +5,22 @@ import { createRepo, HubApiError, uploadFiles } from '@huggingface/hub';
 import { fail } from '../error/index.js';
 import { readSome } from '../files/files.js';
 import { adapterCard, unpackAdapter } from '../format/index.js';
-import type { Pushed, PushOptions } from '../verbs/types.js';
 import { parseRepo } from './hub/cache.js';
 import { hubEndpoint } from './hub/client.js';
 import { hubToken } from './hub/token.js';
+
+export interface PushOptions {
+  /** Of a repository that is created. */
+  readonly isPrivate: boolean;
+}
+
+export interface Pushed {
+  /** `owner/name` */
+  readonly repo: string;
+  /** For people. */
+  readonly url: string;
+  readonly commit: string;
+}
 
 /** What is in an adapter folder; anything else that lies there stays there. */
 const FILES = ['adapter.safetensors', 'adapter.json'] as const;

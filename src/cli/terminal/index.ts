@@ -1,4 +1,3 @@
-export * from '../../report/page/numbers.js';
 export * from './bar.js';
 export * from './progress.js';
 export * from './scores.js';

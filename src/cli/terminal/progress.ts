@@ -1,5 +1,6 @@
 // One line that says where long work stands. On a screen it is rewritten; in a pipe it becomes a plain line now and then.
 
+import type { Status } from '../../predict/programs/progress.js';
 import { duration, percent } from '../../report/page/numbers.js';
 import { bar } from './bar.js';
 import { fit, styleOf } from './style.js';
@@ -12,16 +13,6 @@ export interface Progress {
   readonly print: (line: string) => void;
   /** Takes the moving line away. */
   readonly clear: () => void;
-}
-
-export interface Status {
-  readonly title: string;
-  readonly done: number;
-  readonly all: number;
-  /** Estimated from done and all if it is not given. */
-  readonly secondsLeft?: number;
-  /** Further words behind the bar, such as a loss. */
-  readonly detail?: string;
 }
 
 const REDRAW_MS = 80;

@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ScoresOf } from '../../evaluate/index.js';
-import { scoredText, scoreLine, scoreTable, styleOf } from './index.js';
+import { scoredText } from '../../evaluate/index.js';
+import { scoreLine, scoreTable, styleOf } from './index.js';
 
 const style = styleOf({ colours: false });
 const coloured = styleOf({ colours: true });

@@ -133,18 +133,3 @@ export function scoreLine(scores: Scores): string {
       return `CIDEr ${one(scores.CIDEr)}${sure('CIDEr')}, BLEU-4 ${one(scores.BLEU[3])}`;
   }
 }
-
-/** What was scored, in words: `400 images and 400 captions`. */
-export function scoredText(scores: Scores): string {
-  const medium = `${mediumOf(scores)}s`;
-  const items = `${scores.items} ${medium}`;
-  const seen = scores.frames === null ? '' : `, ${scores.frames} frames of each${scores.frameAware ? ', weighed' : ''}`;
-  switch (scores.task) {
-    case 'retrieval':
-      return `${items} and ${scores.texts} captions${seen}`;
-    case 'answering':
-      return `${scores.questions} questions about ${items}${seen}, answers ${scores.inference === 'rank' ? (scores.candidates ? `chosen from ${scores.candidates}` : 'chosen from a list') : 'written'}`;
-    case 'captioning':
-      return `${items} with ${scores.references} captions to compare with${seen}`;
-  }
-}

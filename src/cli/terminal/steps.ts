@@ -1,7 +1,8 @@
 // A job of named steps: one lasting line for each that is done, one moving line for the one that runs.
 
+import type { Status } from '../../predict/programs/progress.js';
 import { duration } from '../../report/page/numbers.js';
-import { type Progress, progressOn, type Status } from './progress.js';
+import { type Progress, progressOn } from './progress.js';
 import { styleOf } from './style.js';
 import type { Terminal } from './terminal.js';
 

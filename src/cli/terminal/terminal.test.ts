@@ -1,21 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  bar,
-  brief,
-  bytes,
-  duration,
-  fit,
-  frameBars,
-  percent,
-  plain,
-  progressOn,
-  stepsOn,
-  styleOf,
-  type Terminal,
-  table,
-  widthOf,
-} from './index.js';
+import { brief, bytes, duration, percent } from '../../report/page/numbers.js';
+import { bar, fit, frameBars, plain, progressOn, stepsOn, styleOf, type Terminal, table, widthOf } from './index.js';
 
 /** A terminal that remembers what was written, with a clock that is set by hand. */
 function fake(given: Partial<Terminal> = {}) {

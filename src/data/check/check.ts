@@ -5,6 +5,7 @@ import { type BlindFigure, blindFigures, FEW } from '../../evaluate/index.js';
 import { wilson } from '../../evaluate/metric/index.js';
 import { sha256 } from '../../files/files.js';
 import type { TaskName } from '../../model/index.js';
+import type { Readings } from '../../predict/programs/readings.js';
 import { type Dataset, eachSplit, problemOf } from '../dataset/dataset.js';
 import {
   type Coverage,
@@ -23,7 +24,7 @@ import {
   wordCounts,
 } from '../items/index.js';
 import type { Decoder, MediaInfo } from '../video/index.js';
-import { type Answerable, type Finding, findings, type Readings, type Seen } from './findings.js';
+import { type Answerable, type Finding, findings, type Seen } from './findings.js';
 
 /** What is scored without looking in the splits that are scored. */
 export type Blind = Readonly<Record<'val' | 'test', readonly BlindFigure[]>>;

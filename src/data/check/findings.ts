@@ -1,6 +1,7 @@
 // What to know about a dataset before training with it, the worst first.
 
 import type { Problem } from '../../error/index.js';
+import type { Readings } from '../../predict/programs/readings.js';
 import {
   type Coverage,
   type Flaw,
@@ -12,7 +13,6 @@ import {
   sameBy,
 } from '../items/index.js';
 import type { MediaInfo } from '../video/index.js';
-import type { Reading } from '../text/index.js';
 
 /** Something to know about a dataset. An error makes training fail or its results untrustworthy; a note is as it should be. */
 export interface Finding {
@@ -49,11 +49,6 @@ export interface Answerable {
   readonly list: number;
   /** Of the splits whose answers are known. */
   readonly coverage: Readonly<Partial<Record<Split, Coverage>>>;
-}
-
-/** What the backbone reads of captions or of questions, by split. */
-export interface Readings extends Readonly<Record<Split, Reading>> {
-  readonly kind: 'captions' | 'questions';
 }
 
 export interface Evidence {

@@ -2,12 +2,12 @@
 import { extname, join } from 'node:path';
 import { fail, UniAdapterError } from '../../error/index.js';
 import { readText } from '../../files/files.js';
-import { formOf } from './spelling.js';
 import { type Flaw, fewAtOnce, type Item, kindOf, type LeftOut, leftOut, leftOutText } from '../items/index.js';
 import { isUnreadMedia } from '../media/extensions.js';
 import { mediaKind } from '../media/kind.js';
 import type { Walk } from '../media/walk.js';
 import type { Source } from './source.js';
+import { formOf } from './spelling.js';
 
 const EXTENSION = '.txt';
 /** Begins what is said of a text file that is there. */

@@ -4,11 +4,11 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { fail } from '../../error/index.js';
 import { namesIn, readText } from '../../files/files.js';
-import { formOf } from './spelling.js';
 import type { Annotations } from '../formats/index.js';
 import type { Item, Manifest } from '../items/index.js';
 import { MEDIA_EXTENSIONS } from '../media/extensions.js';
 import type { ReadOptions, Source } from './source.js';
+import { formOf } from './spelling.js';
 
 /** Sets of files that say the same: the first that is complete is taken. */
 export type Alternatives = readonly (readonly string[])[];

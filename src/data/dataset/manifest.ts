@@ -3,7 +3,6 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { fail } from '../../error/index.js';
 import { readText, refuse } from '../../files/files.js';
-import { isPlain, spellingIn } from './spelling.js';
 import {
   fewAtOnce,
   type Item,
@@ -17,6 +16,7 @@ import {
 import { type Walk, walk } from '../media/walk.js';
 import { LAYOUTS, readCaptionFiles } from './caption-files.js';
 import type { ReadOptions, Source } from './source.js';
+import { isPlain, spellingIn } from './spelling.js';
 
 const FORMATS: ReadonlyMap<string, TableFormat> = new Map([
   ...(['.jsonl', '.ndjson'] as const).map((extension) => [extension, 'jsonl'] as const),

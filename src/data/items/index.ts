@@ -1,4 +1,5 @@
 export * from './batches.js';
+export { chunksOf, grouped } from './chunks.js';
 export * from './few.js';
 export * from './flaw.js';
 export * from './gallery.js';

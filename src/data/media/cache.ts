@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { found, makeFolder, readBytes, sha256, writeAtomically } from '../../files/files.js';
 import { type NamedArray, readSafetensors, writeSafetensors } from '../../format/index.js';
 import { type Pixels, pixels } from '../image/index.js';
-import { createIdentifier } from './content.js';
 import type { Decoder } from '../video/index.js';
+import { createIdentifier } from './content.js';
 
 /** What a folder may hold, in bytes; then the entries that were used least recently go. */
 const MAX_BYTES = 20e9;

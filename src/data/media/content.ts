@@ -3,7 +3,7 @@
 import { basename } from 'node:path';
 import { sha256 } from '../../files/files.js';
 import { type Open, openFile, withFile } from '../../files/opened.js';
-import { failReading } from '../../node/media/image.js';
+import { failReading } from './failing.js';
 import { framePaths } from './frames.js';
 
 /**

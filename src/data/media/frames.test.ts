@@ -3,9 +3,9 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import sharp from 'sharp';
+import { folderFrames, folderInfo } from '../../node/media/folder.js';
 import { numbered, numberOf } from '../../node/media/video/clip.test-support.js';
 import { temporaryFolder } from '../../node/toy.test-support.js';
-import { folderFrames, folderInfo } from './frames.js';
 
 const folder = temporaryFolder();
 const clip = join(folder, 'clip');

@@ -2,7 +2,7 @@
 
 import type { FileHandle } from 'node:fs/promises';
 import { type Open, openFile, withFile } from '../../files/opened.js';
-import { failReading } from '../../node/media/image.js';
+import { failReading } from './failing.js';
 
 /** Enough for the brands of an ISO file and for the chunks of a PNG that come before its pixels. */
 const HEAD_BYTES = 4096;

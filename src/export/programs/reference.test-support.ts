@@ -7,7 +7,7 @@ import { type NumberArray, sizeOf } from '../../compiler/tensor/index.js';
 import { compileFor } from '../../model/index.js';
 import { stream } from '../../random/index.js';
 import { adamwScalars } from '../../train/optim/index.js';
-import type { ExportOptions } from '../../verbs/types.js';
+import type { ExportOptions } from './options.js';
 import { programsOf } from './programs.js';
 import { type OpenedSource, openSource } from './source.js';
 

@@ -8,9 +8,9 @@ import type { Declaration } from '../../model/nn/index.js';
 import { loadFresh, loadTrained } from '../../predict/programs/load.js';
 import type { DecidedRecipe } from '../../recipe/index.js';
 import { decide } from '../../train/loop/index.js';
-import type { ExportOptions } from '../../verbs/types.js';
 import { methodFor } from '../../weights/store/adapter-folder.js';
 import type { Backbone } from '../../weights/store/backbone.js';
+import type { ExportOptions } from './options.js';
 
 /** What no recipe says and no data is there to tell: the step of an adapter that is yet to be trained has a long run before it. */
 const SAMPLES = 57600;

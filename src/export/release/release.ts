@@ -11,8 +11,9 @@ import { assemble, createModel, declarationsOf, methodOf } from '../../model/ind
 import { createOrtBackend } from '../../node/ort.js';
 import { trainedFrames } from '../../predict/programs/load.js';
 import type { Recipe } from '../../recipe/index.js';
+import { writeAdapter } from '../../train/run/adapter-writer.js';
 import { openCheckpoint } from '../../weights/checkpoint/checkpoint.js';
-import { methodFor, openAdapter, writeAdapter } from '../../weights/store/adapter-folder.js';
+import { methodFor, openAdapter } from '../../weights/store/adapter-folder.js';
 import { openBackbone } from '../../weights/store/backbone.js';
 import { noteOf, readNote, releaseRecipe } from './release-recipe.js';
 

@@ -2,8 +2,9 @@
 // JPEGs decode to the same bytes as with Pillow. Truncated data is an error, never a picture that is grey below.
 
 import { type Pixels, pixels } from '../../data/image/index.js';
+import { failReading } from '../../data/media/failing.js';
 import type { MediaInfo } from '../../data/video/index.js';
-import { fail, UniAdapterError } from '../../error/index.js';
+import { fail } from '../../error/index.js';
 import { type Open, openFile, withFile } from '../../files/opened.js';
 import { sharp } from '../native/native.js';
 
@@ -69,27 +70,6 @@ export async function imageInfo(path: string): Promise<MediaInfo> {
 export function checkSize(path: string, { width, height }: { readonly width: number; readonly height: number }): void {
   if (width * height > MAX_PIXELS) failTooLarge(path, `${width}×${height} pixels`);
 }
-
-/** Turns a system error about a media file into ours; errors of ours stay. */
-export function failReading(path: string, error: NodeJS.ErrnoException): never {
-  if (error instanceof UniAdapterError) throw error;
-  const isMissing = error.code === 'ENOENT';
-  const got = GOT[error.code ?? ''] ?? error.code ?? error.message;
-  fail('file', {
-    where: path,
-    what: isMissing ? 'is missing' : 'cannot be read',
-    got,
-    expected: 'an image or a clip',
-    cause: error,
-  });
-}
-
-/** System errors in words. */
-const GOT: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file',
-  ELOOP: 'a symbolic link on the way',
-  EACCES: 'no permission',
-};
 
 export function failEmpty(path: string): never {
   fail('data', { where: path, what: 'is empty', got: '0 bytes', expected: 'an image or a clip' });

@@ -8,9 +8,9 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import sharp from 'sharp';
-import { failNative, load, NATIVE, type NativeName } from './native.js';
 import { tooOld } from '../node-version.js';
 import { temporaryFolder } from '../toy.test-support.js';
+import { failNative, load, NATIVE, type NativeName } from './native.js';
 
 const folder = temporaryFolder();
 const picture = join(folder, 'red.png');

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Terminal } from '../../cli/terminal/index.js';
 import type { LogEntry } from '../../server/index.js';
 import { logOn } from './log.js';
-import type { Terminal } from '../../cli/terminal/index.js';
 
 const entry: LogEntry = {
   ...{ id: 'a1', method: 'POST', route: '/v1/search', status: 200, ms: 12.5, bytesIn: 40, bytesOut: 2000 },

@@ -1,8 +1,9 @@
 // What the server says while it runs: JSON lines where a program reads them, short lines where a person does.
 
 import pino from 'pino';
+import { styleOf, type Terminal } from '../../cli/terminal/index.js';
+import { bytes, duration } from '../../report/page/numbers.js';
 import type { LogEntry } from '../../server/index.js';
-import { bytes, duration, styleOf, type Terminal } from '../../cli/terminal/index.js';
 
 export interface ServerLog {
   request(entry: LogEntry): void;

@@ -2,21 +2,21 @@
 
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { ServerLog } from './log.js';
 import { UniAdapterError } from '../../error/index.js';
 import { makeFolder } from '../../files/files.js';
 import { hold } from '../../files/lock.js';
 import { openEngine } from '../../predict/engine/engine.js';
 import { createServer, type IndexRequest, NO_ADAPTER } from '../../server/index.js';
-import { type Given, type Places, placesOf } from '../../service/libraries/places.js';
-import { isOver } from '../../service/jobs/job-log.js';
 import { LIMITS } from '../../service/files/limits.js';
-import { createService, type RunningService } from '../../service/service.js';
 import { stateFolder } from '../../service/files/state.js';
+import { isOver } from '../../service/jobs/job-log.js';
+import { type Given, type Places, placesOf } from '../../service/libraries/places.js';
+import { createService, type RunningService } from '../../service/service.js';
 import { version } from '../../weights/store/adapter-folder.js';
 import { openStore } from '../vectors/open-store.js';
 import { builtAssets } from './assets.js';
 import { listen, refuseOpen } from './listen.js';
+import type { ServerLog } from './log.js';
 import { createMetrics } from './metrics.js';
 
 export interface StartOptions extends Given {

@@ -3,7 +3,7 @@
 // pictures, so in one index the partitions that are nearest to a text would hold captions alone, and media be missed.
 
 import type { Connection, Table } from '@lancedb/lancedb';
-import { chunksOf } from '../../data/items/chunks.js';
+import { chunksOf } from '../../data/items/index.js';
 import { type Condition, conditionsOf } from '../../search/filter.js';
 import { pageOf } from '../../search/page.js';
 import type {

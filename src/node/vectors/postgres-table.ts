@@ -1,7 +1,7 @@
 // A table of vectors in PostgreSQL. What a row is of has an index of its own, so that among captions no media are missed.
 
 import type pg from 'pg';
-import { chunksOf } from '../../data/items/chunks.js';
+import { chunksOf } from '../../data/items/index.js';
 import { conditionsOf } from '../../search/filter.js';
 import { pageOf } from '../../search/page.js';
 import type { KnownRow, NearestOptions, Neighbour, RowFilter, VectorRow, VectorTable } from '../../search/types.js';

@@ -1,6 +1,6 @@
 // Files → what models look at. A file that cannot be read spoils nobody else's batch.
 
-import { grouped } from '../../data/items/chunks.js';
+import { grouped } from '../../data/items/index.js';
 import { createIdentifier } from '../../data/media/content.js';
 import { reason } from '../../error/index.js';
 import { openReal } from '../../files/opened.js';

@@ -1,7 +1,7 @@
 // What is computed by looking at files: how well texts match, answers to questions, captions.
 
-import { MATCHED_AT_ONCE } from '../../search/folder-search.js';
 import type { Pair } from '../programs/index.js';
+import { MATCHED_AT_ONCE } from '../programs/index.js';
 import { sizeFor } from './batch-sizes.js';
 import type { Looking } from './looking.js';
 import type { Outcome, Question, TextAndFile } from './messages.js';

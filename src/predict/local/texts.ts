@@ -1,6 +1,6 @@
 // Texts → features: those under one adapter as one batch; where many adapters have a few texts each, all of them together.
 
-import { chunksOf, grouped } from '../../data/items/chunks.js';
+import { chunksOf, grouped } from '../../data/items/index.js';
 import { sizeFor } from './batch-sizes.js';
 import type { ServedModel } from './model.js';
 

@@ -1,6 +1,6 @@
 // Items of a batch that look at files, computed at once: as many as a program takes, and those with as many frames.
 
-import { chunksOf, grouped } from '../../data/items/chunks.js';
+import { chunksOf, grouped } from '../../data/items/index.js';
 import { sizeFor } from './batch-sizes.js';
 import type { Looking, Seen } from './looking.js';
 import type { Outcome } from './messages.js';

@@ -2,7 +2,7 @@
 
 import type { Codec, Tokens } from '../../data/text/index.js';
 import { imageTokens } from '../../model/blip/index.js';
-import { compileFor, type LoadedModel } from '../../model/model.js';
+import { compileFor, type LoadedModel } from '../../model/index.js';
 import { questionNames, questionReader } from '../../model/task/index.js';
 import type { EncodedMedia } from './media-encoder.js';
 import { chunks, type Pair, type PairSizes, pairFeeds, pickRows } from './pairs.js';

@@ -3,7 +3,7 @@
 import { gradients } from '../../compiler/autodiff/index.js';
 import type { Codec } from '../../data/text/index.js';
 import { imageTokens } from '../../model/blip/index.js';
-import { compileLazily, type LoadedModel } from '../../model/model.js';
+import { compileLazily, type LoadedModel } from '../../model/index.js';
 import { answerEvidence, answerNames, attentionMap, questionNames } from '../../model/task/index.js';
 import type { AnswerSources } from './answerer.js';
 import { finite } from './finite.js';

@@ -3,7 +3,7 @@
 import type { Feeds } from '../../compiler/runtime/index.js';
 import type { NumberArray, Tensor } from '../../compiler/tensor/index.js';
 import { type Tokens, trimmed } from '../../data/text/index.js';
-import { compileLazily, type LoadedModel } from '../../model/model.js';
+import { compileLazily, type LoadedModel } from '../../model/index.js';
 import { finite } from './finite.js';
 
 export interface TextProgram {

@@ -2,7 +2,7 @@
 
 import type { Codec } from '../../data/text/index.js';
 import { imageTokens } from '../../model/blip/index.js';
-import type { LoadedModel } from '../../model/model.js';
+import type { LoadedModel } from '../../model/index.js';
 import type { WrittenText } from '../../model/task/index.js';
 import type { EncodedMedia } from './media-encoder.js';
 import { createWriter } from './writer.js';

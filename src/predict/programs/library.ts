@@ -9,10 +9,10 @@ import { mediaKind } from '../../data/media/kind.js';
 import { failEmptyFolder, walk } from '../../data/media/walk.js';
 import { fail, UniAdapterError } from '../../error/index.js';
 import { type Open, openFile } from '../../files/opened.js';
-import { createDecoder } from '../../node/media/decoder.js';
-import type { OnUnreadable } from '../../verbs/types.js';
+import { createDecoder } from '../../node/decoder.js';
 import type { Adapter } from '../../weights/store/adapter-folder.js';
 import { trainedFrames } from './load.js';
+import type { OnUnreadable } from './options.js';
 
 export interface Below {
   /** Absolute paths, sorted. */

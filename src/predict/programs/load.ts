@@ -3,7 +3,6 @@
 import type { Preprocess } from '../../data/image/index.js';
 import { type Codec, createCodec } from '../../data/text/index.js';
 import { fail } from '../../error/index.js';
-import { tasksOf } from '../../weights/checkpoint/fitting.js';
 import { heads, type Method } from '../../model/adapter/index.js';
 import {
   assemble,
@@ -20,6 +19,7 @@ import {
 import type { Declaration } from '../../model/nn/index.js';
 import { createOrtBackend } from '../../node/ort.js';
 import type { Recipe } from '../../recipe/index.js';
+import { tasksOf } from '../../weights/checkpoint/fitting.js';
 import { type Adapter, methodFor, openAdapter } from '../../weights/store/adapter-folder.js';
 import { type Backbone, openBackbone } from '../../weights/store/backbone.js';
 

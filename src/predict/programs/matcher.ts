@@ -2,11 +2,14 @@
 
 import type { Tokens } from '../../data/text/index.js';
 import { imageTokens } from '../../model/blip/index.js';
-import type { LoadedModel } from '../../model/model.js';
+import type { LoadedModel } from '../../model/index.js';
 import { matcher } from '../../model/task/index.js';
 import { compileByLength } from './by-length.js';
 import type { EncodedMedia } from './media-encoder.js';
 import { chunks, type Pair, type PairSizes, pairFeeds, pickRows } from './pairs.js';
+
+/** Candidates: more at once are no faster. */
+export const MATCHED_AT_ONCE = 8;
 
 export interface MatchSources extends Tokens {
   readonly tokens: EncodedMedia['tokens'];

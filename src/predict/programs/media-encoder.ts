@@ -5,7 +5,7 @@ import type { Tensor } from '../../compiler/tensor/index.js';
 import type { Preprocess } from '../../data/image/index.js';
 import { type MediaSet, mediaBatches } from '../../data/items/index.js';
 import { type BlipConfig, imageTokens } from '../../model/blip/index.js';
-import { compileLazily, type LoadedModel } from '../../model/model.js';
+import { compileLazily, type LoadedModel } from '../../model/index.js';
 import { imageEncoder, imageFeatureEncoder, tokenEncoder } from '../../model/task/index.js';
 import { finite } from './finite.js';
 

@@ -1,7 +1,7 @@
 // Captions → features under different adapters at once, a fixed number of captions together.
 
 import type { Codec } from '../../data/text/index.js';
-import type { LoadedModel, Weights } from '../../model/model.js';
+import type { LoadedModel, Weights } from '../../model/index.js';
 import { mixedTextEncoder, rowName, rowPaths } from '../../model/task/index.js';
 import { compileByLength } from './by-length.js';
 

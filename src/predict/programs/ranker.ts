@@ -1,7 +1,7 @@
 // Answers by rank: of a list of candidates those whose first word is probable, scored whole, the most probable first.
 
 import type { Codec } from '../../data/text/index.js';
-import { compileFor, type LoadedModel } from '../../model/model.js';
+import { compileFor, type LoadedModel } from '../../model/index.js';
 import { answerNames, answerScorer, firstTokens, promising, type RankSizes } from '../../model/task/index.js';
 import { finite } from './finite.js';
 import { pickRows } from './pairs.js';

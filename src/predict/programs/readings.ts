@@ -1,14 +1,18 @@
 // What a backbone reads of the texts that a task takes.
 
-import type { Readings } from '../../data/check/findings.js';
 import { type Dataset, eachSplit } from '../../data/dataset/dataset.js';
 import { textsOf } from '../../data/dataset/open.js';
-import type { Item } from '../../data/items/index.js';
-import type { Codec } from '../../data/text/index.js';
+import type { Item, Split } from '../../data/items/index.js';
+import type { Codec, Reading } from '../../data/text/index.js';
 import { UniAdapterError } from '../../error/index.js';
 import type { Recipe } from '../../recipe/index.js';
 import { openBackbone } from '../../weights/store/backbone.js';
 import { codecOf } from './load.js';
+
+/** What the backbone reads of captions or of questions, by split. */
+export interface Readings extends Readonly<Record<Split, Reading>> {
+  readonly kind: 'captions' | 'questions';
+}
 
 /** By the recipe's backbone; null where that is not here yet. */
 export async function readingsOf(recipe: Recipe, splits: Dataset['splits']): Promise<Readings | null> {

@@ -2,7 +2,7 @@
 
 import { textBatches } from '../../data/items/index.js';
 import type { Codec } from '../../data/text/index.js';
-import type { LoadedModel } from '../../model/model.js';
+import type { LoadedModel } from '../../model/index.js';
 import { textEncoder } from '../../model/task/index.js';
 import { compileByLength } from './by-length.js';
 

@@ -1,6 +1,6 @@
 // Writing texts by beam search: what is looked at is projected once, then one small program runs per token.
 
-import { compileFor, type LoadedModel } from '../../model/model.js';
+import { compileFor, type LoadedModel } from '../../model/index.js';
 import {
   type BeamOptions,
   beamSearch,

@@ -16,8 +16,8 @@ import {
   toyMethods,
   toyRecipe,
 } from '../../node/toy.test-support.js';
-import { runFolder } from '../../train/run/folder.js';
 import * as run from '../../verbs/run.js';
+import { runFolder } from '../../weights/store/run-folder.js';
 import { readRecord } from '../run/record.js';
 import { compareRuns } from './compare.js';
 import { grouped } from './groups.js';

@@ -2,7 +2,7 @@
 
 import { headlineOf } from '../../evaluate/index.js';
 import { type Axes, chartOf, runningMean, thinned } from '../page/charts.js';
-import type { Chart } from '../run/data.js';
+import type { Chart } from '../page/picture.js';
 import type { ComparedRun } from './data.js';
 import { colourOf, dashOf } from './look.js';
 

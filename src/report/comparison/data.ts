@@ -1,9 +1,10 @@
 // All that a comparison of runs shows. As in a report of one, charts and pictures are text already.
 
-import { scoredText } from '../../cli/terminal/index.js';
+import type { Scores } from '../../evaluate/index.js';
+import { scoredText } from '../../evaluate/index.js';
 import type { TaskName } from '../../model/index.js';
-import type { Scores } from '../../verbs/types.js';
-import type { Chart, Examples } from '../run/data.js';
+import type { Chart } from '../page/picture.js';
+import type { Examples } from '../run/data.js';
 import type { RunRecord } from '../run/record.js';
 
 /** A run with the signs by which it is told apart everywhere on the page. */

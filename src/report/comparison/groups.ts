@@ -9,7 +9,7 @@ import { UniAdapterError } from '../../error/index.js';
 import { ifThere } from '../../files/files.js';
 import { readDescription } from '../../format/index.js';
 import type { Recipe } from '../../recipe/index.js';
-import { runFolder } from '../../train/run/folder.js';
+import { runFolder } from '../../weights/store/run-folder.js';
 import { checkedData } from '../run/run-report.js';
 import type { ComparedRun } from './data.js';
 

@@ -3,7 +3,7 @@
 import { basename } from 'node:path';
 import { framesOf } from '../../data/dataset/open.js';
 import type { Scores } from '../../evaluate/index.js';
-import { runFolder } from '../../train/run/folder.js';
+import { runFolder } from '../../weights/store/run-folder.js';
 import { drawExamples, type Side } from '../run/examples.js';
 import { type ReportOptions, scoreBackbone } from '../run/run-report.js';
 import { lossChart, scoreChart } from './curves.js';

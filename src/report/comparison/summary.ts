@@ -1,8 +1,8 @@
 // The head of a comparison, and of each group: who is best, by how much, and how sure that is.
 
-import { count } from '../../cli/terminal/index.js';
 import { headlineOf, type Scores } from '../../evaluate/index.js';
 import { type Html, html } from '../page/html.js';
+import { count } from '../page/numbers.js';
 import { type ComparedRun, type ComparisonData, type Group, scoresOf, waysOf } from './data.js';
 import { badge, colourOf, named } from './look.js';
 import { HEADLINES, type Placed, placeAll } from './score-table.js';

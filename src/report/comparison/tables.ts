@@ -1,8 +1,8 @@
 // Tables of a comparison: what differs between the recipes, and what each run took.
 
 import { basename } from 'node:path';
-import { bytes, count, duration, percent } from '../../cli/terminal/index.js';
 import { type Html, html } from '../page/html.js';
+import { bytes, count, duration, percent } from '../page/numbers.js';
 import type { ComparedRun, ComparisonData, Difference } from './data.js';
 import { badge, named } from './look.js';
 import { standing } from './summary.js';

@@ -2,7 +2,7 @@
 
 import { parse, View } from 'vega';
 import { compile, type TopLevelSpec } from 'vega-lite';
-import type { Chart } from '../run/data.js';
+import type { Chart } from './picture.js';
 
 export interface Point {
   readonly x: number;

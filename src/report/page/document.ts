@@ -1,7 +1,7 @@
 // A page as one HTML file that needs nothing else: no script, no network, light and dark, wide and narrow, on paper.
 
-import type { Chart } from '../run/data.js';
 import { type Html, html, raw } from './html.js';
+import type { Chart } from './picture.js';
 import { STYLE } from './style.js';
 
 /** Nothing may be loaded, not even if a caption tried. */

@@ -3,7 +3,7 @@
 import type { Pixels } from '../../data/image/index.js';
 import { type Decoder, positions } from '../../data/video/index.js';
 import { sharp } from '../../node/native/native.js';
-import type { Picture } from '../run/data.js';
+import type { Picture } from './picture.js';
 
 const EDGE_PIXELS = 144;
 /** Frames are shown beside each other, so they are smaller and not more than fit a line. */

@@ -3,12 +3,13 @@
 import { basename, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { fail } from '../../error/index.js';
+import type { Scores } from '../../evaluate/index.js';
 import { mediumOf } from '../../evaluate/index.js';
 import type { Recipe } from '../../recipe/index.js';
-import { runFolder } from '../../train/run/folder.js';
-import type { Scores } from '../../verbs/types.js';
+import { runFolder } from '../../weights/store/run-folder.js';
 import { curves, lossCurves, type Point } from '../page/charts.js';
-import type { Chart, Examples, ReportData, Validation } from './data.js';
+import type { Chart } from '../page/picture.js';
+import type { Examples, ReportData, Validation } from './data.js';
 import type { RunRecord } from './record.js';
 
 /** What a report shows beside the run's own record, since it takes running the model to know it. */

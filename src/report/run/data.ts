@@ -1,15 +1,9 @@
 // All that a report shows. Images are data URIs and charts SVG text already, so the page is a pure function of this.
 
-import type { EventOf, RankedAnswer, Scores } from '../../verbs/types.js';
-
-/** An image, or a few frames of a clip. */
-export interface Picture {
-  /** Small images as data URIs, in order; one for an image. */
-  readonly frames: readonly string[];
-  /** How much each frame was looked at, 1 on average; null where frames are not weighed. */
-  readonly weights: readonly number[] | null;
-  readonly name: string;
-}
+import type { Scores } from '../../evaluate/index.js';
+import type { RankedAnswer } from '../../predict/programs/index.js';
+import type { EventOf } from '../../train/loop/index.js';
+import type { Chart, Picture } from '../page/picture.js';
 
 export interface Tile extends Picture {
   /** Whether this is what was looked for. */
@@ -57,12 +51,6 @@ export type Examples =
   | { readonly task: 'retrieval'; readonly queries: readonly Query[]; readonly gallery: string }
   | { readonly task: 'answering'; readonly asked: readonly Asked[] }
   | { readonly task: 'captioning'; readonly described: readonly Described[] };
-
-/** The same chart twice, since shrinking one would shrink its words. */
-export interface Chart {
-  readonly wide: string;
-  readonly narrow: string;
-}
 
 type Plan = EventOf<'plan'>;
 

@@ -1,8 +1,9 @@
 // Examples of a report as cards: searches with their first hits, questions with their answers, captions.
 
-import { percent } from '../../cli/terminal/index.js';
 import { type Html, html } from '../page/html.js';
-import type { Asked, Described, Examples, Picture, Query, Ranking } from './data.js';
+import { percent } from '../page/numbers.js';
+import type { Picture } from '../page/picture.js';
+import type { Asked, Described, Examples, Query, Ranking } from './data.js';
 
 /** How a side of the examples is shown. */
 export interface SideLook {

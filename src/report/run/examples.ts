@@ -1,13 +1,16 @@
 // What models do with a sample of the test split: nobody picks the good ones.
 
-import type { Status } from '../../cli/terminal/index.js';
 import type { FileSet } from '../../data/dataset/dataset.js';
 import type { Item } from '../../data/items/index.js';
 import type { Decoder } from '../../data/video/index.js';
+import type { AnsweredQuestion } from '../../predict/ask.js';
+import type { Captioned } from '../../predict/caption.js';
+import type { Status } from '../../predict/programs/progress.js';
 import { stream } from '../../random/index.js';
-import type { AnsweredQuestion, Captioned, Hit, Run } from '../../verbs/types.js';
+import type { Hit } from '../../search/folder-search.js';
 import { pictureOf } from '../page/pictures.js';
 import type { Asked, Described, Examples, Query, Ranking } from './data.js';
+import type { Models } from './models.js';
 
 /** A model. */
 export interface Side {
@@ -19,7 +22,7 @@ export interface Side {
 }
 
 export interface ExampleOptions {
-  readonly run: Pick<Run, 'openSearch' | 'openAsking' | 'caption'>;
+  readonly run: Omit<Models, 'evaluateRun'>;
   readonly task: Examples['task'];
   /** At least one. */
   readonly sides: readonly Side[];

@@ -1,6 +1,5 @@
 // The report of one run.
 
-import { bytes, count, duration, percent } from '../../cli/terminal/index.js';
 import {
   BASELINE_WORDS,
   bestBaseline,
@@ -12,6 +11,7 @@ import {
 } from '../../evaluate/index.js';
 import { chartSection, documentOf } from '../page/document.js';
 import { type Html, html } from '../page/html.js';
+import { bytes, count, duration, percent } from '../page/numbers.js';
 import type { ReportData } from './data.js';
 import { exampleSection, type SideLook } from './example-cards.js';
 import { remarkList, scoreSection } from './scores.js';

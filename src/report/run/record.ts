@@ -4,9 +4,9 @@ import { z } from 'zod';
 import { readBytes } from '../../files/files.js';
 import { readDescription } from '../../format/index.js';
 import { parseRecipe, type Recipe } from '../../recipe/index.js';
-import { runFolder } from '../../train/run/folder.js';
+import type { EventOf } from '../../train/loop/index.js';
 import { eventsOf, type Logged, latest, readLog } from '../../train/run/log.js';
-import type { EventOf } from '../../verbs/types.js';
+import { runFolder } from '../../weights/store/run-folder.js';
 import type { Validation } from './data.js';
 
 export interface RunRecord {

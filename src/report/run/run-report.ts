@@ -1,20 +1,21 @@
 // From a run folder to its report: measures the backbone alone, repeats examples with and without the adapter, writes the page.
 
-import type { Status } from '../../cli/terminal/index.js';
 import { checkDataset, type Dataset } from '../../data/dataset/dataset.js';
 import { framesOf, openData } from '../../data/dataset/open.js';
+import type { Scores } from '../../evaluate/index.js';
 import { writeAtomically } from '../../files/files.js';
+import type { Status } from '../../predict/programs/progress.js';
 import type { Recipe } from '../../recipe/index.js';
-import { runFolder } from '../../train/run/folder.js';
-import type { Run, Scores } from '../../verbs/types.js';
 import { openAdapter } from '../../weights/store/adapter-folder.js';
+import { runFolder } from '../../weights/store/run-folder.js';
 import { collect, type Trial } from './collect.js';
 import { drawExamples } from './examples.js';
+import type { Models } from './models.js';
 import { reportHtml } from './page.js';
 import { type RunRecord, readRecord } from './record.js';
 
 export interface ReportOptions {
-  readonly run: Pick<Run, 'evaluateRun' | 'openSearch' | 'openAsking' | 'caption'>;
+  readonly run: Models;
   /** The HTML file; default: report.html in the run folder. */
   readonly out?: string;
   /** How many searches, questions or captions are shown. */

@@ -1,6 +1,5 @@
 // Scores of a report: what was measured before and after, with what it is to be read against, and epoch by epoch.
 
-import { scoredText } from '../../cli/terminal/index.js';
 import {
   BASELINES,
   type Baseline,
@@ -12,6 +11,7 @@ import {
   readingsOf,
   remarksOf,
   type Scores,
+  scoredText,
 } from '../../evaluate/index.js';
 import { type Html, html } from '../page/html.js';
 import type { ReportData } from './data.js';

@@ -1,6 +1,6 @@
 // Server-sent events from an async iterable, made only as fast as they are read.
 
-import type { Incoming } from '../routes/route.js';
+import type { Trace } from './options.js';
 import { problemOf } from './problem.js';
 
 export interface SentEvent {
@@ -18,7 +18,7 @@ const KEEP_ALIVE_MS = 15_000;
  * @param begin  is given a signal that is aborted when the client goes away, or with the request's own
  */
 export function eventResponse(
-  { signal, trace }: Pick<Incoming, 'signal' | 'trace'>,
+  { signal, trace }: { readonly signal: AbortSignal; readonly trace: Trace },
   begin: (signal: AbortSignal) => AsyncIterable<SentEvent>,
 ): Response {
   const ending = new AbortController();

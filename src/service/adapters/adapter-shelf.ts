@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { fail, listed } from '../../error/index.js';
 import { found, refuse } from '../../files/files.js';
 import { type Adapter, NO_ADAPTER } from '../../server/index.js';
-import { runFolder } from '../../train/run/folder.js';
+import { runFolder } from '../../weights/store/run-folder.js';
 import { nameFor } from '../files/names.js';
 import type { StateFolder } from '../files/state.js';
 

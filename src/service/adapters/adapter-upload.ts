@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { fail, UniAdapterError } from '../../error/index.js';
 import { makeFolder, writeFolderAtomically } from '../../files/files.js';
 import { ADAPTER_FILES } from '../../format/index.js';
-import type { Aside } from './aside.js';
 import type { StateFolder } from '../files/state.js';
+import type { Aside } from '../jobs/aside.js';
 
 /**
  * Puts an adapter into the folder of uploaded ones.

@@ -11,12 +11,12 @@ import type { AdapterChoice, Engine } from '../../predict/local/types.js';
 import { type Adapter, type AdapterDetails, NO_ADAPTER, type StoredFile } from '../../server/index.js';
 import { openAdapter } from '../../weights/store/adapter-folder.js';
 import { refuseUnread, systemCode } from '../files/gone.js';
-import { sentFile } from '../files/sent-file.js';
-import type { Aside } from './aside.js';
 import type { StateFolder } from '../files/state.js';
+import type { Aside } from '../jobs/aside.js';
 import { cardOf, FILE_TYPES } from './adapter-details.js';
 import { refuseUnknownAdapter, type ShelfSources, type Shelved, shelvedAdapters } from './adapter-shelf.js';
 import { takeAdapter } from './adapter-upload.js';
+import { sentFile } from './sent-file.js';
 
 export interface Adapters {
   list(): Promise<readonly Adapter[]>;

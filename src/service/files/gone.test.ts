@@ -5,8 +5,8 @@ import { test } from 'node:test';
 import { fail } from '../../error/index.js';
 import { refuse } from '../../files/files.js';
 import { refusal, temporaryFolder } from '../../node/toy.test-support.js';
+import { using } from '../libraries/used.js';
 import { refuseUnread } from './gone.js';
-import { using } from '../adapters/used.js';
 
 const folder = temporaryFolder();
 const error = (code: string) => Object.assign(new Error(code), { code, syscall: 'open' });

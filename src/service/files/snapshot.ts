@@ -6,8 +6,8 @@ import { readBytes } from '../../files/files.js';
 import { float32Of, type NamedArray, readSafetensors } from '../../format/index.js';
 import { loadFresh } from '../../predict/programs/load.js';
 import type { Recipe } from '../../recipe/index.js';
-import { runFolder } from '../../train/run/folder.js';
-import { writeAdapter } from '../../weights/store/adapter-folder.js';
+import { writeAdapter } from '../../train/run/adapter-writer.js';
+import { runFolder } from '../../weights/store/run-folder.js';
 
 /** Tensors of a checkpoint that train, among moments and averages. */
 const PREFIX = 'parameter.';

@@ -9,14 +9,14 @@ import { pipeline } from 'node:stream/promises';
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import type { MediaKind } from '../../data/items/index.js';
 import { readHead } from '../../data/media/head.js';
-import type { Decoder } from '../../data/video/index.js';
 import { mediaKind } from '../../data/media/kind.js';
+import type { Decoder } from '../../data/video/index.js';
 import { fail, UniAdapterError } from '../../error/index.js';
 import { makeFolder, refuse } from '../../files/files.js';
 import type { Upload } from '../../server/index.js';
+import { contentOf } from './content-type.js';
 import { createGate } from './gate.js';
 import { LIMITS, UPLOADS_BYTES } from './limits.js';
-import { contentOf } from './content-type.js';
 import { checkMedia } from './uploaded.js';
 
 const KEPT_MS = 3_600_000;

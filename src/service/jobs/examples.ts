@@ -8,14 +8,13 @@ import { candidatesOf, framesOf, openData } from '../../data/dataset/open.js';
 import { UniAdapterError } from '../../error/index.js';
 import type { AdapterChoice, Engine } from '../../predict/local/types.js';
 import type { Recipe } from '../../recipe/index.js';
-import type { TrainEvent } from '../../train/loop/index.js';
-import { runFolder } from '../../train/run/folder.js';
-import type { EventOf } from '../../verbs/types.js';
+import type { EventOf, TrainEvent } from '../../train/loop/index.js';
+import { runFolder } from '../../weights/store/run-folder.js';
 import { writeSnapshot } from '../files/snapshot.js';
-import type { Tell } from './jobs.js';
 import { datasetIn } from '../libraries/datasets.js';
-import { drawExamples, lookAt } from './example-looks.js';
 import type { Place } from '../libraries/libraries.js';
+import { drawExamples, lookAt } from './example-looks.js';
+import type { Tell } from './jobs.js';
 
 export interface Examples {
   /** @param run  its folder @param signal  when aborted, what is not under way is not looked at any more */

@@ -6,10 +6,9 @@ import { fail } from '../../error/index.js';
 import { writeAtomically } from '../../files/files.js';
 import { runCommand } from '../../node/serve/child.js';
 import { type Job, type TrainRequest, trainRequestSchema } from '../../server/index.js';
-import type { TrainEvent } from '../../train/loop/index.js';
-import type { EventOf } from '../../verbs/types.js';
-import type { Examples } from './examples.js';
+import type { EventOf, TrainEvent } from '../../train/loop/index.js';
 import type { StateFolder } from '../files/state.js';
+import type { Examples } from './examples.js';
 import type { Tell, Work } from './jobs.js';
 import type { TrainingRecipes } from './training-recipe.js';
 

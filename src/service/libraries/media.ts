@@ -6,9 +6,9 @@ import type { FileHandle } from 'node:fs/promises';
 import type { MediaKind } from '../../data/items/index.js';
 import { openReal, withFile } from '../../files/opened.js';
 import type { MediaRef } from '../../server/index.js';
-import type { Libraries } from './libraries.js';
 import { type Meant, refuseUnread } from '../files/gone.js';
 import type { Uploads } from '../files/uploads.js';
+import type { Libraries } from './libraries.js';
 
 export interface MediaFile {
   /** Without links. */

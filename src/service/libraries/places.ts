@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fail, UniAdapterError } from '../../error/index.js';
 import { refuse } from '../../files/files.js';
+import { nameFor } from '../files/names.js';
 import { describeDataset } from './datasets.js';
 import type { Place } from './libraries.js';
-import { nameFor } from '../files/names.js';
 
 /** What came with the package, from src/service/files as from dist/service/files. */
 const SAMPLES = fileURLToPath(new URL('../../../samples/', import.meta.url));

@@ -4,6 +4,8 @@ import type { Scores } from '../../evaluate/index.js';
 import type { TaskName } from '../../model/index.js';
 import type { StepPlan } from './plan.js';
 
+export type EventOf<T extends TrainEvent['type']> = Extract<TrainEvent, { readonly type: T }>;
+
 /** @typeParam S  what the task's evaluation measures; null where it measured nothing */
 export type TrainEvent<S = Scores | null> =
   | PlanEvent

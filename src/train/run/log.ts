@@ -5,7 +5,7 @@ import { fail } from '../../error/index.js';
 import { found, readBytes } from '../../files/files.js';
 import { checkDescription } from '../../format/index.js';
 import { parseJson } from '../../json/index.js';
-import type { EventOf, TrainEvent } from '../../verbs/types.js';
+import type { EventOf, TrainEvent } from '../loop/index.js';
 import { eventSchema } from './log-schema.js';
 
 /** An event and when it was, as ISO 8601. */

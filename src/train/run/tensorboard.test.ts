@@ -7,8 +7,8 @@ import { before, test } from 'node:test';
 import { figuresOf } from '../../evaluate/index.js';
 import { type ReadEvent, readEventFile } from '../../format/event-file.test-support.js';
 import { eventsOf, runToy, temporaryFolder, toyBackbone, toyData, toyRecipe } from '../../node/toy.test-support.js';
+import { runFolder } from '../../weights/store/run-folder.js';
 import type { TrainEvent } from '../loop/index.js';
-import { runFolder } from './folder.js';
 
 const folder = temporaryFolder();
 let backbone: string;

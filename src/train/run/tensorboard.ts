@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { figuresOf } from '../../evaluate/index.js';
 import { addTo, makeFolder } from '../../files/files.js';
 import { type BoardEvent, eventRecord, startEventFile } from '../../format/index.js';
-import type { RunFolder } from './folder.js';
+import type { RunFolder } from '../../weights/store/run-folder.js';
 import { type Logged, readLog } from './log.js';
 
 /** TensorBoard reads whatever has `tfevents` in its name, in the order of names; the end says that it is ours. */

@@ -16,7 +16,7 @@ import {
   toyRecipe,
 } from '../../node/toy.test-support.js';
 import { trainRun } from '../../verbs/run.js';
-import { runFolder } from './folder.js';
+import { runFolder } from '../../weights/store/run-folder.js';
 
 const folder = temporaryFolder();
 let backbone: string;

@@ -7,15 +7,14 @@ import { candidatesOf, digestOf, framesOf, openData } from '../../data/dataset/o
 import { cached, type Item, leftOutText, SPLIT_NAMES } from '../../data/items/index.js';
 import { fail } from '../../error/index.js';
 import type { Scores } from '../../evaluate/index.js';
+import { shownBy, validated } from '../../evaluate/trained-reranking.js';
 import { found, makeFolder, openLines, writeAtomically } from '../../files/files.js';
 import { hold, type Lock } from '../../files/lock.js';
 import { evaluatedWith, methodOf, type TaskName } from '../../model/index.js';
 import { assembleTrained, loadFresh, type Ready } from '../../predict/programs/load.js';
 import { readingsWith } from '../../predict/programs/readings.js';
 import type { DecidedRecipe, Recipe } from '../../recipe/index.js';
-import { shownBy, validated } from '../../evaluate/trained-reranking.js';
-import type { TrainOptions } from '../../verbs/types.js';
-import { writeAdapter } from '../../weights/store/adapter-folder.js';
+import { runFolder } from '../../weights/store/run-folder.js';
 import {
   type Bare,
   chosen,
@@ -27,10 +26,11 @@ import {
   taskOf,
   train,
 } from '../loop/index.js';
+import { writeAdapter } from './adapter-writer.js';
 import { type CheckpointInfo, checkCheckpoint, loadCheckpoint, type Origin, saveCheckpoint } from './checkpoint.js';
 import { decidedFor, decidedKeys } from './decided.js';
-import { runFolder } from './folder.js';
 import { eventsOf, readLog } from './log.js';
+import type { TrainOptions } from './options.js';
 import { boardOf } from './tensorboard.js';
 
 /** Of the memory that is free when training starts, what it may take when the recipe does not say. */

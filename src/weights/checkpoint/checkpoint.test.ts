@@ -6,13 +6,13 @@ import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { brief } from './fitting.js';
 import { float32Of, type NamedArray, readSafetensors, writeSafetensors } from '../../format/index.js';
 import { resizePositions } from '../../model/blip/index.js';
 import { refusal, temporaryFolder } from '../../node/toy.test-support.js';
 import { readBackbone } from '../store/backbone.js';
 import { openCheckpoint } from './checkpoint.js';
 import { convert } from './convert.js';
+import { brief } from './fitting.js';
 import { compareWithExpected } from './oracle.test-support.js';
 
 const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));

@@ -3,7 +3,6 @@
 
 import { basename } from 'node:path';
 import { fail } from '../../error/index.js';
-import { checkFit, tasksOf } from './fitting.js';
 import { readBytes } from '../../files/files.js';
 import {
   type BackboneInfo,
@@ -21,6 +20,7 @@ import { arrayOf } from '../tensors/bytes.js';
 import { openSafetensors } from '../tensors/tensors.js';
 import { configOf } from './config.js';
 import { type CheckpointFiles, findCheckpoint } from './files.js';
+import { checkFit, tasksOf } from './fitting.js';
 import { findTorch } from './torch-file.js';
 import { openVocabulary } from './vocabulary.js';
 

@@ -1,7 +1,7 @@
 // Whether a checkpoint's tensors are those of a BLIP of its sizes: everything that is wrong, told at once and briefly.
 
 import { printShape, sameShape } from '../../compiler/tensor/index.js';
-import { grouped } from '../../data/items/chunks.js';
+import { grouped } from '../../data/items/index.js';
 import { fail, listed, shortened } from '../../error/index.js';
 import type { NamedArrays } from '../../format/index.js';
 import { full } from '../../model/adapter/index.js';

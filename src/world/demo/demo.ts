@@ -7,11 +7,13 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { type Step, type Steps, scoreLine } from '../../cli/terminal/index.js';
 import { fail } from '../../error/index.js';
+import type { Scores } from '../../evaluate/index.js';
 import { found, readText } from '../../files/files.js';
 import { override, parseRecipe, type Recipe } from '../../recipe/index.js';
 import { reportRun } from '../../report/index.js';
-import { runFolder } from '../../train/run/folder.js';
-import type { EventOf, Run, Scores } from '../../verbs/types.js';
+import type { EventOf } from '../../train/loop/index.js';
+import type { Run } from '../../verbs/types.js';
+import { runFolder } from '../../weights/store/run-folder.js';
 import { type DemoTask, dataFolder, itemsOf, TASKS, writeData } from './tasks.js';
 
 export interface DemoOptions {

@@ -5,9 +5,10 @@ import type { FileHandle } from 'node:fs/promises';
 import type { AVPixelFormat } from 'node-av/constants';
 import type { Codec, FormatContext, Stream } from 'node-av/lib';
 import { type Orientation, UPRIGHT } from '../../../data/image/index.js';
+import { failReading } from '../../../data/media/failing.js';
 import { fail } from '../../../error/index.js';
 import type { Open } from '../../../files/opened.js';
-import { checkSize, failReading } from '../image.js';
+import { checkSize } from '../image.js';
 import { type Library, loadLibrary } from './library.js';
 
 export interface Container {

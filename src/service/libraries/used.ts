@@ -4,8 +4,8 @@
 import { fail, UniAdapterError } from '../../error/index.js';
 import type { AdapterChoice } from '../../predict/local/types.js';
 import type { MediaRef } from '../../server/index.js';
-import type { Adapters } from './adapters.js';
-import type { MediaFile } from '../libraries/media.js';
+import type { Adapters } from '../adapters/adapters.js';
+import type { MediaFile } from './media.js';
 
 export interface Used {
   readonly adapters: Pick<Adapters, 'choice'>;

@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import sharp, { type Sharp } from 'sharp';
-import type { Pixels } from '../../data/image/index.js';
-import type { MediaInfo } from '../../data/video/index.js';
-import { crc32 } from '../../format/checksum.js';
-import { temporaryFolder } from '../toy.test-support.js';
+import type { Pixels } from '../data/image/index.js';
+import type { MediaInfo } from '../data/video/index.js';
+import { crc32 } from '../format/checksum.js';
 import { createDecoder } from './decoder.js';
-import { counting, numberOf, writeClip } from './video/clip.test-support.js';
+import { counting, numberOf, writeClip } from './media/video/clip.test-support.js';
+import { temporaryFolder } from './toy.test-support.js';
 
 const folder = temporaryFolder();
 const decoder = createDecoder();

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { fail } from '../../error/index.js';
 import { openReal } from '../../files/opened.js';
 import type { StoredFile } from '../../server/index.js';
-import { withoutFolders } from '../adapters/adapter-details.js';
-import { refuseUnread } from './gone.js';
-import { inMemory, storedFile } from './stored.js';
+import { refuseUnread } from '../files/gone.js';
+import { inMemory, storedFile } from '../files/stored.js';
+import { withoutFolders } from './adapter-details.js';
 
 /**
  * A file as it is; in a description, of absolute paths the last part. Links are not followed.

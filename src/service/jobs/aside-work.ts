@@ -6,13 +6,13 @@ import { loadTrained } from '../../predict/programs/load.js';
 import type { AdapterDetails, Dataset, TrainPlan } from '../../server/index.js';
 import { planRun } from '../../train/run/plan-run.js';
 import { openAdapter } from '../../weights/store/adapter-folder.js';
-import { adapterDetails } from './adapter-details.js';
-import type { Shelved } from './adapter-shelf.js';
-import { refuseGreedy } from './adapter-upload-limits.js';
+import { adapterDetails } from '../adapters/adapter-details.js';
+import type { Shelved } from '../adapters/adapter-shelf.js';
+import { refuseGreedy } from '../adapters/adapter-upload-limits.js';
 import { datasetIn, describeDataset, refuseDataset } from '../libraries/datasets.js';
 import type { Place } from '../libraries/libraries.js';
-import { trainPlanOf } from '../jobs/training-plan.js';
-import { trainingRecipes } from '../jobs/training-recipe.js';
+import { trainPlanOf } from './training-plan.js';
+import { trainingRecipes } from './training-recipe.js';
 
 /** What is done aside: for every kind what it is given and what comes of it, both such as threads can be sent. */
 export interface AsideKinds {
