@@ -181,10 +181,16 @@ function checkTree(tree: string): void {
     paths.push(indent === '' ? path : parent + path);
   }
   for (const path of paths) assert.ok(path === 'models/' || existsSync(join(ROOT, path)), path);
-  const indices = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' });
-  for (const [, name] of indices.flatMap((path) => [...path.matchAll(/^(\w+).index\.ts$/g)]))
-    assert.ok(paths.includes(`src/${name}/`), `src/${name}/ is not in the tree`);
 }
+
+test('the page of the architecture names every room, and no file that is not there', () => {
+  const page = read('docs/architecture.md');
+  const names = [...page.matchAll(/`([^`\n]+)`/g)].map(([, name]) => name ?? '');
+  for (const { name } of readdirSync(join(ROOT, 'src'), { withFileTypes: true }).filter((entry) => entry.isDirectory()))
+    assert.ok(names.includes(name), `${name} is not in docs/architecture.md`);
+  for (const name of names.filter((name) => /^[a-z/-]+\/[a-z-]+\.ts$/.test(name)))
+    assert.ok(existsSync(join(ROOT, 'src', name)), `${name} is in docs/architecture.md and not in src`);
+});
 
 for (const document of documents)
   test(`${document}: every link to a file leads to one`, () => {

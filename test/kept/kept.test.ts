@@ -19,7 +19,7 @@ after(() => {
   return rm(PLACE, { recursive: true });
 });
 
-const here = fileURLToPath(new URL('.', import.meta.url));
+const here = fileURLToPath(new URL('versions', import.meta.url));
 const versions = (await readdir(here, { withFileTypes: true })).filter((entry) => entry.isDirectory());
 
 for (const { name } of versions)

@@ -1,4 +1,4 @@
-// npx tsx test/kept/make.ts: keeps small files of the version that runs, and what it says of them, below test/kept/<version>.
+// npx tsx test/kept/make.ts: keeps small files of the version that runs, and what it says of them, below test/kept/versions.
 // Run once per version, before it is followed by another: later versions have to open the files and to say the same.
 
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -10,7 +10,7 @@ import { runToy, toyBackbone, toyData, toyRecipe } from '../../src/node/toy.test
 import { command, PLACE, SERVE, said, TRAIN, unpack } from './said.js';
 
 const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
-const kept = fileURLToPath(new URL(version, import.meta.url));
+const kept = fileURLToPath(new URL(`versions/${version}`, import.meta.url));
 
 await rm(PLACE, { recursive: true, force: true });
 await mkdir(PLACE);

@@ -20,7 +20,7 @@ export const PLACE = '/tmp/uniadapter-kept';
 /** Puts the files of a version where they were made, and works there. */
 export async function unpack(version: string): Promise<void> {
   await rm(PLACE, { recursive: true, force: true });
-  await cp(new URL(version, import.meta.url), PLACE, { recursive: true });
+  await cp(new URL(`versions/${version}`, import.meta.url), PLACE, { recursive: true });
   process.chdir(PLACE);
 }
 
