@@ -22,7 +22,7 @@ export interface ChaosOptions {
   readonly tell: (line: string) => void;
 }
 
-const FIXTURES = join(import.meta.dirname, '..', '..', 'src', 'node', 'checkpoint', 'fixtures');
+const FIXTURES = join(import.meta.dirname, '..', '..', 'src', 'weights', 'checkpoint', 'fixtures');
 const KILOBYTES = [20, 3000] as const;
 
 /** @returns faults, none when all is as promised, and the line of figures */

@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
-const CLI = join(import.meta.dirname, '..', '..', 'src', 'node', 'cli.ts');
+const CLI = join(import.meta.dirname, '..', '..', 'src', 'cli', 'cli.ts');
 
 export interface Ended {
   /** Null where a signal ended it. */
