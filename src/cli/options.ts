@@ -51,7 +51,7 @@ export const seedNumber = wholeNumberIn(0, 2 ** 32 - 1);
 /** A path as people want to see it: from here, if that is shorter, and on one line. */
 export function shown(path: string): string {
   const near = relative('.', path);
-  return visible(near.startsWith('../node') ? path : near);
+  return visible(near.startsWith('..') ? path : near);
 }
 
 /** What the library of an index is called. */

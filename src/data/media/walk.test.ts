@@ -14,7 +14,7 @@ async function folder(name: string, files: readonly (string | Buffer)[]): Promis
   const root = join(base, name);
   await mkdir(root);
   for (const file of files) {
-    if (typeof file === 'string') await mkdir(join(root, file, '../../node'), { recursive: true });
+    if (typeof file === 'string') await mkdir(join(root, file, '..'), { recursive: true });
     await writeFile(typeof file === 'string' ? join(root, file) : Buffer.concat([Buffer.from(`${root}/`), file]), 'x');
   }
   return root;
@@ -25,7 +25,7 @@ const told = async (root: string) => (await walk(root)).leftOut.map((one) => `${
 test('links are never followed: a folder in itself has its files once, and what leads outside has none', async () => {
   const root = await folder('links', ['a.png', 'sub/b.png', 'sub/notes.md']);
   await symlink('.', join(root, 'all'));
-  await symlink('../../node', join(root, 'sub', 'up'));
+  await symlink('..', join(root, 'sub', 'up'));
   await symlink('a.png', join(root, 'again.png'));
   await symlink('nowhere', join(root, 'dangling.png'));
   const { files, media } = await walk(root);

@@ -124,7 +124,7 @@ test('an item of a library is found by its id alone, and only inside of the libr
   assert.ok(found.path.startsWith(root));
   for (const item of ['../secret.png', 'link.png', '/etc/passwd', '..%2fsecret.png', '', items[0]?.path ?? ''])
     assert.equal((await refusal(mediaFile({ library: 'toy', item }, { libraries, uploads }))).code, 'missing', item);
-  for (const library of ['../../node', 'other', ''])
+  for (const library of ['..', 'other', ''])
     assert.equal((await refusal(mediaFile({ library, item: 'a' }, { libraries, uploads }))).code, 'missing');
   assert.equal(
     (await refusal(mediaFile({ upload: '../library/red-grey.png' }, { libraries, uploads }))).code,

@@ -78,7 +78,7 @@ export function shownMedia(
   { name, root }: { readonly name: string; readonly root: string },
 ): MediaRef | null {
   const inside = relative(root, path).split(sep).join('/');
-  if (inside === '' || inside.startsWith('../../node/')) return null;
+  if (inside === '' || inside.startsWith('../')) return null;
   return { library: name, item: itemId(inside) };
 }
 

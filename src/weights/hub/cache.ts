@@ -16,7 +16,7 @@ export interface Repo {
 /** `owner/name` or `owner/name@revision`; null for anything else. */
 export function parseRepo(text: string): Repo | null {
   const [, id, revision = 'main'] = /^([\w.-]+\/[\w.-]+)(?:@([\w./-]+))?$/.exec(text) ?? [];
-  const isPath = !id || id.startsWith('.') || id.includes('../../node') || revision.includes('../../node');
+  const isPath = !id || id.startsWith('.') || id.includes('..') || revision.includes('..');
   return isPath ? null : { id, revision };
 }
 
