@@ -18,7 +18,7 @@ export function spellingIn(root: string): (path: string) => Promise<string> {
     const parts = path.replaceAll('\\', '/').split('/');
     let folder = path.startsWith('/') ? '/' : root;
     for (const [i, part] of parts.entries()) {
-      if (part === '' || part === '.' || part === '../../node') folder = join(folder, part);
+      if (part === '' || part === '.' || part === '..') folder = join(folder, part);
       else {
         const name = (await namesIn(folder)).get(formOf(part));
         if (name === undefined) return path;

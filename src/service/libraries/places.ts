@@ -10,7 +10,7 @@ import { nameFor } from '../files/names.js';
 import { describeDataset } from './datasets.js';
 import type { Place } from './libraries.js';
 
-/** What came with the package, from src/service/files as from dist/service/files. */
+/** What came with the package, from src/service/libraries as from dist/service/libraries. */
 const SAMPLES = fileURLToPath(new URL('../../../samples/', import.meta.url));
 const SAMPLE_LIBRARY = join(SAMPLES, 'scenes');
 const SAMPLE_DATASETS = ['pictures', 'clips'].map((name) => join(SAMPLE_LIBRARY, name));
