@@ -43,7 +43,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
 
   'model/nn': { may: ['compiler'] }, // layers and the scope of parameters
   'model/blip': { may: ['compiler', 'model/nn'] }, // the backbone
-  'model/adapter': { may: ['compiler', 'model/nn'] }, // one file per method
+  'model/adapter': { may: ['compiler', 'model/nn', 'recipe'] }, // one file per method
   'model/task': { may: ['compiler', 'data/text', 'model'] }, // one file per objective
   model: { may: [...PURE] }, // a backbone, a method and their numbers
 

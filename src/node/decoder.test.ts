@@ -96,7 +96,7 @@ test('an animated PNG whose first frame is laid over nothing has all its frames'
 
 test('what is transparent in an animated AVIF is white, in every frame', async () => {
   // six frames of 64 × 48 by Pillow: a box at x = 8 n … 8 n + 15, y = 10 … 29, in (40 n, 200, 30), on nothing
-  const path = fileURLToPath(new URL('fixtures/pillow/moving.alpha.avif', import.meta.url));
+  const path = fileURLToPath(new URL('media/fixtures/pillow/moving.alpha.avif', import.meta.url));
   const frames = await decoder.frames(path, [0.05, 0.45, 0.95]);
   for (const [i, n] of [0, 2, 5].entries()) {
     const { data, width } = frames[i] as Pixels;

@@ -9,7 +9,7 @@ import {
   answeringStep,
   answerNames,
   answerScorer,
-  bestOf,
+  byLoss,
   firstTokens,
   fit,
   promising,
@@ -83,10 +83,8 @@ async function inferenceChecks(fixture: Fixture, backend: Backend): Promise<Chec
   const each = Array.from({ length: questions }, (_, i) => i);
   const best = each.map((question) => {
     const chosen = promising(rowOf('logProbs', question), starts, Number(fixture.metadata('k_test')));
-    return bestOf(
-      chosen,
-      chosen.map((candidate) => rowOf('loss', question)[candidate] as number),
-    );
+    const [best] = byLoss(chosen.map((candidate) => rowOf('loss', question)[candidate] as number));
+    return chosen[best as number] as number;
   });
   const check = (quantity: string, key: string, got: ArrayLike<number>, tolerance: number = tolerances.forward) =>
     compare(quantity, key, [got, fixture.floats(key)], { tolerance });

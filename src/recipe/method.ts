@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { MOST_FACTOR, MOST_RANK } from './bounds.js';
+import { METHOD_DEFAULTS as defaults } from './method-defaults.js';
 
 const rank = z.int().min(1).max(MOST_RANK);
 
@@ -15,14 +16,16 @@ const temporal = z
 const uniadapter = z
   .strictObject({
     name: z.literal('uniadapter'),
-    bottleneck: rank.default(128).describe('R, width of the bottleneck (paper: 128; 512 in its larger variant).'),
+    bottleneck: rank
+      .default(defaults.uniadapter.bottleneck)
+      .describe('R, width of the bottleneck (paper: 128; 512 in its larger variant).'),
     layerNorm: z
       .enum(['in', 'out', 'none'])
-      .default('in')
+      .default(defaults.uniadapter.layerNorm)
       .describe('Where the adapter’s LayerNorm stands: on its input, on its scaled output, nowhere (release: in).'),
     scale: z
       .union([z.number().min(-MOST_FACTOR).max(MOST_FACTOR), z.literal('learnable')])
-      .default(0.1)
+      .default(defaults.uniadapter.scale)
       .describe(
         's, factor of the adapter’s output, or learnable: one number per layer that starts at 0.1 (paper: 0.1).',
       ),
@@ -30,17 +33,17 @@ const uniadapter = z
       .array(z.enum(['visual', 'text', 'cross']))
       .min(1)
       .max(3)
-      .default(['visual', 'text', 'cross'])
+      .default([...defaults.uniadapter.modalities])
       .describe('Where adapters sit: vision blocks, text self-attention, text cross-attention (paper: all three).'),
     sharing: z
       .enum(['partial', 'none', 'full'])
-      .default('partial')
+      .default(defaults.uniadapter.sharing)
       .describe(
         'partial = one down-projection, an up-projection per modality (paper); none = separate; full = one for all.',
       ),
     queryResidual: z
       .boolean()
-      .default(true)
+      .default(defaults.uniadapter.queryResidual)
       .describe('Add the text adapter of self-attention’s output in multimodal mode too (paper: true).'),
     frameAware: z
       .enum(['always', 'training', 'never'])
@@ -51,7 +54,7 @@ const uniadapter = z
     temporal,
     keyValue: rank
       .nullable()
-      .default(null)
+      .default(defaults.uniadapter.keyValue)
       .describe('Rank of the low-rank adapter on cross-attention’s keys and values (release: 64; paper: none).'),
   })
   .describe('The paper’s adapter: one bottleneck per layer, shared by both towers and three modalities.');
@@ -59,12 +62,14 @@ const uniadapter = z
 const lora = z
   .strictObject({
     name: z.literal('lora'),
-    rank: rank.default(8).describe('r, rank of the updates of query and value projections (Hu et al.: 8).'),
+    rank: rank
+      .default(defaults.lora.rank)
+      .describe('r, rank of the updates of query and value projections (Hu et al.: 8).'),
     alpha: z
       .number()
       .positive()
       .max(MOST_FACTOR)
-      .default(16)
+      .default(defaults.lora.alpha)
       .describe('α; the update is multiplied by α / r (Hu et al.: 16).'),
     temporal,
   })
@@ -73,7 +78,9 @@ const lora = z
 const bottleneck = z
   .strictObject({
     name: z.literal('bottleneck'),
-    bottleneck: rank.default(64).describe('R, width of the bottleneck (Houlsby et al.: 64).'),
+    bottleneck: rank
+      .default(defaults.bottleneck.bottleneck)
+      .describe('R, width of the bottleneck (Houlsby et al.: 64).'),
     temporal,
   })
   .describe('Serial adapters after every attention and feed-forward.');

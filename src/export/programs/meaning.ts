@@ -36,8 +36,11 @@ const input: readonly Meaning[] = [
   { name: 'cache/', family: 'layer/keys, values', text: 'outputs of the step before; zeros at first' },
   { name: 'index', text: 'number of each image: several texts of one image are all right' },
   { name: 'noise/', family: 'image, text', text: 'Gumbel noise by which negatives are drawn; zeros take the hardest' },
-  { name: 'alpha', text: 'share of the soft targets; grows from 0 to 0.4 in the first epoch' },
-  { name: 'mu', text: 'rate of the moving averages, 0.995' },
+  {
+    name: 'alpha',
+    text: 'share of the soft targets; grows from 0 to `retrieval.alpha` of the recipe in the first epoch',
+  },
+  { name: 'mu', text: 'rate of the moving averages, `retrieval.momentum` of the recipe' },
   { name: 'queue/index', text: 'numbers of the images in the queue; −100 where nothing is written yet' },
   { name: 'queue/', family: 'image, text', text: 'features of earlier batches, unit vectors; noise at first' },
   { name: 'momentum/', family: 'parameter', text: 'moving averages; the parameters themselves at first' },

@@ -2,16 +2,17 @@
 // Houlsby et al., https://arxiv.org/abs/1902.00751
 
 import { add, gelu, type Tensor } from '../../compiler/tensor/index.js';
+import { METHOD_DEFAULTS } from '../../recipe/index.js';
 import { linear, type Scope, width, zeros } from '../nn/index.js';
 import type { Method } from './method.js';
 
 export interface BottleneckOptions {
-  /** R; default 128. */
+  /** R; default 64. */
   readonly bottleneck?: number;
 }
 
 /** Serial adapters in both towers, nothing shared. */
-export function bottleneck({ bottleneck = 128 }: BottleneckOptions = {}): Method {
+export function bottleneck({ bottleneck = METHOD_DEFAULTS.bottleneck.bottleneck }: BottleneckOptions = {}): Method {
   const after = (p: Scope, y: Tensor): Tensor =>
     p.inside((p) => {
       const hidden = gelu(linear(p.at('down_proj'), y, bottleneck));

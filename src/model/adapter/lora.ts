@@ -2,18 +2,20 @@
 // Vision computes query, key and value in one layer, so there the two updates are padded to their thirds.
 
 import { add, linear, mul, pad, type Tensor } from '../../compiler/tensor/index.js';
+import { METHOD_DEFAULTS } from '../../recipe/index.js';
 import { kaimingUniform, type LinearSite, type Scope, width, zeros } from '../nn/index.js';
 import type { Method } from './method.js';
 
 export interface LoraOptions {
-  /** r; default 16. */
+  /** r; default 8. */
   readonly rank?: number;
-  /** α, in units in which r means a scale of one; default r. */
+  /** α; the update is multiplied by α / r. Default 16. */
   readonly alpha?: number;
 }
 
 /** Low-rank updates of the query and value projections of every attention, self and cross. */
-export function lora({ rank = 16, alpha = rank }: LoraOptions = {}): Method {
+export function lora(options: LoraOptions = {}): Method {
+  const { rank, alpha } = { ...METHOD_DEFAULTS.lora, ...options };
   const update = (p: Scope, x: Tensor, outputs: number): Tensor =>
     p.inside((p) => {
       const down = p.param('lora_A.weight', [rank, width(x)], kaimingUniform(width(x)));

@@ -10,6 +10,7 @@
 
 import { add, layerNorm, linear, mul, relu, type Tensor } from '../../compiler/tensor/index.js';
 import { fail } from '../../error/index.js';
+import { METHOD_DEFAULTS } from '../../recipe/index.js';
 import type { Scope, Seam, TextSite, TowerSizes } from '../nn/index.js';
 import * as nn from '../nn/index.js';
 import { lowRankKeysValues } from './keys-values.js';
@@ -50,14 +51,8 @@ export interface UniAdapterOptions {
 export const officialUniAdapter = { init: 'official', trainCrossNorm: false, keyValue: 64 } as const;
 
 const defaults = {
-  bottleneck: 128,
-  layerNorm: 'in',
-  scale: 0.1,
-  modalities: ['visual', 'text', 'cross'],
-  sharing: 'partial',
-  queryResidual: true,
+  ...METHOD_DEFAULTS.uniadapter,
   frameAware: true,
-  keyValue: null,
   init: 'default',
   trainCrossNorm: true,
 } as const satisfies Required<UniAdapterOptions>;

@@ -10,7 +10,7 @@ import {
   answeringParameters,
   answeringStep,
   answerScorer,
-  bestOf,
+  byLoss,
   firstTokens,
   type Model,
   promising,
@@ -207,7 +207,7 @@ test('candidates are chosen by their first token and won by the smallest loss, t
   const logProbs = Float32Array.of(-9, -1, -3, -2);
   assert.deepEqual(promising(logProbs, Int32Array.of(2, 1, 3, 1, 0), 3), [1, 3, 2]);
   assert.deepEqual(promising(logProbs, Int32Array.of(2, 1), 128), [1, 0]);
-  assert.equal(bestOf([1, 3, 2], [5, 2, 2]), 3);
+  assert.deepEqual(byLoss([5, 2, 2]), [1, 2, 0]);
   fc.assert(
     fc.property(fc.array(fc.nat(7), { minLength: 1 }), fc.integer({ min: 1, max: 9 }), (starts, k) => {
       const levels = Float32Array.from([3, 1, 3, 0, 2, 5, 5, 4]);

@@ -23,8 +23,6 @@ export function promising(logProbs: Float32Array, starts: Int32Array, k: number)
   return best;
 }
 
-/** The candidate with the smallest loss; among equals the earlier in `chosen`. @param losses [k], in its order */
-export function bestOf(chosen: readonly number[], losses: ArrayLike<number>): number {
-  const best = chosen.reduce((best, _, i) => ((losses[i] as number) < (losses[best] as number) ? i : best), 0);
-  return chosen[best] as number;
-}
+/** Numbers of the losses, the smallest first; among equals the earlier. */
+export const byLoss = (losses: ArrayLike<number>): number[] =>
+  Array.from(losses, (_, i) => i).sort((a, b) => (losses[a] as number) - (losses[b] as number) || a - b);

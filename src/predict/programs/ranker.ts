@@ -2,7 +2,7 @@
 
 import type { Codec } from '../../data/text/index.js';
 import { compileFor, type LoadedModel } from '../../model/index.js';
-import { answerNames, answerScorer, firstTokens, promising, type RankSizes } from '../../model/task/index.js';
+import { answerNames, answerScorer, byLoss, firstTokens, promising, type RankSizes } from '../../model/task/index.js';
 import { finite } from './finite.js';
 import { pickRows } from './pairs.js';
 
@@ -79,11 +79,10 @@ export async function createRanker(model: LoadedModel, options: RankerOptions): 
       ).flat();
       const losses = await score(pairs, states, mask);
       return Array.from({ length: questions }, (_, question) => {
-        const order = Array.from({ length: k }, (_, i) => question * k + i);
-        order.sort((a, b) => (losses[a] as number) - (losses[b] as number) || a - b);
-        return order.map((i) => ({
-          answer: candidates[(pairs[i] as readonly [number, number])[1]] as string,
-          probability: Math.exp(-(losses[i] as number)),
+        const at = question * k;
+        return byLoss(losses.subarray(at, at + k)).map((i) => ({
+          answer: candidates[(pairs[at + i] as readonly [number, number])[1]] as string,
+          probability: Math.exp(-(losses[at + i] as number)),
         }));
       });
     },
