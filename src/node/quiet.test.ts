@@ -24,7 +24,7 @@ const newHome = () => mkdtempSync(join(folder, 'home-'));
 
 test('ask on the command line sends nothing, and leaves nothing', { skip: noTracer }, async () => {
   const home = newHome();
-  const asked = trace([source('cli.ts'), 'ask', picture, 'what color is it'], home);
+  const asked = trace([source('../cli/cli.ts'), 'ask', picture, 'what color is it'], home);
   const calls = await asked.calls();
   assert.match(asked.said(), /probability/);
   assertQuiet(calls, [join(home, 'tsx-')]);
@@ -53,7 +53,7 @@ test('nor does a server that makes an index and answers', { skip: noTracer }, as
   const home = newHome();
   const state = join(home, 'state');
   const server = trace(
-    [source('cli.ts'), 'serve', photos, '--backbone', 'tiny', '--state', state, '--port', '0'],
+    [source('../cli/cli.ts'), 'serve', photos, '--backbone', 'tiny', '--state', state, '--port', '0'],
     home,
   );
   after(() => server.child.kill('SIGKILL'));
