@@ -1,2 +1,3 @@
+export * from './config.js';
 export * from './method.js';
 export * from './model.js';

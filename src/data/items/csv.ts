@@ -1,5 +1,5 @@
 // CSV with a header line, as spreadsheets and programs write it: separated by commas, tabs, semicolons or bars.
-import { CsvError, parse } from 'csv-parse/sync';
+import { CsvError, parse } from 'csv-parse/browser/esm/sync';
 import type { Flaw } from './flaw.js';
 
 export interface CsvRecord {

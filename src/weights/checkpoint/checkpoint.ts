@@ -16,9 +16,9 @@ import {
   readImageProcessor,
 } from '../../format/index.js';
 import { inferSizes, meaningOf } from '../../model/blip/index.js';
+import { configOf } from '../../model/index.js';
 import { arrayOf } from '../tensors/bytes.js';
 import { openSafetensors } from '../tensors/tensors.js';
-import { configOf } from './config.js';
 import { type CheckpointFiles, findCheckpoint } from './files.js';
 import { checkFit, tasksOf } from './fitting.js';
 import { findTorch } from './torch-file.js';

@@ -7,8 +7,8 @@ import { fail } from '../../error/index.js';
 import { readSome } from '../../files/files.js';
 import { type BackboneFile, float32Array, float32Of, type NamedArrays, unpackDescription } from '../../format/index.js';
 import { type BlipConfig, resizePositions } from '../../model/blip/index.js';
+import { configOf } from '../../model/index.js';
 import { openCheckpoint } from '../checkpoint/checkpoint.js';
-import { configOf } from '../checkpoint/config.js';
 import type { CheckpointFiles } from '../checkpoint/files.js';
 import { digestOf, digestOfAll } from '../tensors/digest.js';
 import { openSafetensors } from '../tensors/tensors.js';
@@ -23,7 +23,7 @@ export interface BackboneFolder extends BackboneFile {
   readonly bytes: number;
 }
 
-export { configOf } from '../checkpoint/config.js';
+export { configOf } from '../../model/index.js';
 
 export interface Backbone extends Omit<BackboneFolder, 'tokenizer'> {
   readonly config: BlipConfig;

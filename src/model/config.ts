@@ -1,7 +1,7 @@
 // A backbone's description → the sizes that the core works with.
 
-import type { BackboneInfo } from '../../format/index.js';
-import type { BlipConfig } from '../../model/blip/index.js';
+import type { BackboneInfo } from '../format/index.js';
+import type { BlipConfig } from './blip/index.js';
 
 /** What the core needs of a description. */
 export const configOf = (info: BackboneInfo, imageSize = info.vision.imageSize): BlipConfig => {
