@@ -1,4 +1,4 @@
-// The documents are true: README's blocks and all examples run, quotes are in the files they quote, printed programs are
+// The documents are true: the blocks of README and guide and all examples run, quotes are in the files they quote, printed programs are
 // what is printed, links lead somewhere. Everything runs in one process on the toy backbone, in a temporary folder.
 
 import assert from 'node:assert/strict';
@@ -17,8 +17,9 @@ import * as run from './verbs/run.js';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 const pages = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md'));
-const documents = ['README.md', ...pages.map((name) => `docs/${name}`)];
-const readme = read('README.md');
+const documents = ['README.md', 'CONTRIBUTING.md', ...pages.map((name) => `docs/${name}`)];
+/** Run one after the other, in one folder. */
+const RUN = ['README.md', 'docs/guide.md', 'docs/how-it-works.md', 'docs/architecture.md', 'CONTRIBUTING.md'];
 const tour = read('docs/tour.md');
 
 interface Block {
@@ -52,8 +53,10 @@ async function pulledBefore(repo: string): Promise<void> {
 }
 after(() => process.chdir(home));
 
-for (const [i, { info, text }] of blocksOf(readme).entries()) {
-  const title = `README, block ${i + 1} (${info})`;
+for (const [i, { document, info, text }] of RUN.flatMap((document) =>
+  blocksOf(read(document)).map((block) => ({ document, ...block })),
+).entries()) {
+  const title = `${document}, block ${i + 1} (${info})`;
   if (info === 'sh')
     test(`${title}: every command ends well`, async () => {
       for (const line of text.trim().split('\n')) await command(line);
@@ -66,10 +69,10 @@ for (const [i, { info, text }] of blocksOf(readme).entries()) {
   if (info === 'ts')
     test(`${title}: runs`, async () => {
       assert.match(text, /'tiny'/);
-      const said = await module(`readme-${i}`, text.replaceAll("'tiny'", JSON.stringify(backbone)), []);
+      const said = await module(`block-${i}`, text.replaceAll("'tiny'", JSON.stringify(backbone)), []);
       assert.match(said, /^1 \d.*^R@1 \d.*^5 \S+\.png$/ms);
     });
-  if (info === 'tree') test(`${title}: lists what is there, and every folder of src`, () => checkTree(text));
+  if (info === 'tree') test(`${title}: lists what is there`, () => checkTree(text));
   if (info === 'program')
     test(`${title}: is what examples/compiler.ts prints`, async () => {
       const said = await module('printed', read('examples/compiler.ts'), []);
@@ -158,7 +161,7 @@ test('every example is run here, and is short', () => {
   for (const file of files) assert.ok(read(`examples/${file}`).split('\n').length <= 65, file);
 });
 
-test('README counts what trains as the models do', () => {
+test('the guide counts what trains as the models do', () => {
   for (const name of ['uniadapter', 'lora', 'bottleneck', 'heads', 'full'] as const) {
     const counts = (['retrieval', 'answering'] as const).map((task) => {
       const given = recipe.parseRecipe({ task, data: { path: 'photos' }, method: { name } }, name);
@@ -168,7 +171,7 @@ test('README counts what trains as the models do', () => {
         .filter((declaration) => adapter.trains(method, declaration));
       return trained.reduce((n, { shape }) => n + t.sizeOf(shape), 0).toLocaleString('en-US');
     });
-    assert.match(readme, new RegExp(`\\| \`${name}\` \\|.*\\| ${counts.join(' \\| ')} \\|`));
+    assert.match(read('docs/guide.md'), new RegExp(`\\| \`${name}\` \\|.*\\| ${counts.join(' \\| ')} \\|`));
   }
 });
 
