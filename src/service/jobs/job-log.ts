@@ -2,6 +2,7 @@
 // a restart.
 
 import { type FileHandle, readFile } from 'node:fs/promises';
+import { UniAdapterError } from '../../error/index.js';
 import { openLines, refuse } from '../../files/files.js';
 import { openReal, withFile } from '../../files/opened.js';
 import { type Job, type JobEvent, jobEventSchema, type NumberedEvent } from '../../server/index.js';
@@ -30,11 +31,12 @@ export async function createJobLog(path: string, job: Job): Promise<JobLog> {
 /**
  * Opens the file of an earlier job; a line that a crash cut off is left out.
  *
- * @param warn  told of other lines that cannot be read, and of a file without a job
- * @returns null when it holds none @throws file
+ * @param warn  told of other lines that cannot be read, of a file without a job, and of one that cannot be opened
+ * @returns null when it holds none @throws file  when it cannot be written
  */
 export async function openJobLog(path: string, warn: (text: string) => void): Promise<JobLog | null> {
-  const text = await readFile(path, 'utf8').catch((error) => refuse(error, path, 0));
+  const text = await readFile(path, 'utf8').catch((error) => refuse(error, path, 0).catch(unread));
+  if (text === null) return null;
   const events = linesOf(text);
   const lost =
     text
@@ -48,6 +50,13 @@ export async function openJobLog(path: string, warn: (text: string) => void): Pr
     return null;
   }
   return logAt(path, { job: last.job, count: events.at(-1)?.id ?? 0 });
+
+  /** One file keeps nobody from the others. */
+  function unread(error: unknown): null {
+    if (!(error instanceof UniAdapterError)) throw error;
+    warn(`${error.message}; it is left as it is`);
+    return null;
+  }
 }
 
 async function logAt(path: string, known: { readonly job: Job; readonly count: number }): Promise<JobLog> {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fail } from '../../error/index.js';
@@ -187,6 +187,7 @@ test('lines of a job that were damaged are told, and so is a file that holds non
   const path = join(folder, 'damaged', `${id}.jsonl`);
   await appendFile(path, '{"id":"7","event":4}\nnothing\n');
   await writeFile(join(folder, 'damaged', 'other.jsonl'), '{}\n');
+  await mkdir(join(folder, 'damaged', 'folder.jsonl'));
   warnings.length = 0;
   const jobs = await open('damaged', work);
   assert.deepEqual(
@@ -196,6 +197,7 @@ test('lines of a job that were damaged are told, and so is a file that holds non
   assert.deepEqual(
     warnings.sort().map((text) => text.replace(/^.*\//, '')),
     [
+      'folder.jsonl: is a folder, expected a file; it is left as it is',
       `${id}.jsonl: 2 of its lines cannot be read, and are left out`,
       'other.jsonl: 1 of its lines cannot be read, and are left out',
       'other.jsonl: holds no job that can be read; it is left as it is',
