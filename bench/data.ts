@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import type { Preprocess } from '../src/data/image/index.js';
 import { cached, type Item, type MediaSet, trainBatch, trainOrder } from '../src/data/items/index.js';
-import { decodeImage } from '../src/node/media/image.js';
+import { decodeImage } from '../src/node/media/picture/image.js';
 import { stream } from '../src/random/index.js';
 import type { Benchmark, BenchOptions, Row } from './benchmark.js';
 import { row } from './benchmark.js';

@@ -83,6 +83,8 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'report/comparison': { may: DONE }, // several runs side by side
   report: { may: DONE },
 
+  'world/art': { may: [...DATA, 'world', 'node/native'] }, // drawings of packages → scenes
+
   verbs: { may: DONE }, // train, evaluate, search, ask, caption, index, inspect, export, report, push, pull
   parity: { may: [...DONE, 'verbs'] }, // the official release's numbers
 
@@ -96,17 +98,17 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'service/adapters': { may: [...DONE, 'verbs', 'server', 'service'] }, // which there are, taking in new ones
   'service/libraries': { may: [...DONE, 'verbs', 'server', 'service'] }, // folders that are searched and trained on
   'service/jobs': { may: [...DONE, 'verbs', 'server', 'service'] }, // trainings and indexing, one after the other
-  service: { may: [...DONE, 'verbs', 'server', 'service'] }, // what the server asks of the machine
+  service: { may: [...DONE, 'verbs', 'server', 'service', 'world'] }, // what the server asks of the machine
 
   'cli/terminal': { may: DONE }, // progress, tables, colours
 
-  'node/media': { may: MODELS }, // pictures and animations, decoded
+  'node/media/picture': { may: MODELS }, // pictures and animations, decoded
   'node/media/video': { may: [...MODELS, 'node/media'] }, // clips, decoded
+  'node/media': { may: [...MODELS, 'node/media'] }, // whichever it is, by its first bytes
   'node/vectors': { may: [...MODELS, 'search'] }, // LanceDB and PostgreSQL
   'node/serve': { may: [...DONE, 'verbs', 'server', 'service', 'node', 'cli/terminal'] }, // sockets, processes, logs
   node: { may: [...DONE, 'verbs', 'parity', 'service', 'node'] }, // `uniadapter/node`, ONNX Runtime, threads
 
-  'world/art': { may: [...DATA, 'world', 'node/native'] }, // drawings of packages → scenes
   'world/demo': { may: [...DONE, 'verbs', 'world', 'cli'] }, // trainings to watch
   cli: { may: [...DONE, 'verbs', 'server', 'service', 'node', 'world', 'cli'] }, // arguments → verbs → text
 
@@ -122,22 +124,15 @@ const GROUND = ['error', 'random', 'json'];
  * offends has to be struck.
  */
 const DEBTS: readonly (readonly [string, string])[] = [
-  ['data/dataset/dataset', 'node/decoder'],
-  ['data/dataset/open', 'node/decoder'],
-  ['predict/programs/library', 'node/decoder'],
-  ['service/service', 'node/decoder'],
+  ['data/dataset/dataset', 'node/media/decoder'],
+  ['data/dataset/open', 'node/media/decoder'],
+  ['predict/programs/library', 'node/media/decoder'],
   ['export/release/release', 'node/ort'],
   ['predict/programs/load', 'node/ort'],
   ['predict/local/models', 'node/ort'],
   ['predict/local/session-pool', 'node/ort'],
   ['predict/engine/crew', 'node/thread'],
   ['search/tools', 'node/vectors/open-store'],
-  ['service/jobs/train-work', 'node/serve/child'],
-  ['service/world', 'world/art/files'],
-  ['service/world', 'world/art/open'],
-  ['service/world', 'world/art/set'],
-  ['service/adapters/adapters', 'service/jobs/aside'],
-  ['service/adapters/adapter-upload', 'service/jobs/aside'],
 ];
 
 /** Rooms that may use Node's own modules. */

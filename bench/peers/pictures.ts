@@ -6,7 +6,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Pixels, resizeBicubic } from '../../src/data/image/index.js';
-import { decodeImage } from '../../src/node/media/image.js';
+import { decodeImage } from '../../src/node/media/picture/image.js';
 
 const SIZES = [224, 384, 480];
 

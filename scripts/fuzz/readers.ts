@@ -32,7 +32,7 @@ import {
   writeSafetensors,
   writeStateDict,
 } from '../../src/format/index.js';
-import { createDecoder } from '../../src/node/decoder.js';
+import { createDecoder } from '../../src/node/media/decoder.js';
 import { parseRecipe } from '../../src/recipe/index.js';
 import { openFeatures } from '../../src/search/features.js';
 import { fakeServer } from '../../src/server/fake.test-support.js';

@@ -25,6 +25,6 @@ export type { Pushed } from '../weights/push.js';
 // from files to a model that can run
 export { type Adapter, methodFor, openAdapter } from '../weights/store/adapter-folder.js';
 export { type Backbone, type BackboneFolder, openBackbone, readBackbone } from '../weights/store/backbone.js';
-export { createDecoder } from './decoder.js';
-export { decodeImage } from './media/image.js';
+export { createDecoder } from './media/decoder.js';
+export { decodeImage } from './media/picture/image.js';
 export { createOrtBackend, type OrtOptions } from './ort.js';

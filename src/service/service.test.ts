@@ -7,6 +7,9 @@ import { after, mock, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { readSome } from '../files/files.js';
+import { openReal } from '../files/opened.js';
+import { createDecoder } from '../node/media/decoder.js';
+import { runCommand } from '../node/serve/child.js';
 import {
   refusal,
   runToy,
@@ -44,6 +47,7 @@ const questions = toyEntries.map((entry) => ({ ...entry, captions: [] }));
 const open = (): Promise<RunningService> =>
   createService({
     ...{ engine, store, backbone, libraries: [place], datasets: [place, asked] },
+    ...{ decoder: createDecoder(openReal), runCommand },
     adapters: { shipped: [join(folder, 'shipped')], folders: [join(folder, 'named'), join(folder, 'foreign')] },
     state: join(folder, 'state'),
     warn: (text) => warnings.push(text),

@@ -2,10 +2,9 @@
 
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Decoder } from '../data/video/index.js';
 import { fail } from '../error/index.js';
 import { makeFolder } from '../files/files.js';
-import { openReal } from '../files/opened.js';
-import { createDecoder } from '../node/decoder.js';
 import { onnxRuntime } from '../node/native/native.js';
 import type { Engine } from '../predict/local/types.js';
 import type { VectorStore } from '../search/types.js';
@@ -26,7 +25,7 @@ import { createExamples } from './jobs/examples.js';
 import { indexJob, indexWork } from './jobs/index-work.js';
 import { isOver } from './jobs/job-log.js';
 import { openJobs } from './jobs/jobs.js';
-import { trainWork } from './jobs/train-work.js';
+import { type RunCommand, trainWork } from './jobs/train-work.js';
 import { training } from './jobs/training.js';
 import { datasetNamed, trainingRecipes } from './jobs/training-recipe.js';
 import { unreadDataset } from './libraries/datasets.js';
@@ -39,6 +38,9 @@ import { createDrawing, worldOptions } from './world.js';
 export interface ServiceOptions {
   readonly engine: Engine;
   readonly store: VectorStore;
+  /** Of files that are opened without following links. */
+  readonly decoder: Decoder;
+  readonly runCommand: RunCommand;
   /** Name or folder, as `openBackbone` takes it. */
   readonly backbone: string;
   /** Folders that are searched. */
@@ -64,10 +66,9 @@ const CHEAP_PARAMETERS = 5e7;
 
 export async function createService(given: ServiceOptions): Promise<RunningService> {
   const options = { ...given, ...(await withoutLinks(given)) };
-  const { engine, store, warn, onBug } = options;
+  const { engine, store, decoder, runCommand, warn, onBug } = options;
   const state = stateFolder(options.state);
   onnxRuntime(); // what runs models in threads later would fail there
-  const decoder = createDecoder(openReal);
   const opened = await openBackbone(options.backbone);
   const info = infoOf(opened, options.datasets.length > 0);
   const uploads = await openUploads(join(state.temporary, 'uploads'), decoder);
@@ -88,7 +89,7 @@ export async function createService(given: ServiceOptions): Promise<RunningServi
   const work = hidingFolders(
     {
       index: indexWork({ engine, store, libraries, adapters }),
-      train: trainWork({ state, recipes, examples }),
+      train: trainWork({ state, recipes, examples, runCommand }),
     },
     folders,
   );

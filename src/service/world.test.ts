@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import sharp from 'sharp';
-import { createDecoder } from '../node/decoder.js';
+import { createDecoder } from '../node/media/decoder.js';
 import { refusal, temporaryFolder } from '../node/toy.test-support.js';
 import { openUploads } from './files/uploads.js';
 import { createDrawing, worldOptions } from './world.js';

@@ -1,7 +1,7 @@
 // A dataset on disk → one set of images or clips per split, with everything that is wrong found at the start.
 import { resolve } from 'node:path';
 import { fail, UniAdapterError } from '../../error/index.js';
-import { createDecoder } from '../../node/decoder.js';
+import { createDecoder } from '../../node/media/decoder.js';
 import type { FormatName } from '../../recipe/index.js';
 import {
   type Flaw,

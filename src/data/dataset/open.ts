@@ -4,7 +4,7 @@ import { fail } from '../../error/index.js';
 import { readBytes, sha256 } from '../../files/files.js';
 import { readAnswers } from '../../format/index.js';
 import type { TaskName } from '../../model/index.js';
-import { createDecoder } from '../../node/decoder.js';
+import { createDecoder } from '../../node/media/decoder.js';
 import type { Recipe } from '../../recipe/index.js';
 import { type Item, leftOut, SPLIT_NAMES } from '../items/index.js';
 import { cachedDecoder } from '../media/cache.js';

@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
-import { createDecoder } from '../../node/decoder.js';
+import { createDecoder } from '../../node/media/decoder.js';
 import { numbered, numberOf } from '../../node/media/video/clip.test-support.js';
 import { temporaryFolder } from '../../node/toy.test-support.js';
 import type { Pixels } from '../image/index.js';

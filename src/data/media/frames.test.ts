@@ -3,7 +3,7 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import sharp from 'sharp';
-import { folderFrames, folderInfo } from '../../node/media/folder.js';
+import { folderFrames, folderInfo } from '../../node/media/picture/folder.js';
 import { numbered, numberOf } from '../../node/media/video/clip.test-support.js';
 import { temporaryFolder } from '../../node/toy.test-support.js';
 

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { createDecoder } from '../../node/decoder.js';
+import { createDecoder } from '../../node/media/decoder.js';
 import { refusal, temporaryFolder } from '../../node/toy.test-support.js';
 import { leftOutText } from '../items/index.js';
 import { walk } from './walk.js';

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { UniAdapterError } from '../../error/index.js';
 import { makeFolder } from '../../files/files.js';
 import { hold } from '../../files/lock.js';
+import { openReal } from '../../files/opened.js';
 import { openEngine } from '../../predict/engine/engine.js';
 import { createServer, type IndexRequest, NO_ADAPTER } from '../../server/index.js';
 import { LIMITS } from '../../service/files/limits.js';
@@ -13,8 +14,10 @@ import { isOver } from '../../service/jobs/job-log.js';
 import { type Given, type Places, placesOf } from '../../service/libraries/places.js';
 import { createService, type RunningService } from '../../service/service.js';
 import { version } from '../../weights/store/adapter-folder.js';
+import { createDecoder } from '../media/decoder.js';
 import { openStore } from '../vectors/open-store.js';
 import { builtAssets } from './assets.js';
+import { runCommand } from './child.js';
 import { listen, refuseOpen } from './listen.js';
 import type { ServerLog } from './log.js';
 import { createMetrics } from './metrics.js';
@@ -68,7 +71,10 @@ export async function startServer(options: StartOptions): Promise<Started> {
     const engine = opened(await openEngine({ backbone, waiting: LIMITS.waiting, onBatch: metrics.batch }));
     const store = opened(await openStore(options.store ?? stateFolder(state).vectors));
     const service: RunningService = opened(
-      await createService({ ...places, engine, store, backbone, state, warn: log.warn, onBug: log.bug }),
+      await createService({
+        ...{ ...places, engine, store, backbone, state, decoder: createDecoder(openReal), runCommand },
+        ...{ warn: log.warn, onBug: log.bug },
+      }),
     );
     const api = createServer(service, {
       ...{ version, limits: LIMITS, token, assets: builtAssets, log: log.request, metrics },

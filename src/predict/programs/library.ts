@@ -9,7 +9,7 @@ import { mediaKind } from '../../data/media/kind.js';
 import { failEmptyFolder, walk } from '../../data/media/walk.js';
 import { fail, UniAdapterError } from '../../error/index.js';
 import { type Open, openFile } from '../../files/opened.js';
-import { createDecoder } from '../../node/decoder.js';
+import { createDecoder } from '../../node/media/decoder.js';
 import type { Adapter } from '../../weights/store/adapter-folder.js';
 import { trainedFrames } from './load.js';
 import type { OnUnreadable } from './options.js';

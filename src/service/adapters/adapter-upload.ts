@@ -7,7 +7,7 @@ import { fail, UniAdapterError } from '../../error/index.js';
 import { makeFolder, writeFolderAtomically } from '../../files/files.js';
 import { ADAPTER_FILES } from '../../format/index.js';
 import type { StateFolder } from '../files/state.js';
-import type { Aside } from '../jobs/aside.js';
+import type { AdapterThread } from './adapter-checks.js';
 
 /**
  * Puts an adapter into the folder of uploaded ones.
@@ -19,7 +19,7 @@ import type { Aside } from '../jobs/aside.js';
 export async function takeAdapter(
   name: string,
   files: ReadonlyMap<string, Uint8Array>,
-  { backbone, state, aside }: { readonly backbone: string; readonly state: StateFolder; readonly aside: Aside },
+  { backbone, state, aside }: { readonly backbone: string; readonly state: StateFolder; readonly aside: AdapterThread },
 ): Promise<void> {
   const superfluous = [...files.keys()].filter((file) => !Object.hasOwn(ADAPTER_FILES, file));
   if (superfluous.length > 0)

@@ -12,7 +12,7 @@ import { type Adapter, type AdapterDetails, NO_ADAPTER, type StoredFile } from '
 import { openAdapter } from '../../weights/store/adapter-folder.js';
 import { refuseUnread, systemCode } from '../files/gone.js';
 import type { StateFolder } from '../files/state.js';
-import type { Aside } from '../jobs/aside.js';
+import type { AdapterThread } from './adapter-checks.js';
 import { cardOf, FILE_TYPES } from './adapter-details.js';
 import { refuseUnknownAdapter, type ShelfSources, type Shelved, shelvedAdapters } from './adapter-shelf.js';
 import { takeAdapter } from './adapter-upload.js';
@@ -33,7 +33,7 @@ export interface Adapters {
 export interface AdaptersOptions extends Omit<ShelfSources, 'state'> {
   readonly state: StateFolder;
   readonly engine: Pick<Engine, 'loaded' | 'unload'>;
-  readonly aside: Aside;
+  readonly aside: AdapterThread;
   /** As it is opened, and as adapters know it. */
   readonly backbone: { readonly name: string; readonly sha256: string };
   /** Told once of each folder that cannot be used. */

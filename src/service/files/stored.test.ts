@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import sharp from 'sharp';
 import { openReal } from '../../files/opened.js';
-import { createDecoder } from '../../node/decoder.js';
+import { createDecoder } from '../../node/media/decoder.js';
 import { refusal, temporaryFolder } from '../../node/toy.test-support.js';
 import { openLibraries } from '../libraries/libraries.js';
 import { openMedia } from '../libraries/media.js';

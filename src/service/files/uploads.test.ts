@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import { test } from 'node:test';
 import sharp from 'sharp';
-import { createDecoder } from '../../node/decoder.js';
+import { createDecoder } from '../../node/media/decoder.js';
 import { pngOf } from '../../node/serve/broken.test-support.js';
 import { refusal, temporaryFolder, toyClipData, toyData } from '../../node/toy.test-support.js';
 import { openLibraries } from '../libraries/libraries.js';

@@ -3,11 +3,11 @@
 
 import { found } from '../../files/files.js';
 import { loadTrained } from '../../predict/programs/load.js';
-import type { AdapterDetails, Dataset, TrainPlan } from '../../server/index.js';
+import type { Dataset, TrainPlan } from '../../server/index.js';
 import { planRun } from '../../train/run/plan-run.js';
 import { openAdapter } from '../../weights/store/adapter-folder.js';
+import type { AdapterChecks } from '../adapters/adapter-checks.js';
 import { adapterDetails } from '../adapters/adapter-details.js';
-import type { Shelved } from '../adapters/adapter-shelf.js';
 import { refuseGreedy } from '../adapters/adapter-upload-limits.js';
 import { datasetIn, describeDataset, refuseDataset } from '../libraries/datasets.js';
 import type { Place } from '../libraries/libraries.js';
@@ -15,7 +15,7 @@ import { trainPlanOf } from './training-plan.js';
 import { trainingRecipes } from './training-recipe.js';
 
 /** What is done aside: for every kind what it is given and what comes of it, both such as threads can be sent. */
-export interface AsideKinds {
+export interface AsideKinds extends AdapterChecks {
   /** Checks a recipe and plans its training. */
   readonly plan: {
     readonly given: {
@@ -24,12 +24,6 @@ export interface AsideKinds {
       readonly backbone: string;
     };
     readonly result: { readonly plan: TrainPlan; readonly stepsPerEpoch: number };
-  };
-  /** Looks at an adapter as a whole: that it is one, asks for nothing immense and fits the backbone. */
-  readonly adapter: { readonly given: { readonly folder: string; readonly backbone: string }; readonly result: null };
-  readonly details: {
-    readonly given: { readonly shelved: Shelved; readonly backbone: string; readonly isLoaded: boolean };
-    readonly result: AdapterDetails;
   };
   readonly dataset: { readonly given: Place; readonly result: Dataset };
 }

@@ -4,7 +4,6 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail } from '../../error/index.js';
 import { writeAtomically } from '../../files/files.js';
-import { runCommand } from '../../node/serve/child.js';
 import { type Job, type TrainRequest, trainRequestSchema } from '../../server/index.js';
 import type { EventOf, TrainEvent } from '../../train/loop/index.js';
 import type { StateFolder } from '../files/state.js';
@@ -12,13 +11,17 @@ import type { Examples } from './examples.js';
 import type { Tell, Work } from './jobs.js';
 import type { TrainingRecipes } from './training-recipe.js';
 
+/** Runs our own command line with `--json` beside this process: its lines as they come. An abort is a Ctrl-C. */
+export type RunCommand = (args: readonly string[], signal: AbortSignal) => AsyncIterable<unknown>;
+
 export interface TrainTools {
   readonly state: StateFolder;
   readonly recipes: TrainingRecipes;
   readonly examples: Examples;
+  readonly runCommand: RunCommand;
 }
 
-export function trainWork({ state, recipes, examples }: TrainTools): Work {
+export function trainWork({ state, recipes, examples, runCommand }: TrainTools): Work {
   return async ({ request }, tell, signal) => {
     const { finish, ...asked } = request;
     const { name, recipe: given } = trainRequestSchema.parse(asked);

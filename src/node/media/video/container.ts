@@ -8,7 +8,7 @@ import { type Orientation, UPRIGHT } from '../../../data/image/index.js';
 import { failReading } from '../../../data/media/failing.js';
 import { fail } from '../../../error/index.js';
 import type { Open } from '../../../files/opened.js';
-import { checkSize } from '../image.js';
+import { checkSize } from '../picture/image.js';
 import { type Library, loadLibrary } from './library.js';
 
 export interface Container {

@@ -2,7 +2,7 @@
 
 import type { CodecContext, Frame, Packet } from 'node-av/lib';
 import { fail } from '../../../error/index.js';
-import { MAX_PIXELS } from '../image.js';
+import { MAX_PIXELS } from '../picture/image.js';
 import type { Container } from './container.js';
 import { timeOf } from './reader.js';
 

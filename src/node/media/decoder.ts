@@ -1,18 +1,18 @@
 // Media files of every kind → pixels. What a file is, its first bytes say; its name only helps to word the error.
 
 import { extname } from 'node:path';
-import type { Pixels } from '../data/image/index.js';
-import { IMAGE_EXTENSIONS } from '../data/media/extensions.js';
-import { readHead } from '../data/media/head.js';
-import { refuseUnread } from '../data/media/unread.js';
-import type { Decoder } from '../data/video/index.js';
-import { fail } from '../error/index.js';
-import { type Open, openFile } from '../files/opened.js';
-import { animationFrames, animationInfo } from './media/animation.js';
-import { folderFrames, folderInfo } from './media/folder.js';
-import { decodeImage, failEmpty, imageInfo } from './media/image.js';
-import { videoFrames, videoInfo } from './media/video/index.js';
-import { needSharp } from './native/native.js';
+import type { Pixels } from '../../data/image/index.js';
+import { IMAGE_EXTENSIONS } from '../../data/media/extensions.js';
+import { readHead } from '../../data/media/head.js';
+import { refuseUnread } from '../../data/media/unread.js';
+import type { Decoder } from '../../data/video/index.js';
+import { fail } from '../../error/index.js';
+import { type Open, openFile } from '../../files/opened.js';
+import { needSharp } from '../native/native.js';
+import { animationFrames, animationInfo } from './picture/animation.js';
+import { folderFrames, folderInfo } from './picture/folder.js';
+import { decodeImage, failEmpty, imageInfo } from './picture/image.js';
+import { videoFrames, videoInfo } from './video/index.js';
 
 /**
  * Decodes images and animations with sharp, videos with node-av, which is loaded when the first video is opened.

@@ -1,10 +1,10 @@
 // Animated GIF and WebP → the frames shown at some of their moments. Frames build on those before them, so a decoder starts
 // from the first one every time: wanted frames are decoded together, as many as fit into memory.
 
-import { type Pixels, pixels } from '../../data/image/index.js';
-import type { MediaInfo } from '../../data/video/index.js';
-import { type Open, openFile } from '../../files/opened.js';
-import { sharp } from '../native/native.js';
+import { type Pixels, pixels } from '../../../data/image/index.js';
+import type { MediaInfo } from '../../../data/video/index.js';
+import { type Open, openFile } from '../../../files/opened.js';
+import { sharp } from '../../native/native.js';
 import { checkSize, decodeBytes, failDecoding, imageInfo, onWhite, readImage } from './image.js';
 
 /** Frames that are decoded together take no more, unless a single one does. */

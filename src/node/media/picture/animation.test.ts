@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import sharp from 'sharp';
-import { temporaryFolder } from '../toy.test-support.js';
+import { temporaryFolder } from '../../toy.test-support.js';
+import { counting, numberOf } from '../video/clip.test-support.js';
 import { animationFrames, animationInfo, shownAt } from './animation.js';
-import { counting, numberOf } from './video/clip.test-support.js';
 
 const folder = temporaryFolder();
 

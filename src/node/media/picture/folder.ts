@@ -1,9 +1,9 @@
 // Folders of numbered pictures as clips: every picture is a frame, shown as long as the others.
 
-import type { Pixels } from '../../data/image/index.js';
-import { framePaths } from '../../data/media/frames.js';
-import type { MediaInfo } from '../../data/video/index.js';
-import { type Open, openFile } from '../../files/opened.js';
+import type { Pixels } from '../../../data/image/index.js';
+import { framePaths } from '../../../data/media/frames.js';
+import type { MediaInfo } from '../../../data/video/index.js';
+import { type Open, openFile } from '../../../files/opened.js';
 import { shownAt } from './animation.js';
 import { decodeImage, imageInfo } from './image.js';
 

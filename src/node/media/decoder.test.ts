@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import sharp, { type Sharp } from 'sharp';
-import type { Pixels } from '../data/image/index.js';
-import type { MediaInfo } from '../data/video/index.js';
-import { crc32 } from '../format/checksum.js';
+import type { Pixels } from '../../data/image/index.js';
+import type { MediaInfo } from '../../data/video/index.js';
+import { crc32 } from '../../format/checksum.js';
+import { temporaryFolder } from '../toy.test-support.js';
 import { createDecoder } from './decoder.js';
-import { counting, numberOf, writeClip } from './media/video/clip.test-support.js';
-import { temporaryFolder } from './toy.test-support.js';
+import { counting, numberOf, writeClip } from './video/clip.test-support.js';
 
 const folder = temporaryFolder();
 const decoder = createDecoder();
@@ -96,7 +96,7 @@ test('an animated PNG whose first frame is laid over nothing has all its frames'
 
 test('what is transparent in an animated AVIF is white, in every frame', async () => {
   // six frames of 64 × 48 by Pillow: a box at x = 8 n … 8 n + 15, y = 10 … 29, in (40 n, 200, 30), on nothing
-  const path = fileURLToPath(new URL('media/fixtures/pillow/moving.alpha.avif', import.meta.url));
+  const path = fileURLToPath(new URL('fixtures/pillow/moving.alpha.avif', import.meta.url));
   const frames = await decoder.frames(path, [0.05, 0.45, 0.95]);
   for (const [i, n] of [0, 2, 5].entries()) {
     const { data, width } = frames[i] as Pixels;

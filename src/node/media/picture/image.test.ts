@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
-import { type Pixels, resizeBicubic } from '../../data/image/index.js';
+import { type Pixels, resizeBicubic } from '../../../data/image/index.js';
 import { decodeImage, imageInfo } from './image.js';
 
 let folder: string;
@@ -44,7 +44,7 @@ test('transparent parts become white, half-transparent ones lighter', async () =
   assert.deepEqual((await bytesOf(await save('half.png', half))).slice(3), [127, 127, 127]);
 });
 
-const peers = fileURLToPath(new URL('fixtures/pillow/', import.meta.url));
+const peers = fileURLToPath(new URL('../fixtures/pillow/', import.meta.url));
 const files = readdirSync(peers).filter((name) => /^drawn\.\w+\.\w+$/.test(name));
 
 function assertSame(ours: Pixels, expected: Pixels): void {

@@ -1,12 +1,12 @@
 // Image files → pixels, as a person sees them: turned as EXIF says, colours in sRGB, transparent parts on white.
 // JPEGs decode to the same bytes as with Pillow. Truncated data is an error, never a picture that is grey below.
 
-import { type Pixels, pixels } from '../../data/image/index.js';
-import { failReading } from '../../data/media/failing.js';
-import type { MediaInfo } from '../../data/video/index.js';
-import { fail } from '../../error/index.js';
-import { type Open, openFile, withFile } from '../../files/opened.js';
-import { sharp } from '../native/native.js';
+import { type Pixels, pixels } from '../../../data/image/index.js';
+import { failReading } from '../../../data/media/failing.js';
+import type { MediaInfo } from '../../../data/video/index.js';
+import { fail } from '../../../error/index.js';
+import { type Open, openFile, withFile } from '../../../files/opened.js';
+import { sharp } from '../../native/native.js';
 
 /** Larger pictures are refused before they fill the memory. */
 export const MAX_PIXELS = 100_000_000;
