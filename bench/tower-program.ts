@@ -34,8 +34,8 @@ export function tower(
   const image = { name: 'image', shape: [batch, 3, 224, 224] };
   const w = { name: 'w', shape: [batch, blip.imageTokens(config), config.vision.width] };
   const { outputs, flops } = tensor.trace(() => {
-    const seam = method.seam(p, config);
-    const features = blip.visionTower(p.at('visual_encoder'), tensor.input(image.name, image.shape), { config, seam });
+    const hooks = method.hooks(p, config);
+    const features = blip.visionTower(p.at('visual_encoder'), tensor.input(image.name, image.shape), { config, hooks });
     const loss = tensor.reshape(tensor.sum(tensor.mul(features, tensor.input(w.name, w.shape))), []);
     const trained = p.declarations().filter((declaration) => adapter.trains(method, declaration));
     const gradients = autodiff.gradients(loss, trained.map(nn.parameter));

@@ -5,12 +5,12 @@
 import { type adapter, nn, recipe as recipes, tensor as t, taskOf, train } from 'uniadapter';
 import { decidedFor, loadFresh, openDataset } from 'uniadapter/node';
 
-/** One function in the seam. Ones and zeros make the start exactly the backbone. */
+/** One hook. Ones and zeros make the start exactly the backbone. */
 const scaleAndShift = (): adapter.Method => ({
   name: 'scale and shift',
   roles: ['adapter', 'head'], // what trains, and what an adapter file would hold
   frameAware: false,
-  seam: (p) => ({
+  hooks: (p) => ({
     linear: ({ path }, _, y) =>
       p
         .as('adapter')

@@ -131,7 +131,7 @@ const DEBTS: readonly (readonly [string, string])[] = [
   ['predict/programs/load', 'node/ort'],
   ['predict/local/models', 'node/ort'],
   ['predict/local/session-pool', 'node/ort'],
-  ['predict/engine/crew', 'node/thread'],
+  ['predict/engine/worker-pool', 'node/thread'],
   ['search/tools', 'node/vectors/open-store'],
 ];
 

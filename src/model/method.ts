@@ -16,7 +16,7 @@ import {
 /** What a method is used for: frames may be weighed in training and not at evaluation. */
 export type Phase = 'training' | 'evaluation';
 
-/** @param profile `official` adds the release's accidents to UniAdapter; the other methods have none */
+/** @param profile `official` adds the release's quirks to UniAdapter; the other methods have none */
 export function methodOf(recipe: Pick<Recipe, 'method' | 'profile' | 'data'>, phase: Phase): Method {
   const { frames } = recipe.data;
   const method = frameByFrame(recipe, phase);
@@ -48,7 +48,7 @@ const optionsOf = (method: UniAdapter, phase: Phase): UniAdapterOptions => ({
   frameAware: method.frameAware === 'always' || method.frameAware === phase,
 });
 
-/** The release's accidents, and its rank for keys and values unless the recipe has one. */
+/** The release's quirks, and its rank for keys and values unless the recipe has one. */
 const official = (options: UniAdapterOptions): UniAdapterOptions => ({
   ...options,
   ...officialUniAdapter,

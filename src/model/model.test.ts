@@ -98,7 +98,7 @@ test('a backbone that lacks a tensor is refused', () => {
     );
 });
 
-test('the official profile repeats the release’s accidents, for the method that has them', () => {
+test('the official profile repeats the release’s quirks, for the method that has them', () => {
   const declared = (...changes: readonly string[]) => {
     const recipe = toyRecipe('toy', 'data', changes);
     return declarationsOf(createModel(ready.model.config, methodOf(recipe, 'training')), images);

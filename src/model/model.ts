@@ -1,4 +1,4 @@
-// A model that can run: a backbone's sizes, a method in its seam, numbers in its parameters and an engine below.
+// A model that can run: a backbone's sizes, a method's hooks, numbers in its parameters and an engine below.
 
 import { type Backend, compile, createInt8Weights, type Int8Weights, type Program } from '../compiler/runtime/index.js';
 import { printShape, sameShape, sizeOf, type Tensor, trace } from '../compiler/tensor/index.js';

@@ -1,4 +1,4 @@
-// Question answering: whole training steps, then candidates scored one by one and the best of the k most promising.
+// Question answering: whole training steps, then candidates scored one by one and the best of the k most topByFirstToken.
 
 import { type Backend, compile } from '../compiler/runtime/index.js';
 import { constant, gather, input, type Tensor, trace } from '../compiler/tensor/index.js';
@@ -12,11 +12,11 @@ import {
   byLoss,
   firstTokens,
   fit,
-  promising,
   questionNames,
   questionReader,
   type RankSizes,
   tokenEncoder,
+  topByFirstToken,
 } from '../model/task/index.js';
 import { type Check, compare, configOf, type Fixture, optionsOf, tolerances, weightsOf } from './fixture.js';
 import { type Arrays, framesOf, replay, type Step } from './steps.js';
@@ -82,7 +82,7 @@ async function inferenceChecks(fixture: Fixture, backend: Backend): Promise<Chec
   };
   const each = Array.from({ length: questions }, (_, i) => i);
   const best = each.map((question) => {
-    const chosen = promising(rowOf('logProbs', question), starts, Number(fixture.metadata('k_test')));
+    const chosen = topByFirstToken(rowOf('logProbs', question), starts, Number(fixture.metadata('k_test')));
     const [best] = byLoss(chosen.map((candidate) => rowOf('loss', question)[candidate] as number));
     return chosen[best as number] as number;
   });

@@ -31,7 +31,9 @@ const auto = z.literal('auto');
 const splitSchema = z
   .strictObject({
     train: share.default(0.8).describe('Share of the items that train, 0…1.'),
-    val: share.default(0.1).describe('Share of the items that choose between recipes, 0…1.'),
+    val: share
+      .default(0.1)
+      .describe('Share of the items of the validation split, by which epochs and recipes are compared, 0…1.'),
     test: share.default(0.1).describe('Share of the items for the final scores, 0…1.'),
   })
   .check(({ value, issues }) => {
@@ -327,9 +329,7 @@ export const recipeSchema = z.strictObject({
   profile: z
     .enum(['default', 'official'])
     .default('default')
-    .describe(
-      'official repeats accidents of the PyTorch release (start away from the backbone, frozen cross LayerNorm).',
-    ),
+    .describe('official repeats quirks of the PyTorch release (start away from the backbone, frozen cross LayerNorm).'),
   method: methodSchema.prefault(defaultMethod).describe('How the backbone is adapted.'),
   data: dataSchema.prefault({} as z.input<typeof dataSchema>).describe('Images or clips, with captions or questions.'),
   optimiser: optimiserSchema.prefault({}).describe('AdamW.'),

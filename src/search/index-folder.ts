@@ -1,4 +1,4 @@
-// The index of a folder from nothing but names: what `uniadapter index` does.
+// The index of a folder: what `uniadapter index` does.
 
 import { checkLibrary, indexLibrary } from './build.js';
 import type { IndexEvent } from './events.js';

@@ -1,4 +1,4 @@
-// Texts searched in the index of a folder, from nothing but names: what `uniadapter search --index` does.
+// Texts searched in the index of a folder, by name: what `uniadapter search --index` does.
 
 import { realpath } from 'node:fs/promises';
 import type { Reranking } from '../evaluate/index.js';

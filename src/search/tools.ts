@@ -1,4 +1,4 @@
-// What an index is made and searched with, opened from nothing but names.
+// What an index is made and searched with, opened by name.
 
 import { openStore } from '../node/vectors/open-store.js';
 import type { AdapterChoice, Engine } from '../predict/local/types.js';

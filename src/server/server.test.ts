@@ -58,7 +58,7 @@ for (const path of ['/v1/adapters/red', '/v1/jobs/j1'])
 
 const search = (body: object) => posted({ library: 'photos', query: { text: 'a car' }, ...body });
 const BAD: Readonly<Record<string, { path: string; init?: RequestInit; status: number; says: RegExp }>> = {
-  'an unknown address': { path: '/v1/nothing', status: 404, says: /^\/v1\/nothing: is no address .*; see \/docs/ },
+  'an unknown address': { path: '/v1/nothing', status: 404, says: /^\/v1\/nothing: no such route; see \/docs/ },
   'a method that an address does not have': { path: '/v1/search', status: 405, says: /got GET, expected POST/ },
   'an unknown name': { path: '/v1/adapters/blue', status: 404, says: /^blue: there is none of this name$/ },
   'an unknown job': { path: '/v1/jobs/j2/events', status: 404, says: /^j2: / },

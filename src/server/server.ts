@@ -112,11 +112,11 @@ async function pageOrNothing(context: Context<{ Bindings: Bindings }>, { assets 
   if (allowed.length > 0)
     refuse(
       { status: 405, code: 'missing', headers: { allow: allowed.join(', ') } },
-      { where: req.path, what: 'cannot be asked so', got: req.method, expected: allowed.join(' or ') },
+      { where: req.path, what: 'method not allowed', got: req.method, expected: allowed.join(' or ') },
     );
   refuse(
     { status: 404, code: 'missing' },
-    { where: req.path, what: 'is no address of this server', fix: 'see /docs for all of them' },
+    { where: req.path, what: 'no such route', fix: 'see /docs for all of them' },
   );
 }
 

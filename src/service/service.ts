@@ -14,8 +14,8 @@ import { openAdapters } from './adapters/adapters.js';
 import { asking } from './asking.js';
 import { mediaTypeOf } from './files/content-type.js';
 import { hidingFolders } from './files/hidden.js';
+import { memoised } from './files/memoised.js';
 import { createPictures } from './files/pictures.js';
-import { remembered } from './files/remembered.js';
 import { stateFolder } from './files/state.js';
 import { storedFile } from './files/stored.js';
 import { openUploads } from './files/uploads.js';
@@ -77,7 +77,7 @@ export async function createService(given: ServiceOptions): Promise<RunningServi
   const aside = openAside();
   const adapters = openAdapters({ ...options.adapters, state, engine, aside, backbone, warn });
   const recipes = trainingRecipes(options.datasets, options.backbone);
-  const described = remembered((name) => aside.ask('dataset', datasetNamed(name, options.datasets)));
+  const described = memoised((name) => aside.ask('dataset', datasetNamed(name, options.datasets)));
   const takePicture = createPictures(decoder);
   const find = (ref: Parameters<Service['media']>[0]) => mediaFile(ref, { libraries, uploads });
   const models = asking({ engine, adapters, mediaFile: find });

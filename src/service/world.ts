@@ -9,7 +9,7 @@ import type { Drawn, DrawRequest, WorldOptions } from '../server/index.js';
 import { animate, encode } from '../world/art/files.js';
 import { openWorld, WORLD_NAMES, type WorldName } from '../world/art/open.js';
 import type { World } from '../world/art/set.js';
-import { createGate } from './files/gate.js';
+import { createSemaphore } from './files/semaphore.js';
 import type { Uploads } from './files/uploads.js';
 
 /** Opened worlds that are kept: each holds its art, some megabytes. */
@@ -55,9 +55,9 @@ const isInstalled = (name: string): boolean =>
 /** Draws what is asked for, one at a time. */
 export function createDrawing(uploads: Pick<Uploads, 'keep'>): (request: DrawRequest) => Promise<Drawn> {
   const worlds = new Map<string, Promise<World>>();
-  const gate = createGate(1);
+  const semaphore = createSemaphore(1);
   return (request) =>
-    gate(async () => {
+    semaphore(async () => {
       const world = await kept(worlds, request);
       const { captions, questions, render } = world.sample(
         world.first.test + (request.seed % (world.end - world.first.test)),

@@ -3,8 +3,8 @@
 
 import { fail } from '../../error/index.js';
 import { expand, isFloat, ordered, printShape, scalar, sizeOf, type Tensor, within } from '../tensor/index.js';
+import { accumulate } from './accumulate.js';
 import { rules } from './rules.js';
-import { total } from './total.js';
 
 /**
  * dloss/dx for each x of `wrt`.
@@ -21,7 +21,7 @@ export function gradients(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
   const parts = new Map<Tensor, Tensor[]>([[loss, [expand(scalar(1), loss.shape)]]]);
   const gradient = (x: Tensor) => {
     const found = parts.get(x);
-    return found && within(`∇${x.path}`, () => total(found));
+    return found && within(`∇${x.path}`, () => accumulate(found));
   };
   for (const y of order.reverse()) {
     const rule = rules[y.operator];

@@ -22,6 +22,6 @@ export function bottleneck({ bottleneck = METHOD_DEFAULTS.bottleneck.bottleneck 
     name: 'bottleneck',
     roles: ['adapter', 'head'],
     frameAware: false,
-    seam: (p) => ({ after: (path, y) => after(p.as('adapter').at(path).at('bottleneck'), y) }),
+    hooks: (p) => ({ after: (path, y) => after(p.as('adapter').at(path).at('bottleneck'), y) }),
   };
 }

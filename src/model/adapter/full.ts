@@ -1,4 +1,4 @@
-// Full fine-tuning: nothing in the seam, everything trains. What adapters are compared with.
+// Full fine-tuning: no hooks, everything trains. What adapters are compared with.
 
 import type { Method } from './method.js';
 
@@ -7,5 +7,5 @@ export const full = (): Method => ({
   name: 'full',
   roles: ['base', 'adapter', 'head', 'lmHead'],
   frameAware: false,
-  seam: () => ({}),
+  hooks: () => ({}),
 });

@@ -1,4 +1,4 @@
-// Linear probe: nothing in the seam, only the projections, the matching head and the LM head train.
+// Linear probe: no hooks, only the projections, the matching head and the LM head train.
 
 import type { Method } from './method.js';
 
@@ -7,5 +7,5 @@ export const heads = (): Method => ({
   name: 'heads',
   roles: ['head', 'lmHead'],
   frameAware: false,
-  seam: () => ({}),
+  hooks: () => ({}),
 });

@@ -36,6 +36,6 @@ export function lora(options: LoraOptions = {}): Method {
     name: 'lora',
     roles: ['adapter', 'head'],
     frameAware: false,
-    seam: (p) => ({ linear: (site, x, y) => around(p.as('adapter'), site, x, y) }),
+    hooks: (p) => ({ linear: (site, x, y) => around(p.as('adapter'), site, x, y) }),
   };
 }

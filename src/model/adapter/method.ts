@@ -1,6 +1,6 @@
-// What a way of adapting is: a value that fills the backbone's seam, and the roles that train.
+// What a way of adapting is: a value that hooks into the backbone, and the roles that train.
 
-import type { Declaration, Role, Scope, Seam, TowerSizes } from '../nn/index.js';
+import type { Declaration, Hooks, Role, Scope, TowerSizes } from '../nn/index.js';
 
 export interface Method {
   readonly name: string;
@@ -9,12 +9,12 @@ export interface Method {
   /** Whether cross-attention over a clip weighs its frames by their similarity to the text. */
   readonly frameAware: boolean;
   /**
-   * The functions that fill the seam.
+   * The functions for the backbone's hooks.
    *
    * @param p  the root of the parameters
    * @throws recipe  when the method cannot be fitted to a backbone of these sizes
    */
-  readonly seam: (p: Scope, sizes: TowerSizes) => Seam;
+  readonly hooks: (p: Scope, sizes: TowerSizes) => Hooks;
   /** What is otherwise on a backbone of these sizes than one would expect, in a sentence. */
   readonly note?: (sizes: TowerSizes) => string | null;
 }

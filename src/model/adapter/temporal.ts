@@ -36,7 +36,7 @@ const NEIGHBOURS = [-1, 0, 1] as const;
 export const inTime = (method: Method, frames: number): Method => ({
   ...method,
   roles: [...new Set([...method.roles, 'adapter' as const])],
-  seam: (p, sizes) => ({ ...method.seam(p, sizes), clip: (tokens) => withMotion(p.as('adapter'), tokens, frames) }),
+  hooks: (p, sizes) => ({ ...method.hooks(p, sizes), clip: (tokens) => withMotion(p.as('adapter'), tokens, frames) }),
 });
 
 /** @param tokens  [B, f, N, D]; class tokens stay as they are */

@@ -11,7 +11,7 @@
 import { add, layerNorm, linear, mul, relu, type Tensor } from '../../compiler/tensor/index.js';
 import { fail } from '../../error/index.js';
 import { METHOD_DEFAULTS } from '../../recipe/index.js';
-import type { Scope, Seam, TextSite, TowerSizes } from '../nn/index.js';
+import type { Hooks, Scope, TextSite, TowerSizes } from '../nn/index.js';
 import * as nn from '../nn/index.js';
 import { lowRankKeysValues } from './keys-values.js';
 import type { Method } from './method.js';
@@ -74,12 +74,12 @@ export function uniadapter(given: UniAdapterOptions = {}): Method {
     name: 'uniadapter',
     roles: ['adapter', 'head'],
     frameAware: options.frameAware,
-    seam: (p, sizes) => seam(p.as('adapter'), sizes, options),
+    hooks: (p, sizes) => hooks(p.as('adapter'), sizes, options),
     note: (sizes) => noteOn(sizes, options),
   };
 }
 
-function seam(p: Scope, sizes: TowerSizes, options: Options): Seam {
+function hooks(p: Scope, sizes: TowerSizes, options: Options): Hooks {
   const alone: Options = standsAlone(sizes, options) ? { ...options, sharing: 'none' } : options;
   const adapter = (layer: number, modality: Modality, x: Tensor) =>
     adapt(p.at(`adapters.${layer}`), modality, x, modality === 'visual' ? alone : options);

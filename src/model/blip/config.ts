@@ -1,6 +1,6 @@
 // Sizes of the backbone as data. Every size works; these are the ones with a name.
 
-import type { Seam } from '../nn/index.js';
+import type { Hooks } from '../nn/index.js';
 
 /** A tower's sizes: D, depth, H and the width of the feed-forward. */
 export interface TowerConfig {
@@ -43,10 +43,10 @@ export interface DecoderConfig {
   readonly tied: boolean;
 }
 
-/** A configuration and what fills the seam. */
+/** A configuration and a method's hooks. */
 export interface Fitted {
   readonly config: BlipConfig;
-  readonly seam: Seam;
+  readonly hooks: Hooks;
 }
 
 /** ViT-B/16 with BERT-base, as in BLIP's retrieval checkpoints (223.7 M parameters at 384 pixels). */

@@ -16,7 +16,7 @@ import type { Fitted } from './config.js';
 import { paddingMask, type Seen, textTower } from './text.js';
 import { visionTower } from './vision.js';
 
-/** A backbone with a method in its seam. */
+/** A backbone with a method's hooks. */
 export interface Blip extends Fitted {
   /** The root of the parameters. */
   readonly p: Scope;
@@ -49,7 +49,7 @@ export function seeImages(blip: Blip, images: Tensor): { readonly tokens: Tensor
   const tokens = visionTower(blip.p.at('visual_encoder'), singly(images), blip);
   const [, n, d] = tokens.shape as [number, number, number];
   const isClip = images.shape.length === 5;
-  const seen = isClip && blip.seam.clip ? blip.seam.clip(reshape(tokens, [b, f, n, d])) : tokens;
+  const seen = isClip && blip.hooks.clip ? blip.hooks.clip(reshape(tokens, [b, f, n, d])) : tokens;
   return { tokens: reshape(seen, [b, f * n, d]), classTokens: reshape(slice(tokens, 1, 0, 1), [b, f, d]) };
 }
 

@@ -3,7 +3,7 @@
 
 import { add, cast, gather, mul, reshape, slice, sub, type Tensor } from '../../compiler/tensor/index.js';
 import { fail } from '../../error/index.js';
-import { attend, bertInitial, embedding, layerNorm, type Scope, type Seam, splitHeads, width } from '../nn/index.js';
+import { attend, bertInitial, embedding, type Hooks, layerNorm, type Scope, splitHeads, width } from '../nn/index.js';
 import { feedForward, type Kept, keep, openLinear, sublayer } from './block.js';
 import type { BlipConfig, Fitted } from './config.js';
 
@@ -62,12 +62,12 @@ export function textTower(
   p: Scope,
   text: TextInput,
   seen: Seen | Projected | null,
-  { config, seam }: Fitted,
+  { config, hooks }: Fitted,
   kept: Kept = 'all',
 ): Tensor {
   return p.inside((p) => {
     let x = embed(p.at('embeddings'), text, config.text);
-    const context = { ...config.text, seam, tower: p.at('encoder').path, text, seen };
+    const context = { ...config.text, hooks, tower: p.at('encoder').path, text, seen };
     const last = config.text.layers - 1;
     for (let i = 0; i <= last; i++)
       x = layer(p.at(`encoder.layer.${i}`), x, i, { ...context, kept: i === last ? kept : 'all' });
@@ -76,9 +76,9 @@ export function textTower(
 }
 
 /** Keys and values of every layer's cross-attention, for towers that look at the same again and again. */
-export function projectSeen(p: Scope, tokens: Tensor, { config, seam }: Fitted): KeysValues[] {
+export function projectSeen(p: Scope, tokens: Tensor, { config, hooks }: Fitted): KeysValues[] {
   return p.inside((p) => {
-    const context = { ...config.text, seam, tower: p.at('encoder').path };
+    const context = { ...config.text, hooks, tower: p.at('encoder').path };
     return Array.from({ length: config.text.layers }, (_, i) =>
       crossKeysValues(p.at(`encoder.layer.${i}.crossattention.self`), tokens, i, context),
     );
@@ -92,7 +92,7 @@ export function paddingMask(mask: Tensor): Tensor {
 }
 
 interface Tower extends TextConfig {
-  readonly seam: Seam;
+  readonly hooks: Hooks;
   readonly tower: string;
 }
 
@@ -103,7 +103,7 @@ interface Context extends Tower {
 }
 
 function layer(p: Scope, x: Tensor, index: number, context: Context): Tensor {
-  const { mlp, eps, seam, seen, kept } = context;
+  const { mlp, eps, hooks, seen, kept } = context;
   return p.inside((p) => {
     const selfAttended = attention(p.at('attention'), keep(kept, x), context, (p, q) =>
       selfAttention(p, q, { x, layer: index }, context),
@@ -114,21 +114,21 @@ function layer(p: Scope, x: Tensor, index: number, context: Context): Tensor {
         crossAttention(p, q, { seen, layer: index }, context),
       );
     const attended = crossAttended ?? selfAttended;
-    const forward = feedForward(p.at('intermediate.dense'), p.at('output.dense'), attended, mlp, seam);
-    const y = layerNorm(p.at('output.LayerNorm'), add(sublayer(p.at('output'), forward, seam), attended), eps);
-    const beside = seam.besideText?.({ layer: index, selfAttended, crossAttended });
+    const forward = feedForward(p.at('intermediate.dense'), p.at('output.dense'), attended, mlp, hooks);
+    const y = layerNorm(p.at('output.LayerNorm'), add(sublayer(p.at('output'), forward, hooks), attended), eps);
+    const beside = hooks.besideText?.({ layer: index, selfAttended, crossAttended });
     return beside ? add(y, beside) : y;
   });
 }
 
 /** Query, whatever `look` attends to, output projection, residual, LayerNorm. */
 function attention(p: Scope, x: Tensor, context: Context, look: (p: Scope, query: Tensor) => Tensor): Tensor {
-  const { heads, eps, seam } = context;
+  const { heads, eps, hooks } = context;
   return p.inside((p) => {
-    const query = openLinear(p.at('self.query'), x, width(x), 'query', seam);
+    const query = openLinear(p.at('self.query'), x, width(x), 'query', hooks);
     const attended = look(p.at('self'), splitHeads(query, heads));
-    const y = openLinear(p.at('output.dense'), attended, width(x), 'attended', seam);
-    return layerNorm(p.at('output.LayerNorm'), add(sublayer(p, y, seam), x), eps);
+    const y = openLinear(p.at('output.dense'), attended, width(x), 'attended', hooks);
+    return layerNorm(p.at('output.LayerNorm'), add(sublayer(p, y, hooks), x), eps);
   });
 }
 
@@ -136,9 +136,9 @@ function selfAttention(
   p: Scope,
   query: Tensor,
   { x, layer }: { readonly x: Tensor; readonly layer: number },
-  { heads, text: { mask, past }, seam }: Context,
+  { heads, text: { mask, past }, hooks }: Context,
 ): Tensor {
-  const project = (name: 'key' | 'value') => splitHeads(openLinear(p.at(name), x, width(x), name, seam), heads);
+  const project = (name: 'key' | 'value') => splitHeads(openLinear(p.at(name), x, width(x), name, hooks), heads);
   const now = { keys: project('key'), values: project('value') };
   const { keys, values } = past ? past.join(layer, now) : now;
   return attend(query, keys, values, { mask });
@@ -161,12 +161,12 @@ function crossAttention(
 
 /** @param p `crossattention.self` of the layer */
 function crossKeysValues(p: Scope, tokens: Tensor, layer: number, sizes: Tower): KeysValues {
-  const { heads, seam, tower } = sizes;
+  const { heads, hooks, tower } = sizes;
   const plain = {
-    keys: openLinear(p.at('key'), tokens, sizes.width, 'key', seam),
-    values: openLinear(p.at('value'), tokens, sizes.width, 'value', seam),
+    keys: openLinear(p.at('key'), tokens, sizes.width, 'key', hooks),
+    values: openLinear(p.at('value'), tokens, sizes.width, 'value', hooks),
   };
-  const { keys, values } = seam.keysValues?.({ ...plain, tokens, tower, layer }) ?? plain;
+  const { keys, values } = hooks.keysValues?.({ ...plain, tokens, tower, layer }) ?? plain;
   return { keys: splitHeads(keys, heads), values: splitHeads(values, heads) };
 }
 

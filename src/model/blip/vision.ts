@@ -1,4 +1,4 @@
-// The vision transformer: patches, a class token, pre-norm blocks. Beside each feed-forward stands the seam.
+// The vision transformer: patches, a class token, pre-norm blocks. Beside each feed-forward stands a hook.
 // https://github.com/salesforce/BLIP/blob/main/models/vit.py
 
 import {
@@ -13,7 +13,7 @@ import {
   transpose,
 } from '../../compiler/tensor/index.js';
 import { fail } from '../../error/index.js';
-import { attend, bertInitial, headWidth, layerNorm, type Scope, type Seam, zeros } from '../nn/index.js';
+import { attend, bertInitial, type Hooks, headWidth, layerNorm, type Scope, zeros } from '../nn/index.js';
 import { feedForward, type Kept, keep, openLinear, sublayer } from './block.js';
 import { type BlipConfig, type Fitted, imageTokens } from './config.js';
 
@@ -27,45 +27,45 @@ type VisionConfig = BlipConfig['vision'];
  * @returns [B, N, D], or [B, 1, D] where the class token alone is kept, after the last LayerNorm
  * @throws shape  when the images are not of the configured size
  */
-export function visionTower(p: Scope, images: Tensor, { config, seam }: Fitted, kept: Kept = 'all'): Tensor {
+export function visionTower(p: Scope, images: Tensor, { config, hooks }: Fitted, kept: Kept = 'all'): Tensor {
   const { vision } = config;
   return p.inside((p) => {
     let x = embed(p, images, config);
     const last = vision.layers - 1;
     for (let layer = 0; layer <= last; layer++)
-      x = block(p.at(`blocks.${layer}`), x, { ...vision, seam, layer, kept: layer === last ? kept : 'all' });
+      x = block(p.at(`blocks.${layer}`), x, { ...vision, hooks, layer, kept: layer === last ? kept : 'all' });
     return layerNorm(p.at('norm'), x, vision.eps);
   });
 }
 
 interface Context extends VisionConfig {
-  readonly seam: Seam;
+  readonly hooks: Hooks;
   readonly layer: number;
   readonly kept: Kept;
 }
 
 function block(p: Scope, x: Tensor, context: Context): Tensor {
-  const { mlp, eps, seam, layer, kept } = context;
+  const { mlp, eps, hooks, layer, kept } = context;
   return p.inside((p) => {
     const attended = add(keep(kept, x), selfAttention(p.at('attn'), layerNorm(p.at('norm1'), x, eps), context));
     const normed = layerNorm(p.at('norm2'), attended, eps);
-    const forward = feedForward(p.at('mlp.fc1'), p.at('mlp.fc2'), normed, mlp, seam);
-    const y = add(attended, sublayer(p.at('mlp'), forward, seam));
-    return seam.besideVision ? add(y, seam.besideVision(attended, layer)) : y;
+    const forward = feedForward(p.at('mlp.fc1'), p.at('mlp.fc2'), normed, mlp, hooks);
+    const y = add(attended, sublayer(p.at('mlp'), forward, hooks));
+    return hooks.besideVision ? add(y, hooks.besideVision(attended, layer)) : y;
   });
 }
 
-function selfAttention(p: Scope, x: Tensor, { heads, seam, kept }: Context): Tensor {
+function selfAttention(p: Scope, x: Tensor, { heads, hooks, kept }: Context): Tensor {
   return p.inside((p) => {
     const [batch, length, width] = x.shape as [number, number, number];
     const each = headWidth(width, heads);
-    const fused = openLinear(p.at('qkv'), x, 3 * width, 'queryKeyValue', seam);
+    const fused = openLinear(p.at('qkv'), x, 3 * width, 'queryKeyValue', hooks);
     // One transposition for all three, so that each is a contiguous slice: [3, B, H, N, D/H]
     const parted = transpose(reshape(fused, [batch, length, 3, heads, each]), [2, 0, 3, 1, 4]);
     const part = (i: number) => reshape(slice(parted, 0, i, i + 1), [batch, heads, length, each]);
     const query = kept === 'first' ? slice(part(0), 2, 0, 1) : part(0);
     const attended = attend(query, part(1), part(2));
-    return sublayer(p, openLinear(p.at('proj'), attended, width, 'attended', seam), seam);
+    return sublayer(p, openLinear(p.at('proj'), attended, width, 'attended', hooks), hooks);
   });
 }
 

@@ -13,9 +13,9 @@ import {
   byLoss,
   firstTokens,
   type Model,
-  promising,
   questionReader,
   tokenEncoder,
+  topByFirstToken,
 } from './index.js';
 import {
   afterThreeSteps,
@@ -205,16 +205,16 @@ test('a backbone without a decoder says so', () => {
 
 test('candidates are chosen by their first token and won by the smallest loss, ties by order', () => {
   const logProbs = Float32Array.of(-9, -1, -3, -2);
-  assert.deepEqual(promising(logProbs, Int32Array.of(2, 1, 3, 1, 0), 3), [1, 3, 2]);
-  assert.deepEqual(promising(logProbs, Int32Array.of(2, 1), 128), [1, 0]);
+  assert.deepEqual(topByFirstToken(logProbs, Int32Array.of(2, 1, 3, 1, 0), 3), [1, 3, 2]);
+  assert.deepEqual(topByFirstToken(logProbs, Int32Array.of(2, 1), 128), [1, 0]);
   assert.deepEqual(byLoss([5, 2, 2]), [1, 2, 0]);
   fc.assert(
     fc.property(fc.array(fc.nat(7), { minLength: 1 }), fc.integer({ min: 1, max: 9 }), (starts, k) => {
       const levels = Float32Array.from([3, 1, 3, 0, 2, 5, 5, 4]);
       const level = (candidate: number) => levels[starts[candidate] as number] as number;
       const order = [...starts.keys()].sort((a, b) => level(b) - level(a) || a - b);
-      assert.deepEqual(promising(levels, Int32Array.from(starts), k), order.slice(0, k));
+      assert.deepEqual(topByFirstToken(levels, Int32Array.from(starts), k), order.slice(0, k));
     }),
   );
-  assert.throws(() => promising(logProbs, new Int32Array(0), 3), /none to rank/);
+  assert.throws(() => topByFirstToken(logProbs, new Int32Array(0), 3), /none to rank/);
 });

@@ -14,7 +14,7 @@ async function seen(frames: number, tokens: Float32Array, given: Record<string, 
   const p = rootScope();
   const shape = [B, tokens.length / (B * N * D), N, D];
   const outputs = trace(() => ({
-    y: inTime(heads(), frames).seam(p, config).clip?.(input('x', shape)) ?? assert.fail(),
+    y: inTime(heads(), frames).hooks(p, config).clip?.(input('x', shape)) ?? assert.fail(),
   }));
   const drawn = p.declarations().map(({ path, shape }) => [path, given[path] ?? numbers(path, shape)] as const);
   const weights: Record<string, Float32Array> = Object.fromEntries(drawn);

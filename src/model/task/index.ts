@@ -24,7 +24,7 @@ export { type Features, UNWRITTEN } from './contrast.js';
 export { type WriterSizes, writerMemory, writerStep, writerSteps } from './generation.js';
 export { mixedTextEncoder, mixes, rowName, rowPaths } from './mixed.js';
 export { fit, type ImageSizes, type Model } from './model.js';
-export { byLoss, promising } from './ranking.js';
+export { byLoss, topByFirstToken } from './ranking.js';
 export {
   momentumName,
   type RetrievalBatch,

@@ -14,7 +14,7 @@ import {
 } from '../../compiler/tensor/index.js';
 import { type Method, saves } from '../adapter/index.js';
 import { readTexts } from '../blip/index.js';
-import { type Declaration, linear, type Scope, type Seam } from '../nn/index.js';
+import { type Declaration, type Hooks, linear, type Scope } from '../nn/index.js';
 import { type Model, textInputs } from './model.js';
 
 /** Whether texts under adapters of a method can be computed together: not where all of the backbone is its own. */
@@ -31,8 +31,8 @@ export const rowName = (row: number, path: string): string => `row/${row}/${path
 export function mixedTextEncoder(model: Model, { batch, tokens }: { batch: number; tokens: number }) {
   const { method, config } = model;
   const scopes = Array.from({ length: batch }, (_, row) => model.p.twin(ownOf(method, row)));
-  const seam = eachRow(scopes.map((p) => method.seam(p, config)));
-  const first = readTexts({ p: model.p, config, seam }, textInputs(batch, tokens), 'first'); // [B, 1, D]
+  const hooks = eachRow(scopes.map((p) => method.hooks(p, config)));
+  const first = readTexts({ p: model.p, config, hooks }, textInputs(batch, tokens), 'first'); // [B, 1, D]
   const project = (p: Scope, x: Tensor) => linear(p.at('text_proj').as('head'), x, config.projection);
   const projected = concat(
     scopes.map((p, row) => project(p, rowOf(first, row))),
@@ -54,24 +54,24 @@ const ownOf =
   (declaration: Declaration, shared: Tensor): Tensor =>
     saves(method, declaration) ? input(rowName(row, declaration.path), declaration.shape) : shared;
 
-/** A seam in which each row goes through its own. */
-function eachRow(seams: readonly Seam[]): Seam {
-  const [{ besideText, linear, after }] = seams as [Seam];
+/** Hooks in which each row goes through its own. */
+function eachRow(each: readonly Hooks[]): Hooks {
+  const [{ besideText, linear, after }] = each as [Hooks];
   const join = (rows: readonly Tensor[]) => concat(rows, 0);
   return {
     ...(besideText && {
       besideText: ({ layer, selfAttended }) => {
-        const rows = seams.map((seam, row) =>
-          seam.besideText?.({ layer, selfAttended: rowOf(selfAttended, row), crossAttended: null }),
+        const rows = each.map((hooks, row) =>
+          hooks.besideText?.({ layer, selfAttended: rowOf(selfAttended, row), crossAttended: null }),
         );
         return rows.every((row) => row) ? join(rows as Tensor[]) : null;
       },
     }),
     ...(linear && {
-      linear: (site, x, y) => join(seams.map((seam, row) => seam.linear?.(site, rowOf(x, row), rowOf(y, row)) ?? y)),
+      linear: (site, x, y) => join(each.map((hooks, row) => hooks.linear?.(site, rowOf(x, row), rowOf(y, row)) ?? y)),
     }),
     ...(after && {
-      after: (path, y) => join(seams.map((seam, row) => seam.after?.(path, rowOf(y, row)) ?? y)),
+      after: (path, y) => join(each.map((hooks, row) => hooks.after?.(path, rowOf(y, row)) ?? y)),
     }),
   };
 }

@@ -1,4 +1,4 @@
-// What every objective shares: a model, its backbone with the method in the seam, the usual inputs, and what trains.
+// What every objective shares: a model, its backbone with the method's hooks, the usual inputs, and what trains.
 
 import { input, is, reshape, slice, type Tensor } from '../../compiler/tensor/index.js';
 import { frameWeights, type Method, trains } from '../adapter/index.js';
@@ -13,8 +13,8 @@ export interface Model {
   readonly method: Method;
 }
 
-/** The model's backbone with its method in the seam, reading parameters through `p`. */
-export const fit = ({ config, method }: Model, p: Scope): Blip => ({ p, config, seam: method.seam(p, config) });
+/** The model's backbone with its method's hooks, reading parameters through `p`. */
+export const fit = ({ config, method }: Model, p: Scope): Blip => ({ p, config, hooks: method.hooks(p, config) });
 
 export interface ImageSizes {
   /** B */

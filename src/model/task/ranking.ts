@@ -9,7 +9,7 @@ import { fail } from '../../error/index.js';
  * @param starts    int32 [C]: each candidate's token after `[DEC]`
  * @throws data  when there are no candidates
  */
-export function promising(logProbs: Float32Array, starts: Int32Array, k: number): number[] {
+export function topByFirstToken(logProbs: Float32Array, starts: Int32Array, k: number): number[] {
   if (starts.length === 0)
     fail('data', { where: 'candidates', what: 'there are none to rank', fix: 'give a list of answers, or generate' });
   const score = (candidate: number) => logProbs[starts[candidate] as number] as number;

@@ -114,7 +114,7 @@ export function refuseOpen(host: string, token: string | null): void {
   if (token !== null && token.length < MIN_TOKEN)
     fail('recipe', {
       where: '--token',
-      what: 'is too short to keep anybody out',
+      what: 'is too short',
       got: `${token.length} characters`,
       expected: `${MIN_TOKEN} or more`,
       fix: 'openssl rand -hex 24 makes a good one',

@@ -5,8 +5,8 @@ import { type Outcome, unpackError } from '../local/messages.js';
 import { stateOf } from '../local/models.js';
 import type { AdapterChoice, EncodedFiles, Engine, Identity } from '../local/types.js';
 import { refuseBlank } from '../programs/blank.js';
-import { type Crew, createCrew } from './crew.js';
 import { createQueue } from './queue.js';
+import { createWorkerPool, type WorkerPool } from './worker-pool.js';
 
 export interface EngineOptions {
   /** As in recipes. Default `tiny`. */
@@ -31,12 +31,12 @@ export interface EngineOptions {
 export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   const { backbone = 'tiny', workers = 1, waiting = 256, adapterBytes = 2 ** 30, tokenBytes = 2 ** 28 } = options;
   const { config } = await openBackbone(backbone);
-  const crew = createCrew({ backbone, workers, adapterBytes, tokenBytes });
-  const run: Crew['run'] = (batch, signal) => {
+  const pool = createWorkerPool({ backbone, workers, adapterBytes, tokenBytes });
+  const run: WorkerPool['run'] = (batch, signal) => {
     options.onBatch?.(batch.kind, batch.items.length);
-    return crew.run(batch, signal);
+    return pool.run(batch, signal);
   };
-  const queue = createQueue({ ...crew, run }, waiting);
+  const queue = createQueue({ ...pool, run }, waiting);
   const { submit } = queue;
   return {
     identity: rememberedIdentity(async (adapter) => {
@@ -65,15 +65,15 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     async caption(adapter, files, work) {
       return values(await submit({ kind: 'caption', adapter, items: files }, work));
     },
-    loaded: () => crew.loaded().map(({ folder, bytes }) => ({ folder, bytes })),
+    loaded: () => pool.loaded().map(({ folder, bytes }) => ({ folder, bytes })),
     async unload(adapter) {
-      await crew.unload(adapter);
+      await pool.unload(adapter);
       queue.pump();
     },
     waiting: queue.waiting,
     async close() {
       queue.close();
-      await crew.close();
+      await pool.close();
     },
   };
 }

@@ -1,4 +1,4 @@
-// Who is computed with whom, and when; with a crew that only takes notes.
+// Who is computed with whom, and when; with a pool that only takes notes.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -9,7 +9,7 @@ import type { Batch, Reply } from '../local/messages.js';
 import type { Work } from '../local/types.js';
 import { createQueue } from './queue.js';
 
-/** A crew of one whose batches end when they are told to. */
+/** A pool of one whose batches end when they are told to. */
 function note() {
   const batches: {
     readonly batch: Batch;
@@ -30,12 +30,12 @@ function note() {
       batches.push({ batch, signal, end });
     });
   const loaded = () => ['like this', 'and this'].map((folder) => ({ folder, bytes: 1, mixes: 'one method' }) as const);
-  return { batches, crew: { idle: () => (busy ? 0 : 1), run, loaded } };
+  return { batches, pool: { idle: () => (busy ? 0 : 1), run, loaded } };
 }
 
 function open(limit = 100) {
-  const { batches, crew } = note();
-  const queue = createQueue(crew, limit);
+  const { batches, pool } = note();
+  const queue = createQueue(pool, limit);
   const text = (adapter: string | null, items: readonly string[], work?: Work) =>
     queue.submit({ kind: 'text', adapter, items }, work);
   const last = () => batches.at(-1) ?? assert.fail('nothing was begun');

@@ -13,7 +13,7 @@ import {
   UNWANTED,
 } from '../local/messages.js';
 import type { AdapterChoice, Work } from '../local/types.js';
-import type { Crew } from './crew.js';
+import type { WorkerPool } from './worker-pool.js';
 
 export interface Queue {
   /**
@@ -70,7 +70,7 @@ interface Waiting {
 /** Requests that one batch can hold, in the order of their turns. */
 type Line = readonly Waiting[];
 
-export function createQueue(crew: Pick<Crew, 'idle' | 'run' | 'loaded'>, limit: number): Queue {
+export function createQueue(pool: Pick<WorkerPool, 'idle' | 'run' | 'loaded'>, limit: number): Queue {
   /** By what can be computed together, in the order of their turns. */
   const lines: Readonly<Record<Priority, Map<string, Line>>> = { interactive: new Map(), background: new Map() };
   /** Requests of the batches that are computed now. */
@@ -81,12 +81,12 @@ export function createQueue(crew: Pick<Crew, 'idle' | 'run' | 'loaded'>, limit: 
 
   /** One for every adapter, but for texts one for all adapters that can be mixed. */
   function keyOf({ kind, adapter }: Request): string {
-    const mixes = kind === 'text' ? crew.loaded().find(({ folder }) => folder === adapter)?.mixes : undefined;
+    const mixes = kind === 'text' ? pool.loaded().find(({ folder }) => folder === adapter)?.mixes : undefined;
     return JSON.stringify([kind, mixes ? { mixes } : adapter]);
   }
 
   function pump(): void {
-    while (crew.idle() > 0) {
+    while (pool.idle() > 0) {
       const priority = lines.interactive.size > 0 ? 'interactive' : 'background';
       const [first] = lines[priority];
       if (!first) return;
@@ -107,7 +107,7 @@ export function createQueue(crew: Pick<Crew, 'idle' | 'run' | 'loaded'>, limit: 
       controller,
       taken.map(([one]) => one),
     );
-    const replies: readonly Reply<unknown>[] = await crew
+    const replies: readonly Reply<unknown>[] = await pool
       .run({ kind, items, adapters }, controller.signal)
       .catch((error: unknown) => items.map(() => ({ error: packError(error) })));
     running.delete(controller);

@@ -1,5 +1,5 @@
 // Sessions by what they compute. An adapter's own numbers are inputs of its programs, so that programs of the same method
-// over the same backbone are one session, whosever numbers they are fed with. What was not used for long is released, and
+// over the same backbone are one session, whichever adapter's numbers they are fed with. What was not used for long is released, and
 // made again when it is needed.
 
 import { createHash } from 'node:crypto';

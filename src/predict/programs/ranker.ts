@@ -2,7 +2,14 @@
 
 import type { Codec } from '../../data/text/index.js';
 import { compileFor, type LoadedModel } from '../../model/index.js';
-import { answerNames, answerScorer, byLoss, firstTokens, promising, type RankSizes } from '../../model/task/index.js';
+import {
+  answerNames,
+  answerScorer,
+  byLoss,
+  firstTokens,
+  type RankSizes,
+  topByFirstToken,
+} from '../../model/task/index.js';
 import { finite } from './finite.js';
 import { pickRows } from './pairs.js';
 
@@ -75,7 +82,7 @@ export async function createRanker(model: LoadedModel, options: RankerOptions): 
       const row = (question: number) =>
         (logProbs as Float32Array).subarray(question * vocabulary, (question + 1) * vocabulary);
       const pairs = Array.from({ length: questions }, (_, question) =>
-        promising(row(question), starts, k).map((candidate) => [question, candidate] as const),
+        topByFirstToken(row(question), starts, k).map((candidate) => [question, candidate] as const),
       ).flat();
       const losses = await score(pairs, states, mask);
       return Array.from({ length: questions }, (_, question) => {

@@ -7,8 +7,8 @@ import { openReal, withFile } from '../../files/opened.js';
 import { sharp } from '../../node/native/native.js';
 import type { PictureOptions } from '../../server/index.js';
 import { boundedCache } from './bounded.js';
-import { createGate } from './gate.js';
 import { refuseUnread } from './gone.js';
+import { createSemaphore } from './semaphore.js';
 
 const CACHE_BYTES = 64 * 2 ** 20;
 /** A decoded picture may take 300 MB. */
@@ -26,11 +26,11 @@ export type TakePicture = (
 /** Pictures are kept in memory; of a clip all frames are made at once, since one is rarely asked for alone. */
 export function createPictures(decoder: Decoder): TakePicture {
   const cache = boundedCache(CACHE_BYTES);
-  const gate = createGate(AT_ONCE);
+  const semaphore = createSemaphore(AT_ONCE);
   const underWay = new Map<string, Promise<readonly Uint8Array<ArrayBuffer>[]>>();
 
   const make = (path: string, frames: number, size: number) =>
-    gate(async () => {
+    semaphore(async () => {
       const shown = await decoder.frames(path, positions(frames, null));
       return Promise.all(shown.map((frame) => shrink(frame, size)));
     });

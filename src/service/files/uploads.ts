@@ -15,8 +15,8 @@ import { fail, UniAdapterError } from '../../error/index.js';
 import { makeFolder, refuse } from '../../files/files.js';
 import type { Upload } from '../../server/index.js';
 import { contentOf } from './content-type.js';
-import { createGate } from './gate.js';
 import { LIMITS, UPLOADS_BYTES } from './limits.js';
+import { createSemaphore } from './semaphore.js';
 import { checkMedia } from './uploaded.js';
 
 const KEPT_MS = 3_600_000;
@@ -52,7 +52,7 @@ export async function openUploads(place: string, decoder: Decoder): Promise<Uplo
   await makeFolder(place);
   const folder = await realpath(place);
   const kept = new Map<string, Kept>();
-  const gate = createGate(AT_ONCE);
+  const semaphore = createSemaphore(AT_ONCE);
   let held = 0; // bytes of those that are kept
   let arriving = 0; // bytes of uploads that are not there in full
 
@@ -68,7 +68,7 @@ export async function openUploads(place: string, decoder: Decoder): Promise<Uplo
     try {
       await makeFolder(folder); // whoever cleans temporary folders may have taken it
       await write(path, came);
-      const file = await gate(() => examine(path, decoder));
+      const file = await semaphore(() => examine(path, decoder));
       kept.set(file.upload.upload, file);
       held += file.upload.bytes;
       return file.upload;

@@ -6,7 +6,7 @@ import { fail, UniAdapterError } from '../../error/index.js';
 import { type LibraryFile, pathOf, type Scan, scanLibrary } from '../../search/scan.js';
 import type { Items, ItemsQuery, Library, LibraryItem } from '../../server/index.js';
 import { refuseUnread, systemCode } from '../files/gone.js';
-import { remembered } from '../files/remembered.js';
+import { memoised } from '../files/memoised.js';
 
 /** A folder that is offered under a name. */
 export interface Place {
@@ -44,7 +44,7 @@ interface Known {
 export function openLibraries(places: readonly Place[], shown: readonly Place[]): Libraries {
   const all = new Map([...shown, ...places].map((place) => [place.name, place]));
   const place = (name: string) => all.get(name) ?? refuseUnknown(name, places);
-  const looks = remembered(async (name): Promise<Known> => {
+  const looks = memoised(async (name): Promise<Known> => {
     const scan = await scanLibrary(place(name).folder).catch((error) => refuseGone(error, name));
     return { scan, byId: new Map(scan.files.map((file) => [file.id, file])) };
   });

@@ -78,7 +78,7 @@ function refuse(url: string, status: number): never {
   const isForbidden = status === 401 || status === 403;
   return fail('file', {
     where: url,
-    what: isForbidden ? 'the server wants to know who asks' : status === 404 ? 'is not there' : 'the server refused',
+    what: isForbidden ? 'authentication required' : status === 404 ? 'is not there' : 'the server refused',
     got: `HTTP ${status}`,
     fix: isForbidden ? 'set HF_TOKEN to a token that may read it' : 'check the name and the revision',
   });

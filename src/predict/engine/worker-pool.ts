@@ -7,7 +7,7 @@ import { UniAdapterError } from '../../error/index.js';
 import { startThread } from '../../node/thread.js';
 import type { Batch, FromWorker, InMemory, Reply, ToWorker, WorkerSettings } from '../local/messages.js';
 
-export interface Crew {
+export interface WorkerPool {
   /** Workers that have nothing to do. */
   idle(): number;
   /**
@@ -23,7 +23,7 @@ export interface Crew {
   close(): Promise<void>;
 }
 
-export interface CrewOptions extends Omit<WorkerSettings, 'threads'> {
+export interface WorkerPoolOptions extends Omit<WorkerSettings, 'threads'> {
   /** How many. */
   readonly workers: number;
 }
@@ -32,7 +32,10 @@ export interface CrewOptions extends Omit<WorkerSettings, 'threads'> {
 const threadsOf = (workers: number): number => Math.max(1, Math.floor(availableParallelism() / workers));
 
 /** @param start  a parameter so that tests can hold a worker in their hands */
-export function createCrew(options: CrewOptions, start: (settings: WorkerSettings) => Worker = startThread): Crew {
+export function createWorkerPool(
+  options: WorkerPoolOptions,
+  start: (settings: WorkerSettings) => Worker = startThread,
+): WorkerPool {
   const { workers, ...settings } = options;
   const open = () => openMember(() => start({ ...settings, threads: threadsOf(workers) }));
   const members = Array.from({ length: workers }, open);
@@ -70,7 +73,7 @@ interface Pending {
   reject(error: Error): void;
 }
 
-/** A place in the crew: a worker that is started when there is something to do, and again after it has died. */
+/** A place in the pool: a worker that is started when there is something to do, and again after it has died. */
 function openMember(start: () => Worker): Member {
   const pending = new Map<number, Pending>();
   let worker: Worker | undefined;

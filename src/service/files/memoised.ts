@@ -3,14 +3,14 @@
 /** Shortest time, and how many times as long as it took. */
 const [FRESH_MS, TIMES] = [10_000, 20];
 
-export interface Remembered<T> {
+export interface Memoised<T> {
   /** Finds out, or gives what is known if that is not long ago; failures are not kept. */
   get(key: string): Promise<T>;
   /** The next one who asks finds out. */
   forget(key: string): void;
 }
 
-export function remembered<T>(find: (key: string) => Promise<T>): Remembered<T> {
+export function memoised<T>(find: (key: string) => Promise<T>): Memoised<T> {
   const known = new Map<string, { readonly found: Promise<T>; until: number }>();
   const get = async (key: string): Promise<T> => {
     const before = known.get(key);

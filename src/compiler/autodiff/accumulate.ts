@@ -6,7 +6,7 @@ import { add, concat, is, type Tensor } from '../tensor/index.js';
  * Σ parts. Slices that cover a value side by side, as query, key and value cover one product, send back pieces: those
  * are joined, since padding and adding them would be five passes over memory instead of one.
  */
-export const total = (parts: readonly Tensor[]): Tensor => joined(parts) ?? parts.reduce((a, b) => add(a, b));
+export const accumulate = (parts: readonly Tensor[]): Tensor => joined(parts) ?? parts.reduce((a, b) => add(a, b));
 
 /** The pieces as one value, or null when they are no pieces or leave gaps. */
 function joined(parts: readonly Tensor[]): Tensor | null {

@@ -1,7 +1,7 @@
 // Work that takes much memory, a few at a time.
 
 /** @returns runs work, once fewer than `limit` others run; those that wait come in order */
-export function createGate(limit: number): <T>(work: () => Promise<T>) => Promise<T> {
+export function createSemaphore(limit: number): <T>(work: () => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = [];
   let running = 0;
   return async (work) => {

@@ -1,5 +1,5 @@
 // The one place where a method meets the backbone: functions a block calls if they are there. The backbone knows
-// nothing else about methods, and an empty seam is the backbone itself.
+// nothing else about methods, and without any it is the backbone itself.
 
 import type { Tensor } from '../../compiler/tensor/index.js';
 
@@ -30,7 +30,7 @@ export interface CrossSite {
   readonly values: Tensor;
 }
 
-export interface Seam {
+export interface Hooks {
   /** Added beside a vision block's feed-forward. @param x what its second LayerNorm reads, [B, N, D] */
   readonly besideVision?: (x: Tensor, layer: number) => Tensor;
   /** Replaces the tokens of a clip's frames, [B, F, N, D], before any text looks at them; class tokens must stay. */

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { remembered } from './remembered.js';
+import { memoised } from './memoised.js';
 
 test('what is known is not found out again, unless it is forgotten or was a failure', async () => {
   const found: string[] = [];
-  const { get, forget } = remembered(async (key) => {
+  const { get, forget } = memoised(async (key) => {
     found.push(key);
     if (key === 'broken' && found.length < 3) throw new Error('not now');
     return `${key} ${found.length}`;
