@@ -5,7 +5,9 @@ import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { refusal, temporaryFolder } from '../../node/toy.test-support.js';
 import { leftOutText } from '../items/index.js';
+import { openDataset } from './dataset.js';
 import { readManifest } from './manifest.js';
+import { unlisted } from './unlisted.js';
 
 const base = temporaryFolder();
 
@@ -95,6 +97,15 @@ test('paths are spelt as the disk spells them, and what is then one file is one 
     'sub/b.png': ['three'],
     'na\u00efve.png': ['four'],
   });
+});
+
+test('an entry with a flaw names its file however it spells it', async () => {
+  const root = join(base, 'flawed');
+  await mkdir(join(root, 'sub'), { recursive: true });
+  for (const name of ['sub/a.png', 'sub/b.png', 'sub/c.png']) await writeFile(join(root, name), '');
+  await writeFile(join(root, 'captions.csv'), 'image,caption\nsub\\a.png,\nsub/b.png,\n');
+  const dataset = await openDataset(root, { seed: 1 });
+  assert.deepEqual((await unlisted(dataset)).map(leftOutText), ['1 image or clip is in no entry: sub/c.png']);
 });
 
 test('a pipe is no manifest', { skip: process.platform === 'win32' && 'Windows has none' }, async () => {

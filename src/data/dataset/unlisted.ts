@@ -3,11 +3,14 @@ import { relative, resolve, sep } from 'node:path';
 import { type LeftOut, leftOut } from '../items/index.js';
 import { walk } from '../media/walk.js';
 import type { Dataset } from './dataset.js';
+import { spellingIn } from './spelling.js';
 
 /** Looks through the folder of a manifest's files. */
 export async function unlisted({ root, listed: media, flaws }: Dataset): Promise<readonly LeftOut[]> {
   if (!media) return [];
-  const entries = [...media, ...flaws.flatMap(({ media }) => media ?? [])];
+  const spelling = spellingIn(root); // entries with a flaw are as they were written
+  const flawed = await Promise.all(flaws.flatMap(({ media }) => media ?? []).map(spelling));
+  const entries = [...media, ...flawed];
   const listed = new Set(entries.map((path) => relative(root, resolve(root, path)).split(sep).join('/')));
   const walked = await walk(root);
   const rest = walked.media.filter(
