@@ -1,5 +1,5 @@
-// The layers: imports go down only, no cycles, one door into each folder, platforms at the rim.
-// LAYERS is the architecture; every import of src is read and held against it.
+// The rooms: imports go down only, files have no cycles, rooms with an index are entered through it, platforms are at the rim.
+// ROOMS is the architecture (docs/architecture.md); every import of src is read and held against it.
 
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -177,6 +177,18 @@ type Sources = Readonly<Record<string, string>>;
 
 test('every import of src goes down the table of rooms, but for debts', () => {
   assert.deepEqual(violations(readSources(), DEBTS), []);
+});
+
+test('rows name rooms that there are', () => {
+  const folders = new Set(Object.keys(readSources()).map(roomOf));
+  for (const [room, { may, mayTypes = [] }] of Object.entries(ROOMS)) {
+    assert.ok(folders.has(room), `${room} has a row and no file`);
+    for (const name of [...may, ...mayTypes])
+      assert.ok(
+        ORDER.some((other) => isIn(other, [name])),
+        `${room} may import ${name}, which is no room`,
+      );
+  }
 });
 
 test('a debt that is paid has to be struck', () => {
