@@ -73,7 +73,7 @@ export function jointTask(options: JointOptions): TrainTask<JointScores> {
       });
       return { retrieval: retrieval.scores, answering: answering.scores };
     },
-    rate: ({ retrieval, answering }) => (retrieval.textToMedia['R@1'] ?? 0) + (answering?.accuracy ?? 0),
+    selectionMetric: ({ retrieval, answering }) => (retrieval.textToMedia['R@1'] ?? 0) + (answering?.accuracy ?? 0),
   };
 }
 

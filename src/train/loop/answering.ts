@@ -50,7 +50,7 @@ export function answeringTask(options: TaskOptions): TrainTask<AnsweringScores |
       const how = { ...looking, frames: testFrames, candidates };
       return ((await evaluateTask(model, set, recipe, how)) as AnsweringResult).scores;
     },
-    rate: (scores) => scores?.accuracy ?? Number.NEGATIVE_INFINITY,
+    selectionMetric: (scores) => scores?.accuracy ?? Number.NEGATIVE_INFINITY,
   };
 
   /** Questions with their pictures and answers; filled up likewise. */

@@ -36,7 +36,7 @@ export function captioningTask(options: TaskOptions, positions: number): TrainTa
       const how = { ...looking, frames: testFrames, candidates: [] };
       return ((await evaluateTask(model, set, recipe, how)) as CaptioningResult).scores;
     },
-    rate: ({ CIDEr }) => CIDEr,
+    selectionMetric: ({ CIDEr }) => CIDEr,
   };
 
   /** The loss is a mean over tokens, so a slice counts by its tokens. */

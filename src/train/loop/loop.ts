@@ -271,7 +271,7 @@ function isStale(recipe: DecidedRecipe, { step, best }: TrainState, perEpoch: nu
 async function* validate<S>(job: TrainJob<S>, state: TrainState, epoch: number): AsyncGenerator<TrainEvent<S>> {
   if (job.val.items.length === 0) return;
   const scores = yield* evaluate(job, { split: 'val', epoch, shown: 'itself', step: state.step }, state.parameters);
-  const score = job.task.rate(scores);
+  const score = job.task.selectionMetric(scores);
   const stages = job.task.stages?.(scores) ?? null;
   if (score > (state.best?.score ?? -1)) state.best = { epoch, score, stages, parameters: { ...state.parameters } };
   if (epoch + 1 === job.recipe.train.epochs) yield* fallenScores(state, score);

@@ -52,7 +52,7 @@ export function retrievalTask({ recipe, looking, testFrames }: TaskOptions): Tra
       return ((await evaluateTask(model, set, recipe, options)) as RetrievalResult).scores;
     },
     stages: (scores) => (recipe.retrieval.rerank === 'auto' ? stagesOf(scores) : null),
-    rate: headlineOf,
+    selectionMetric: headlineOf,
   };
 }
 

@@ -90,5 +90,5 @@ export interface TrainTask<S> {
   /** What a validation shows of re-ranking; absent where there is none. */
   stages?(scores: S): Stages | null;
   /** The figure by which the best epoch is chosen: larger is better, −∞ is never chosen. */
-  rate(scores: S): number;
+  selectionMetric(scores: S): number;
 }

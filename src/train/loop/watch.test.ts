@@ -56,7 +56,7 @@ function rated(job: ToyJob, ratings: readonly number[]): ToyJob {
     ...job,
     task: {
       ...job.task,
-      rate: () => ratings[next++] ?? 0,
+      selectionMetric: () => ratings[next++] ?? 0,
       evaluate: (model, set) => evaluate.call(job.task, model, { ...set, items: set.items.slice(0, 1) }),
     },
   };
